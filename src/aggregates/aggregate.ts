@@ -1,0 +1,60 @@
+/**
+ * What a window keeps of its elements. An aggregate is a frozen value; its accumulators are plain data that the engine
+ * keeps, so that a snapshot needs no cooperation. (Beam's CombineFn, Flink's AggregateFunction.)
+ *
+ * Laws, held by `assertAggregateLaws` of `tidemark/testing`: `merge` is associative and commutative up to `result`;
+ * merging accumulators equals adding their elements to one; `remove` undoes `add`.
+ */
+import type { Timestamp } from '../time/timestamp.js';
+
+/**
+ * Folds the elements of a window into a result.
+ *
+ * @example
+ * ```ts
+ * import type { Aggregate } from 'tidemark';
+ *
+ * const longest: Aggregate<string, string, number> = {
+ *   create: () => '',
+ *   add: (longest, text) => (text.length > longest.length ? text : longest),
+ *   merge: (a, b) => (b.length > a.length ? b : a),
+ *   result: longest => longest.length,
+ * };
+ * ```
+ */
+export interface Aggregate<in T, A, out R> {
+  /** Shown in errors and explanations. */
+  readonly name?: string;
+  /** A fresh accumulator: the aggregate of nothing. */
+  create(): A;
+  /** Adds an element; may change and return `acc`. */
+  add(acc: A, value: T, timestamp: Timestamp): A;
+  /** Joins two accumulators; may change and return `a`, must leave `b` as it is and share nothing mutable with it. */
+  merge(a: A, b: A): A;
+  /** The result so far. Called often, also for no elements at all; must not hand out what later elements change. */
+  result(acc: A): R;
+  /** Takes an element back that was added before: what a window needs to accept retractions. */
+  remove?(acc: A, value: T, timestamp: Timestamp): A;
+  /** A copy that shares nothing mutable. Default: `structuredClone`. */
+  copy?(acc: A): A;
+  /** The same aggregate on rows of numbers; see {@link Rows}. */
+  readonly rows?: Rows<T, R>;
+}
+
+/** The result type of an aggregate. */
+export type ResultOf<G> = G extends Aggregate<any, any, infer R> ? R : never;
+
+/**
+ * An aggregate whose accumulator is a row of `stride` numbers inside one big Float64Array: no object per key, no boxed
+ * numbers, and a snapshot of a million of them is one `slice()`. The built-in numeric aggregates are written this way, once;
+ * {@link rowAggregate} derives the general form.
+ */
+export interface Rows<in T, out R> {
+  readonly stride: number;
+  init(rows: Float64Array, at: number): void;
+  add(rows: Float64Array, at: number, value: T, timestamp: Timestamp): void;
+  /** Adds the row `from[fromAt..]` to the row `rows[at..]`. */
+  merge(rows: Float64Array, at: number, from: Float64Array, fromAt: number): void;
+  result(rows: Float64Array, at: number): R;
+  remove?(rows: Float64Array, at: number, value: T, timestamp: Timestamp): void;
+}

@@ -1,0 +1,101 @@
+/**
+ * Several aggregates of the same elements in one window. If all parts have rows, so has the whole: their rows lie side by side.
+ * An error of a part is told by its name: `allOf.delay: mean: ...`.
+ */
+import { show, TidemarkError } from '../errors.js';
+import type { Aggregate, ResultOf } from './aggregate.js';
+import { sideBySide } from './allOfRows.js';
+import { copyOf } from './copyOf.js';
+import { ofPart } from './ofPart.js';
+import { rowAggregate } from './rows.js';
+
+type Part = Aggregate<any, any, unknown>;
+type Results = Record<string, unknown>;
+
+/**
+ * An object of aggregates as one, whose result is an object of their results under the same names and in the same order.
+ * Takes retractions if every part does.
+ *
+ * @throws TidemarkError `BAD_OPTION` if there is no part, or one that is not an aggregate.
+ *
+ * @example
+ * ```ts
+ * import { allOf, count, max, mean } from 'tidemark';
+ *
+ * interface Flight { airport: string; delay: number }
+ *
+ * // Its result: { readonly flights: number; readonly mean: number; readonly worst: number }
+ * const delays = allOf({ flights: count(), mean: mean((f: Flight) => f.delay), worst: max((f: Flight) => f.delay) });
+ * ```
+ */
+export function allOf<T, const G extends Record<string, Aggregate<T, any, any>>>(
+  aggregates: G & Record<string, Aggregate<T, any, any>>,
+): Aggregate<T, unknown, { readonly [P in keyof G]: ResultOf<G[P]> }> {
+  const names = checkNames(aggregates);
+  const parts = names.map(name => checkPart(name, aggregates[name]));
+  const name = `allOf(${names.map((part, i) => `${part}: ${parts[i]?.name ?? 'custom'}`).join(', ')})`;
+  const rows = sideBySide(names, parts);
+  const whole: Aggregate<T, any, Results> = rows === undefined ? listOf(name, names, parts) : rowAggregate(name, rows);
+  return whole as Aggregate<T, unknown, { readonly [P in keyof G]: ResultOf<G[P]> }>;
+}
+
+function checkNames(aggregates: object): string[] {
+  const names = typeof aggregates === 'object' && aggregates !== null ? Object.keys(aggregates) : [];
+  // A result is built by assignment, and assigning `__proto__` would make no field.
+  if (names.length === 0 || names.includes('__proto__')) {
+    throw new TidemarkError(
+      'BAD_OPTION',
+      `allOf: the argument must be an object of at least one aggregate, none named __proto__, as in allOf({ flights: count() }), but came as ${show(aggregates)}.`,
+    );
+  }
+  return names;
+}
+
+function checkPart(name: string, part: unknown): Part {
+  const { create, add, merge, result } = (part ?? {}) as Partial<Part>;
+  if ([create, add, merge, result].every(method => typeof method === 'function')) return part as Part;
+  const cure = typeof part === 'function' ? ' Call it.' : '';
+  throw new TidemarkError('BAD_OPTION', `allOf: ${name} must be an aggregate, such as count(), but came as ${show(part)}.${cure}`);
+}
+
+/** The general form: a list of the parts' accumulators. */
+function listOf(name: string, names: readonly string[], parts: readonly Part[]): Aggregate<unknown, unknown[], Results> {
+  const whole: Aggregate<unknown, unknown[], Results> = {
+    name,
+    create: () => parts.map(part => part.create()),
+    add: (accs, value, timestamp) => {
+      for (let i = 0; i < parts.length; i++) {
+        try {
+          accs[i] = (parts[i] as Part).add(accs[i], value, timestamp);
+        } catch (error) {
+          throw ofPart(names[i] as string, error);
+        }
+      }
+      return accs;
+    },
+    merge: (a, b) => {
+      for (let i = 0; i < parts.length; i++) a[i] = (parts[i] as Part).merge(a[i], b[i]);
+      return a;
+    },
+    result: accs => {
+      const results: Results = {};
+      for (let i = 0; i < parts.length; i++) results[names[i] as string] = (parts[i] as Part).result(accs[i]);
+      return results;
+    },
+    copy: accs => parts.map((part, i) => copyOf(part, accs[i])),
+  };
+  return Object.freeze(parts.every(part => part.remove) ? { ...whole, remove: listRemoval(names, parts) } : whole);
+}
+
+function listRemoval(names: readonly string[], parts: readonly Part[]): NonNullable<Aggregate<unknown, unknown[], Results>['remove']> {
+  return (accs, value, timestamp) => {
+    for (let i = 0; i < parts.length; i++) {
+      try {
+        accs[i] = (parts[i] as Part).remove?.(accs[i], value, timestamp);
+      } catch (error) {
+        throw ofPart(names[i] as string, error);
+      }
+    }
+    return accs;
+  };
+}

@@ -1,0 +1,26 @@
+/** The refusals that the aggregates share: what is no function when a pipeline is built, and what is no number when it runs. */
+import { show, TidemarkError } from '../errors.js';
+
+/** Refuses what is no function from an element; `example` shows the right call. */
+export function checkFunction(of: unknown, name: string, example: string): void {
+  if (typeof of !== 'function') {
+    throw new TidemarkError('BAD_OPTION', `${name}: the argument must be a function, as in ${example}, but came as ${show(of)}.`);
+  }
+}
+
+/** The error for a value that is no number; apart from the check, so that hot loops may inline theirs. */
+export function badNumber(name: string, came: unknown, element: unknown): TidemarkError {
+  return new TidemarkError(
+    'BAD_VALUE',
+    `${name}: the value of an element must be a number, but came as ${show(came)} for the element ${show(element)}. ${cure(came)}`,
+  );
+}
+
+function cure(came: unknown): string {
+  if (typeof came === 'string') return 'Return Number(text), and make sure that the text holds a number.';
+  if (typeof came === 'bigint') return 'Return Number(value).';
+  if (came instanceof Date) return 'Return date.getTime().';
+  if (came === undefined || came === null)
+    return 'Return a number in its place (value ?? 0), or filter such elements out before the window.';
+  return 'Filter such elements out before the window.';
+}

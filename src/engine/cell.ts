@@ -1,0 +1,88 @@
+/**
+ * A cell is one window of one key: where its accumulator lies, what its trigger remembers, and what its panes have said.
+ * Cells are plain records of one shape; the rules that change them stand in firing.ts and sessions.ts.
+ */
+import type { Timestamp } from '../time/timestamp.js';
+import type { TimeWindow } from '../windows/window.js';
+import type { Pane } from './pane.js';
+
+export class Cell<K, R> {
+  readonly key: K;
+  start: Timestamp;
+  end: Timestamp;
+  /** Order in which keys were first seen in their windows. */
+  seq: number;
+  /** Where the accumulator lies in the machine's lane. */
+  slot: number;
+  trigger: unknown;
+  /** Holds an element that no pane has shown. */
+  fresh = false;
+  /** Holds an unshown element that came while `watermark < end`: what makes the first pane that is not early an on-time one. */
+  timely = false;
+  /** Panes so far; and those of them that were not early. */
+  panes = 0;
+  spoken = 0;
+  /** Retracting mode: what was said last. */
+  last: Pane<K, R> | undefined = undefined;
+  /** Sessions that were shown and have become part of this one, since its last pane. */
+  replaces: TimeWindow[] = [];
+  /** Unshown elements that were not late when they came. */
+  earliest: Timestamp = Number.POSITIVE_INFINITY;
+  latest: Timestamp = Number.NEGATIVE_INFINITY;
+  /** The trigger has finished: a tombstone until the window expires. */
+  closed = false;
+  /** Expired, or merged into another. */
+  dead = false;
+  /** The time for which its end or expiry is in the timer queue; sessions only. */
+  armed: Timestamp = Number.POSITIVE_INFINITY;
+  /** The step in which it was last found due, so that it is asked once. */
+  step = -1;
+  /** The last times asked for by the trigger, so that asking again for the same costs nothing. */
+  wakeEvent: Timestamp = Number.NEGATIVE_INFINITY;
+  wakeClock: Timestamp = Number.NEGATIVE_INFINITY;
+
+  constructor(key: K, start: Timestamp, end: Timestamp, seq: number, slot: number, trigger: unknown) {
+    this.key = key;
+    this.start = start;
+    this.end = end;
+    this.seq = seq;
+    this.slot = slot;
+    this.trigger = trigger;
+  }
+}
+
+/** The order in which the panes of one step come: window end, start, then the order in which keys were first seen. */
+export function byWindow(a: Cell<unknown, unknown>, b: Cell<unknown, unknown>): number {
+  return a.end - b.end || a.start - b.start || a.seq - b.seq;
+}
+
+/** A cell as plain data; the accumulator and the trigger's state are added by the machine. */
+export interface CellData<K, R> {
+  key: K;
+  start: Timestamp;
+  end: Timestamp;
+  seq: number;
+  accumulator: unknown;
+  trigger: unknown;
+  fresh: boolean;
+  timely: boolean;
+  panes: number;
+  spoken: number;
+  last: Pane<K, R> | undefined;
+  replaces: TimeWindow[];
+  earliest: Timestamp;
+  latest: Timestamp;
+  closed: boolean;
+}
+
+export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData<K, R> {
+  const { key, start, end, seq, fresh, timely, panes, spoken, last, earliest, latest, closed } = cell;
+  const trigger = structuredClone(cell.trigger);
+  return { key, start, end, seq, accumulator, trigger, fresh, timely, panes, spoken, last, replaces: [...cell.replaces], earliest, latest, closed };
+}
+
+export function loadCell<K, R>(data: CellData<K, R>, slot: number): Cell<K, R> {
+  const cell = new Cell<K, R>(data.key, data.start, data.end, data.seq, slot, structuredClone(data.trigger));
+  const { fresh, timely, panes, spoken, last, earliest, latest, closed } = data;
+  return Object.assign(cell, { fresh, timely, panes, spoken, last, replaces: [...data.replaces], earliest, latest, closed });
+}

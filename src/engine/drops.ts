@@ -1,0 +1,36 @@
+/** Nothing is dropped without being counted and said. */
+import type { Timestamp, Watermark } from '../time/timestamp.js';
+import type { TimeWindow } from '../windows/window.js';
+import type { DropCounts, MachineOutput } from './machine.js';
+
+/**
+ * A fresh set of counts, to be given to `windowBy` or `eventTime` as `drops` and read at any time.
+ *
+ * @example
+ * ```ts
+ * import { count, dropCounts, eventTime, tumbling, windowBy } from 'tidemark';
+ *
+ * const drops = dropCounts();
+ * eventTime([{ at: 1 }], { timestamp: e => e.at })
+ *   .pipe(windowBy(tumbling('1s'), { aggregate: count(), drops }))
+ *   .subscribe();
+ * console.log(drops.expired, drops.unassigned);
+ * ```
+ */
+export function dropCounts(): DropCounts {
+  return { expired: 0, closed: 0, future: 0, unassigned: 0 };
+}
+
+/** An element that came to a window too late. */
+export function dropped<T, K, R>(
+  counts: DropCounts,
+  output: MachineOutput<T, K, R>,
+  value: T,
+  timestamp: Timestamp,
+  reason: 'expired' | 'closed',
+  watermark: Watermark,
+  window: TimeWindow,
+): void {
+  counts[reason]++;
+  output.late({ value, timestamp, reason, watermark, window, by: watermark - timestamp });
+}

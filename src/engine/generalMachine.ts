@@ -1,0 +1,307 @@
+/**
+ * The general path: any assigner, any trigger, any option, one cell per (key, window). What aligned windows with the default
+ * trigger do faster is done by slicedMachine.ts; both obey the same rules, and tests hold them together.
+ *
+ * Windows that do not merge are kept window-major: all their keys end together, so the timer belongs to the window.
+ * Only sessions have timers of their own. The trigger of a cell is asked after an element, when the watermark passes the
+ * end or the expiry of the window, and at the times it asked for.
+ */
+import { KeyMap } from '../state/keys.js';
+import { createLane, type Lane } from '../state/lanes.js';
+import { Heap, TimerQueue } from '../state/timers.js';
+import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { isWatermarkTrigger } from '../triggers/afterWatermark.js';
+import { byWindow, Cell, type CellData, dumpCell, loadCell } from './cell.js';
+import { dropped } from './drops.js';
+import { Firing } from './firing.js';
+import type { DropCounts, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
+import { Sessions } from './sessions.js';
+import { Step } from './step.js';
+
+/** The cells of one window that does not merge. */
+interface WindowCells<K, R> {
+  readonly start: Timestamp;
+  readonly end: Timestamp;
+  readonly cells: KeyMap<K, Cell<K, R>>;
+  /** Another window with the same end. */
+  next: WindowCells<K, R> | undefined;
+}
+
+/** Something with an end: a window of many keys, or one session. */
+type Ending<K, R> = WindowCells<K, R> | Cell<K, R>;
+
+/** All state of a general machine. */
+export interface GeneralSnapshot<K, R> {
+  readonly kind: 'general';
+  readonly watermark: Watermark;
+  readonly processingTime: Timestamp;
+  readonly seq: number;
+  readonly drops: DropCounts;
+  readonly cells: readonly CellData<K, R>[];
+  /** Times asked for by triggers: [time, number of the cell]. */
+  readonly events: readonly (readonly [Timestamp, number])[];
+  readonly clock: readonly (readonly [Timestamp, number])[];
+}
+
+export class GeneralMachine<T, K, R> implements WindowMachine<T> {
+  readonly usesClock = true;
+  readonly drops: DropCounts;
+  private readonly spec: WindowingSpec<T, K, R>;
+  private readonly output: MachineOutput<T, K, R>;
+  private readonly lane: Lane<T, R>;
+  private readonly events: TimerQueue<Cell<K, R>> = new TimerQueue<Cell<K, R>>();
+  private readonly clock: TimerQueue<Cell<K, R>> = new TimerQueue<Cell<K, R>>();
+  private readonly endings: TimerQueue<Ending<K, R>> = new TimerQueue<Ending<K, R>>();
+  private readonly step: Step<K, R>;
+  private readonly firing: Firing<T, K, R>;
+  private readonly sessions: Sessions<T, K, R> | undefined;
+  private readonly windows = new Map<Timestamp, WindowCells<K, R>>();
+  private readonly holds: Heap<readonly [Timestamp, Cell<K, R>]> | undefined;
+  /** The bounds that the assigner gave to the element at hand: start, end, start, end, ... */
+  private readonly assigned: Timestamp[] = [];
+  private readonly assign = (start: Timestamp, end: Timestamp): void => void this.assigned.push(start, end);
+  private due: Cell<K, R>[] = [];
+  private seq = 0;
+  private steps = 0;
+
+  constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, drops: DropCounts, snapshot?: GeneralSnapshot<K, R>) {
+    this.spec = spec;
+    this.output = output;
+    this.lane = createLane(spec.aggregate);
+    this.step = new Step<K, R>(spec.assigner.merging, this.events, this.clock);
+    this.firing = new Firing(spec, this.lane, output, this.step);
+    this.sessions = spec.assigner.merging ? new Sessions(spec, this.lane, this.firing, this.step) : undefined;
+    // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream.
+    if (spec.timestampCombiner !== 'endOfWindow' || !isWatermarkTrigger(spec.trigger)) {
+      this.holds = new Heap((a, b) => a[0] - b[0]);
+    }
+    this.drops = drops;
+    if (snapshot) this.restore(snapshot);
+  }
+
+  get watermark(): Watermark {
+    return this.step.watermark;
+  }
+
+  get processingTime(): Timestamp {
+    return this.step.processingTime;
+  }
+
+  element(value: T, timestamp: Timestamp, diff: 1 | -1): void {
+    const key = this.spec.key(value);
+    const { assigned } = this;
+    assigned.length = 0;
+    this.spec.assigner.assign(timestamp, value, this.assign);
+    if (assigned.length === 0) {
+      this.drops.unassigned++;
+      return;
+    }
+    let live = false;
+    let closed = false;
+    for (let i = 0; i < assigned.length; i += 2) {
+      const cell = this.cellOf(key, assigned[i] as Timestamp, assigned[i + 1] as Timestamp);
+      if (!cell) continue;
+      if (cell === 'closed') {
+        closed = true;
+        continue;
+      }
+      live = true;
+      this.firing.add(cell, value, timestamp, diff);
+      if (this.holds && cell.timely) this.holds.push([this.firing.timestampOf(cell), cell]);
+      if (this.firing.due(cell)) this.firing.fire(cell, false);
+    }
+    if (!live) this.drop(value, timestamp, closed);
+  }
+
+  advance(watermark: Watermark, processingTime: Timestamp): void {
+    const { step } = this;
+    step.watermark = watermark;
+    step.processingTime = processingTime;
+    this.steps++;
+    const collect = (cell: Cell<K, R>): void => {
+      if (cell.dead || cell.step === this.steps) return;
+      cell.step = this.steps;
+      this.due.push(cell);
+    };
+    this.events.take(watermark, collect);
+    this.clock.take(processingTime, collect);
+    this.endings.take(watermark, ending => this.end(ending, collect));
+    if (this.due.length > 0) this.ask();
+    step.settle();
+  }
+
+  nextWake(): Timestamp {
+    return this.clock.next();
+  }
+
+  outputWatermark(): Watermark {
+    const { holds } = this;
+    if (!holds) return this.step.watermark;
+    for (let hold = holds.peek(); hold; hold = holds.peek()) {
+      const [time, cell] = hold;
+      const now = cell.dead || cell.closed || !cell.timely ? undefined : this.firing.timestampOf(cell);
+      if (now === time) return Math.min(time, this.step.watermark);
+      holds.pop();
+      if (now !== undefined) holds.push([now, cell]);
+    }
+    return this.step.watermark;
+  }
+
+  snapshot(): GeneralSnapshot<K, R> {
+    const cells = this.cells().sort(byWindow);
+    const numbers = new Map(cells.map((cell, number) => [cell, number]));
+    const wakes = (queue: TimerQueue<Cell<K, R>>): (readonly [Timestamp, number])[] =>
+      [...queue.entries()]
+        .filter(([, cell]) => numbers.has(cell))
+        .map(([time, cell]): readonly [Timestamp, number] => [time, numbers.get(cell) as number]);
+    return {
+      kind: 'general',
+      watermark: this.step.watermark,
+      processingTime: this.step.processingTime,
+      seq: this.seq,
+      drops: { ...this.drops },
+      cells: cells.map(cell => dumpCell(cell, cell.closed ? undefined : this.lane.dump(cell.slot))),
+      events: wakes(this.events),
+      clock: wakes(this.clock),
+    };
+  }
+
+  private restore(snapshot: GeneralSnapshot<K, R>): void {
+    this.step.watermark = snapshot.watermark;
+    this.step.processingTime = snapshot.processingTime;
+    this.step.settle();
+    this.seq = snapshot.seq;
+    Object.assign(this.drops, snapshot.drops);
+    const cells = snapshot.cells.map(data => {
+      const slot = data.closed ? -1 : this.lane.alloc();
+      if (!data.closed) this.lane.load(slot, data.accumulator);
+      const cell = loadCell(data, slot);
+      if (this.sessions) {
+        this.sessions.insert(cell);
+        this.arm(cell);
+      } else {
+        this.windowOf(cell.start, cell.end).cells.set(cell.key, cell);
+      }
+      if (this.holds && cell.timely) this.holds.push([this.firing.timestampOf(cell), cell]);
+      return cell;
+    });
+    for (const [time, number] of snapshot.events) this.events.schedule(time, cells[number] as Cell<K, R>);
+    for (const [time, number] of snapshot.clock) this.clock.schedule(time, cells[number] as Cell<K, R>);
+  }
+
+  private cells(): Cell<K, R>[] {
+    if (this.sessions) return this.sessions.all();
+    const cells: Cell<K, R>[] = [];
+    for (const first of this.windows.values()) {
+      for (let window: WindowCells<K, R> | undefined = first; window; window = window.next) cells.push(...window.cells.values());
+    }
+    return cells;
+  }
+
+  /** The cell for an element of `key` in `[start, end)`, merged if need be; undefined: expired. */
+  private cellOf(key: K, start: Timestamp, end: Timestamp): Cell<K, R> | 'closed' | undefined {
+    if (this.sessions) return this.sessionOf(this.sessions, key, start, end);
+    if (this.expiry(end) <= this.step.watermark) return undefined;
+    const { cells } = this.windowOf(start, end);
+    const cell = cells.get(key);
+    if (cell) return cell.closed ? 'closed' : cell;
+    const born = this.create(key, start, end);
+    cells.set(key, born);
+    return born;
+  }
+
+  private sessionOf(sessions: Sessions<T, K, R>, key: K, start: Timestamp, end: Timestamp): Cell<K, R> | 'closed' | undefined {
+    const { window, parts, closed } = sessions.meet(key, start, end);
+    if (this.expiry(window.end) <= this.step.watermark) return undefined;
+    if (closed) return 'closed';
+    const [first] = parts;
+    if (!first) {
+      const born = this.create(key, start, end);
+      sessions.insert(born);
+      this.arm(born);
+      return born;
+    }
+    if (parts.length === 1 && first.start === window.start && first.end === window.end) return first;
+    const merged = sessions.merge(parts, window);
+    this.arm(merged);
+    return merged;
+  }
+
+  private create(key: K, start: Timestamp, end: Timestamp): Cell<K, R> {
+    return new Cell<K, R>(key, start, end, this.seq++, this.lane.alloc(), this.spec.trigger.init());
+  }
+
+  private windowOf(start: Timestamp, end: Timestamp): WindowCells<K, R> {
+    const first = this.windows.get(end);
+    for (let window = first; window; window = window.next) if (window.start === start) return window;
+    const born: WindowCells<K, R> = { start, end, cells: new KeyMap<K, Cell<K, R>>(), next: first };
+    this.windows.set(end, born);
+    this.endings.schedule(this.deadline(end), born);
+    return born;
+  }
+
+  private expiry(end: Timestamp): Timestamp {
+    return shift(end, this.spec.allowedLateness);
+  }
+
+  /** When a window must be looked at next: at its end, then at its expiry. */
+  private deadline(end: Timestamp): Timestamp {
+    return this.step.watermark < end ? end : this.expiry(end);
+  }
+
+  /** Puts a session into the timer queue, unless it already is there for no later time. */
+  private arm(cell: Cell<K, R>): void {
+    const time = this.deadline(cell.end);
+    if (time >= cell.armed) return;
+    cell.armed = time;
+    this.endings.schedule(time, cell);
+  }
+
+  private end(ending: Ending<K, R>, collect: (cell: Cell<K, R>) => void): void {
+    if (ending instanceof Cell) {
+      if (ending.dead) return;
+      ending.armed = Number.POSITIVE_INFINITY;
+      const expired = this.expiry(ending.end) <= this.step.watermark;
+      if (expired || this.step.passes(ending.end)) collect(ending);
+      if (!expired) this.arm(ending);
+    } else {
+      for (const cell of ending.cells.values()) collect(cell);
+      if (this.expiry(ending.end) > this.step.watermark) this.endings.schedule(this.deadline(ending.end), ending);
+      else this.forget(ending);
+    }
+  }
+
+  private forget(window: WindowCells<K, R>): void {
+    let first = this.windows.get(window.end);
+    if (first === window) first = window.next;
+    else for (let at = first; at; at = at.next) if (at.next === window) at.next = window.next;
+    if (first) this.windows.set(window.end, first);
+    else this.windows.delete(window.end);
+  }
+
+  /** Asks the triggers of all cells that are due in this step, in order. */
+  private ask(): void {
+    const due = this.due.sort(byWindow);
+    this.due = [];
+    for (const cell of due) {
+      const expired = this.expiry(cell.end) <= this.step.watermark;
+      if (!cell.closed) {
+        if (expired) this.firing.expire(cell);
+        else if (this.firing.due(cell)) this.firing.fire(cell, false);
+      }
+      if (expired) this.release(cell);
+    }
+  }
+
+  private release(cell: Cell<K, R>): void {
+    if (!cell.closed) this.lane.free(cell.slot);
+    if (this.sessions) this.sessions.remove(cell);
+    else cell.dead = true;
+  }
+
+  private drop(value: T, timestamp: Timestamp, closed: boolean): void {
+    const { assigned } = this;
+    const window = { start: assigned[assigned.length - 2] as Timestamp, end: assigned[assigned.length - 1] as Timestamp };
+    dropped(this.drops, this.output, value, timestamp, closed ? 'closed' : 'expired', this.step.watermark, window);
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The contract of a windowing machine: element, watermark, time in; panes out. A machine is synchronous and free of RxJS,
+ * I/O, clocks and timers: time is an argument. What it emits is a function of the sequence of its calls alone, and a
+ * machine restored from a snapshot goes on exactly as the old one would have.
+ */
+import type { Aggregate } from '../aggregates/aggregate.js';
+import type { Timestamp, Watermark } from '../time/timestamp.js';
+import type { Trigger } from '../triggers/trigger.js';
+import type { WindowAssigner } from '../windows/window.js';
+import type { AccumulationMode, DropReason, LateRecord, Pane } from './pane.js';
+
+/** Whether the pane at the end of a window comes although nothing is new since the last early one. */
+export type OnTimeBehavior = 'always' | 'ifChanged';
+
+/** Whether a last pane comes when a window expires: if there is content that no pane has shown, in any case, or only if the trigger says so. */
+export type ClosingBehavior = 'ifChanged' | 'always' | 'never';
+
+/** What a pane's own timestamp is: `window.end - 1`, or the earliest or latest of its elements that were not late. */
+export type TimestampCombiner = 'endOfWindow' | 'earliest' | 'latest';
+
+/** Everything that a machine needs to know, complete and checked. */
+export interface WindowingSpec<T, K, R> {
+  readonly assigner: WindowAssigner<T>;
+  readonly key: (value: T) => K;
+  readonly aggregate: Aggregate<T, any, R>;
+  readonly trigger: Trigger<T>;
+  /** Milliseconds; Infinity: for ever. */
+  readonly allowedLateness: number;
+  readonly accumulation: AccumulationMode;
+  readonly onTime: OnTimeBehavior;
+  readonly closing: ClosingBehavior;
+  readonly timestampCombiner: TimestampCombiner;
+}
+
+/** Where a machine's output goes. */
+export interface MachineOutput<T, K, R> {
+  pane(pane: Pane<K, R>): void;
+  late(record: LateRecord<T>): void;
+}
+
+/** How many elements did not count: by reason, and those that fell into no window at all (a hole of a sliding window). */
+export type DropCounts = Record<DropReason | 'unassigned', number>;
+
+/** One windowing operator at work. */
+export interface WindowMachine<T> {
+  /** Whether the processing-time clock matters. */
+  readonly usesClock: boolean;
+  /** The watermark that it stands at. */
+  readonly watermark: Watermark;
+  /** The clock that it stands at. */
+  readonly processingTime: Timestamp;
+  readonly drops: Readonly<DropCounts>;
+  /** `diff` -1: the element is withdrawn. */
+  element(value: T, timestamp: Timestamp, diff: 1 | -1): void;
+  /** One step: the watermark, the clock or both move forward. */
+  advance(watermark: Watermark, processingTime: Timestamp): void;
+  /** The watermark for whoever is downstream: not past the time of any pane that is still to come of elements that came in time. */
+  outputWatermark(): Watermark;
+  /** The clock time at which `advance` is wanted at the latest; Infinity: none. */
+  nextWake(): Timestamp;
+  /** All state as plain data (structured-cloneable) that shares nothing with the machine. */
+  snapshot(): unknown;
+}

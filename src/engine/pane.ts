@@ -1,0 +1,61 @@
+/** What a firing of a window says. (The Dataflow model; Beam's PaneInfo.) */
+import { encodeKey } from '../state/keys.js';
+import type { Timestamp, Watermark } from '../time/timestamp.js';
+import type { TimeWindow } from '../windows/window.js';
+
+/** `early`: before the watermark reached the end of the window. `on-time`: the one pane of that moment. `late`: all after it. */
+export type PaneTiming = 'early' | 'on-time' | 'late';
+
+/** What a pane holds: all so far, what is new since the last pane, or all so far with the last pane withdrawn first. */
+export type AccumulationMode = 'accumulating' | 'discarding' | 'retracting';
+
+/** One firing of the window of one key. */
+export interface Pane<K, V> {
+  readonly key: K;
+  readonly window: TimeWindow;
+  readonly value: V;
+  readonly timing: PaneTiming;
+  /** How many panes of this key and window came before; 0 for the first. `(key, window, index)` identifies a pane. */
+  readonly index: number;
+  /** -1 while early, else how many panes that were not early came before. */
+  readonly nonSpeculativeIndex: number;
+  readonly isFirst: boolean;
+  /** No further pane of this key and window will come: it expires with this pane, or its trigger has finished. */
+  readonly isLast: boolean;
+  /** The pane's own event time, used by windows downstream: `window.end - 1`, or as `timestampCombiner` says. */
+  readonly timestamp: Timestamp;
+  /** True: this pane, said before, is withdrawn. Only with `accumulation: 'retracting'`. */
+  readonly retraction: boolean;
+  /** Sessions that were shown before and are now part of this one: a view drops them. Empty when panes are retracted instead. */
+  readonly replaces: readonly TimeWindow[];
+}
+
+/** Why an element did not count. */
+export type DropReason =
+  /** All its windows are past their allowed lateness. */
+  | 'expired'
+  /** The trigger of its window has finished. */
+  | 'closed'
+  /** Its timestamp is too far ahead of the clock. */
+  | 'future';
+
+/** An element that did not count, and why. */
+export interface LateRecord<T> {
+  readonly value: T;
+  readonly timestamp: Timestamp;
+  readonly reason: DropReason;
+  /** The watermark when it came. */
+  readonly watermark: Watermark;
+  /** The last window it would have counted in; undefined when it never came to a window (`future`). */
+  readonly window: TimeWindow | undefined;
+  /** Milliseconds: by how much the watermark had passed its timestamp; for `future`, by how much it is ahead of the clock. */
+  readonly by: number;
+}
+
+/**
+ * A text that identifies a pane: the same for the same key, window and index, whatever the run. The idempotency key of sinks.
+ * A retraction has the identity of the pane that it withdraws.
+ */
+export function paneId(pane: Pick<Pane<unknown, unknown>, 'key' | 'window' | 'index'>): string {
+  return `${encodeKey(pane.key)}@${pane.window.start}/${pane.window.end}#${pane.index}`;
+}

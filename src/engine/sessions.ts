@@ -1,0 +1,133 @@
+/**
+ * Windows that merge: per key, its live sessions in order of start. An element's window joins all sessions that it meets;
+ * what they held, showed and waited for becomes that of the result. (Beam's MergingActiveWindowSet; lateness is judged
+ * after merging, as in Flink's MergingWindowSet.)
+ *
+ * Invariant: no two live sessions of a key can merge. Closed sessions stay as tombstones until they expire; they neither
+ * merge nor absorb, but a window of exactly their bounds is refused.
+ */
+import { KeyMap } from '../state/keys.js';
+import type { Lane } from '../state/lanes.js';
+import type { Timestamp } from '../time/timestamp.js';
+import type { TimeWindow } from '../windows/window.js';
+import type { Cell } from './cell.js';
+import type { Firing } from './firing.js';
+import type { WindowingSpec } from './machine.js';
+import type { Step } from './step.js';
+
+export class Sessions<T, K, R> {
+  private readonly spec: WindowingSpec<T, K, R>;
+  private readonly lane: Lane<T, R>;
+  private readonly firing: Firing<T, K, R>;
+  private readonly step: Step<K, R>;
+  private readonly ofKey: KeyMap<K, Cell<K, R>[]> = new KeyMap<K, Cell<K, R>[]>();
+  private readonly join: (a: TimeWindow, b: TimeWindow) => TimeWindow | undefined;
+
+  constructor(spec: WindowingSpec<T, K, R>, lane: Lane<T, R>, firing: Firing<T, K, R>, step: Step<K, R>) {
+    this.spec = spec;
+    this.lane = lane;
+    this.firing = firing;
+    this.step = step;
+    const { assigner } = spec;
+    this.join = assigner.merge ? (a, b) => assigner.merge?.(a, b) : hullOfOverlap;
+  }
+
+  /** What the window `[start, end)` of this key becomes together with the live sessions that it meets. Changes nothing. */
+  meet(key: K, start: Timestamp, end: Timestamp): { window: TimeWindow; parts: Cell<K, R>[]; closed: boolean } {
+    const sessions = this.ofKey.get(key);
+    let window: TimeWindow = { start, end };
+    const parts: Cell<K, R>[] = [];
+    if (!sessions) return { window, parts, closed: false };
+    for (let grown = true; grown; ) {
+      grown = false;
+      // The newest first: that is where elements come. A custom merge may need another round.
+      for (let i = sessions.length - 1; i >= 0; i--) {
+        const session = sessions[i] as Cell<K, R>;
+        if (session.closed || parts.includes(session)) continue;
+        const joined = this.join(window, session);
+        if (!joined) continue;
+        grown = this.spec.assigner.merge !== undefined && (joined.start !== window.start || joined.end !== window.end);
+        window = joined;
+        parts.push(session);
+      }
+    }
+    const closed = sessions.some(session => session.closed && session.start === window.start && session.end === window.end);
+    return { window, parts, closed };
+  }
+
+  /** All sessions of all keys, tombstones too. */
+  all(): Cell<K, R>[] {
+    return [...this.ofKey.values()].flat();
+  }
+
+  /** A new session. */
+  insert(cell: Cell<K, R>): void {
+    const sessions = this.ofKey.get(cell.key);
+    if (!sessions) {
+      this.ofKey.set(cell.key, [cell]);
+      return;
+    }
+    let at = sessions.length;
+    while (at > 0 && (sessions[at - 1] as Cell<K, R>).start > cell.start) at--;
+    sessions.splice(at, 0, cell);
+  }
+
+  /** A session that has expired, or has become part of another. */
+  remove(cell: Cell<K, R>): void {
+    cell.dead = true;
+    const sessions = this.ofKey.get(cell.key) as Cell<K, R>[];
+    sessions.splice(sessions.indexOf(cell), 1);
+    if (sessions.length === 0) this.ofKey.delete(cell.key);
+  }
+
+  /** Makes one session of several (or a longer one of one), with the bounds of `window`; returns it. */
+  merge(parts: readonly Cell<K, R>[], window: TimeWindow): Cell<K, R> {
+    const same = parts.find(part => part.start === window.start && part.end === window.end);
+    const survivor = same ?? (parts[0] as Cell<K, R>);
+    const states = parts.map(part => part.trigger);
+    if (this.spec.accumulation === 'retracting') {
+      for (const part of [...parts].sort((a, b) => a.start - b.start)) if (part !== same) this.firing.withdraw(part);
+    } else {
+      this.noteReplaced(survivor, parts, same);
+    }
+    for (const part of parts) if (part !== survivor) this.absorb(survivor, part);
+    if (!same) {
+      survivor.panes = 0;
+      survivor.spoken = 0;
+      survivor.last = undefined;
+    }
+    this.remove(survivor);
+    survivor.dead = false;
+    survivor.start = window.start;
+    survivor.end = window.end;
+    this.insert(survivor);
+    survivor.wakeEvent = survivor.wakeClock = Number.NEGATIVE_INFINITY;
+    survivor.trigger = this.spec.trigger.merge(states, this.step.of(survivor));
+    return survivor;
+  }
+
+  private noteReplaced(survivor: Cell<K, R>, parts: readonly Cell<K, R>[], same: Cell<K, R> | undefined): void {
+    const replaced: TimeWindow[] = [];
+    for (const part of parts) {
+      replaced.push(...part.replaces);
+      if (part !== same && part.panes > 0) replaced.push({ start: part.start, end: part.end });
+    }
+    survivor.replaces = replaced.sort((a, b) => a.start - b.start || a.end - b.end);
+  }
+
+  private absorb(survivor: Cell<K, R>, part: Cell<K, R>): void {
+    this.lane.merge(survivor.slot, this.lane, part.slot);
+    this.lane.free(part.slot);
+    survivor.fresh ||= part.fresh;
+    survivor.timely ||= part.timely;
+    survivor.earliest = Math.min(survivor.earliest, part.earliest);
+    survivor.latest = Math.max(survivor.latest, part.latest);
+    survivor.seq = Math.min(survivor.seq, part.seq);
+    this.remove(part);
+  }
+}
+
+function hullOfOverlap(a: TimeWindow, b: TimeWindow): TimeWindow | undefined {
+  if (a.start >= b.end || b.start >= a.end) return undefined;
+  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
+}

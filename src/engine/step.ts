@@ -1,0 +1,58 @@
+/** Where a machine stands: the watermark and the clock of this step and of the one before, and whom the trigger is asked about. */
+import type { TimerQueue } from '../state/timers.js';
+import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
+import type { TriggerContext } from '../triggers/trigger.js';
+import type { Cell } from './cell.js';
+
+/** The trigger context of a machine: one object, set to a cell before each call of a trigger. */
+export class Step<K, R> implements TriggerContext {
+  watermark: Watermark = START_OF_TIME;
+  previousWatermark: Watermark = START_OF_TIME;
+  processingTime: Timestamp = START_OF_TIME;
+  previousProcessingTime: Timestamp = START_OF_TIME;
+  start: Timestamp = 0;
+  end: Timestamp = 0;
+  readonly merging: boolean;
+  /** Cells to ask again, by watermark and by clock. */
+  private readonly events: TimerQueue<Cell<K, R>>;
+  private readonly clock: TimerQueue<Cell<K, R>>;
+  private cell: Cell<K, R> | undefined;
+
+  constructor(merging: boolean, events: TimerQueue<Cell<K, R>>, clock: TimerQueue<Cell<K, R>>) {
+    this.merging = merging;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** Sets the context to a cell, with its bounds, and returns it. */
+  of(cell: Cell<K, R>): this {
+    this.cell = cell;
+    this.start = cell.start;
+    this.end = cell.end;
+    return this;
+  }
+
+  /** Whether the watermark passes `time` in this very step. */
+  passes(time: Timestamp): boolean {
+    return this.previousWatermark < time && time <= this.watermark;
+  }
+
+  wakeAt(domain: 'event' | 'processing', time: Timestamp): void {
+    const cell = this.cell as Cell<K, R>;
+    if (domain === 'event') {
+      if (time <= this.watermark || time === cell.wakeEvent) return;
+      cell.wakeEvent = time;
+      this.events.schedule(time, cell);
+    } else {
+      if (time <= this.processingTime || time === cell.wakeClock) return;
+      cell.wakeClock = time;
+      this.clock.schedule(time, cell);
+    }
+  }
+
+  /** The step is over: before and now are the same. */
+  settle(): void {
+    this.previousWatermark = this.watermark;
+    this.previousProcessingTime = this.processingTime;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * The one error class of the library. Codes are API and keep their meaning; sentences may improve.
+ * A sentence says where (the operator or option), what was expected, what came, and what to do.
+ */
+
+/** What went wrong, as a stable word to branch on. */
+export type ErrorCode =
+  /** A timestamp that is not an integer number of milliseconds in range. */
+  | 'BAD_TIMESTAMP'
+  /** A duration that is misspelt, negative, or not a whole number of milliseconds. */
+  | 'BAD_DURATION'
+  /** Any other option or argument out of its range. */
+  | 'BAD_OPTION'
+  /** A key that has no stable identity: a function, a symbol, a class instance, a cycle. */
+  | 'BAD_KEY'
+  /** A value that an aggregate cannot use, such as NaN in a sum. */
+  | 'BAD_VALUE'
+  /** An assigner or a gap gave an impossible window. */
+  | 'BAD_WINDOW'
+  /** A value reached an event-time operator without its time: an asynchronous RxJS operator stands between. */
+  | 'EVENT_TIME_LOST'
+  /** A trigger that may finish while data can still come, and so would lose it. */
+  | 'UNSAFE_TRIGGER'
+  /** A retraction reached an aggregate that has no `remove`. */
+  | 'RETRACTION_UNSUPPORTED'
+  /** A snapshot that does not belong to this operator. */
+  | 'BAD_SNAPSHOT'
+  /** A trace that does not follow the trace format. */
+  | 'BAD_TRACE';
+
+/**
+ * Every error that tidemark itself raises. Errors thrown by your own callbacks pass through unchanged.
+ *
+ * @example
+ * ```ts
+ * import { TidemarkError, tumbling } from 'tidemark';
+ *
+ * try {
+ *   tumbling(0);
+ * } catch (error) {
+ *   if (error instanceof TidemarkError && error.code === 'BAD_OPTION') console.log(error.message);
+ * }
+ * ```
+ */
+export class TidemarkError extends Error {
+  override readonly name = 'TidemarkError';
+  /** What went wrong, as a stable word. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** How a bad argument is shown in a sentence: short, on one line, never throwing. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : `Date ${value.toISOString()}`;
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner));
+  } catch {
+    text = undefined;
+  }
+  text ??= Object.prototype.toString.call(value);
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

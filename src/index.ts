@@ -1,0 +1,62 @@
+/* Streams with event time */
+export { type EventTimeCommon, type EventTimeOptions, eventTime } from './operators/eventTime.js';
+export { stage } from './operators/stage.js';
+export { union } from './operators/union.js';
+export { type EventOperator, EventStream, type EventTimed, type Step } from './stream/eventStream.js';
+/* Watermarks */
+export { type ArrivalTime, arrivalTime } from './time/arrivalTime.js';
+export { ascending } from './time/ascending.js';
+export { boundedOutOfOrderness } from './time/boundedOutOfOrderness.js';
+export { punctuated } from './time/punctuated.js';
+export type { WatermarkGenerator, WatermarkStrategy } from './time/strategy.js';
+/* Time */
+export type { Cancelable, Clock } from './time/clock.js';
+export type { Duration } from './time/duration.js';
+export { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from './time/timestamp.js';
+/* Windows */
+export { windowBy, type WindowOptions } from './operators/windowBy.js';
+export { type CalendarOptions, days, months, type Weekday, type WeekOptions, weeks, type YearOptions, years } from './windows/calendar.js';
+export { countWindow } from './windows/countWindow.js';
+export { type CumulativeOptions, cumulative } from './windows/cumulative.js';
+export { globalWindow } from './windows/globalWindow.js';
+export { type SessionOptions, session } from './windows/session.js';
+export { type SlidingOptions, sliding } from './windows/sliding.js';
+export { type TumblingOptions, tumbling } from './windows/tumbling.js';
+export type { Slicing, TimeWindow, WindowAssigner } from './windows/window.js';
+/* Triggers */
+export { afterAll } from './triggers/afterAll.js';
+export { afterCount } from './triggers/afterCount.js';
+export { afterEach } from './triggers/afterEach.js';
+export { afterFirst } from './triggers/afterFirst.js';
+export { afterProcessingTime } from './triggers/afterProcessingTime.js';
+export { afterQuiet } from './triggers/afterQuiet.js';
+export { type AfterWatermarkOptions, afterWatermark } from './triggers/afterWatermark.js';
+export { every } from './triggers/every.js';
+export { everyEventTime } from './triggers/everyEventTime.js';
+export { never } from './triggers/never.js';
+export { orFinally } from './triggers/orFinally.js';
+export { repeatedly } from './triggers/repeatedly.js';
+export type { Moment, Trigger, TriggerContext } from './triggers/trigger.js';
+/* Panes */
+export { dropCounts } from './engine/drops.js';
+export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
+export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
+/* Aggregates */
+export type { Aggregate, ResultOf, Rows } from './aggregates/aggregate.js';
+export { allOf } from './aggregates/allOf.js';
+export { collect } from './aggregates/collect.js';
+export { count } from './aggregates/count.js';
+export { exactSum } from './aggregates/exactSum.js';
+export { first } from './aggregates/first.js';
+export { last } from './aggregates/last.js';
+export { max } from './aggregates/max.js';
+export { maxBy } from './aggregates/maxBy.js';
+export { mean } from './aggregates/mean.js';
+export { min } from './aggregates/min.js';
+export { minBy } from './aggregates/minBy.js';
+export { reduce } from './aggregates/reduce.js';
+export { rowAggregate } from './aggregates/rows.js';
+export { sum } from './aggregates/sum.js';
+export { type VarianceOptions, variance } from './aggregates/variance.js';
+/* Errors */
+export { type ErrorCode, TidemarkError } from './errors.js';

@@ -1,0 +1,219 @@
+/**
+ * Where event time begins: stamps each value, guards against the future, and says the watermark: of the one source, or the
+ * minimum over its sources that are not idle. A value that comes while another is on its way through the graph is queued.
+ */
+import type { Unsubscribable } from 'rxjs';
+import { dropCounts } from '../engine/drops.js';
+import type { DropCounts } from '../engine/machine.js';
+import { KeyMap } from '../state/keys.js';
+import type { EventSink, RuntimeContext } from '../stream/sink.js';
+import type { Cancelable } from '../time/clock.js';
+import { type Input, Inputs } from '../time/inputs.js';
+import type { WatermarkGenerator } from '../time/strategy.js';
+import { badTimestamp, floorTo, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
+import type { SourceSpec } from './eventTime.js';
+import type { SourceEntry } from './sourceEntry.js';
+
+/** One source of the stream. */
+interface SourceState<T> extends Input {
+  readonly id: unknown;
+  readonly generator: WatermarkGenerator<T>;
+  /** Clock at its last element. */
+  heard: Timestamp;
+}
+
+/** All that a source must remember. */
+interface TimeSourceSnapshot {
+  readonly watermark: Watermark;
+  readonly drops: DropCounts;
+  readonly sources: readonly { id: unknown; memory: unknown; watermark: Watermark; idle: boolean; heard: Timestamp }[];
+}
+
+export class TimeSource<T> implements SourceEntry<T> {
+  upstream: Unsubscribable | undefined = undefined;
+  private readonly spec: SourceSpec<T>;
+  private readonly sink: EventSink<T>;
+  private readonly context: RuntimeContext;
+  private readonly drops: DropCounts;
+  private readonly inputs: Inputs<SourceState<T>> = new Inputs<SourceState<T>>();
+  private readonly byId: KeyMap<unknown, SourceState<T>> = new KeyMap<unknown, SourceState<T>>();
+  /** The one source of a stream without `source`. */
+  private readonly only: SourceState<T> | undefined;
+  private readonly usesClock: boolean;
+  private readonly waiting: (() => void)[] = [];
+  private busy = false;
+  private stopped = false;
+  /** Timestamps up to here are not too far ahead; the clock is read again only for one beyond. */
+  private horizon: Timestamp = Number.NEGATIVE_INFINITY;
+  private timer: Cancelable | undefined = undefined;
+
+  constructor(spec: SourceSpec<T>, sink: EventSink<T>, context: RuntimeContext) {
+    this.spec = spec;
+    this.sink = sink;
+    this.context = context;
+    this.drops = spec.drops ?? dropCounts();
+    this.usesClock = spec.idleAfter !== Number.POSITIVE_INFINITY || spec.tick !== undefined;
+    if (spec.maxFuture === Number.POSITIVE_INFINITY) this.horizon = Number.POSITIVE_INFINITY;
+    const restored = context.state?.register('eventTime', spec.name, () => this.snapshot()) as TimeSourceSnapshot | undefined;
+    if (restored) this.restore(restored);
+    else for (const id of spec.sources) this.join(id);
+    if (!spec.source) this.only = this.byId.get(undefined) ?? this.join(undefined);
+    this.arm();
+  }
+
+  get closed(): boolean {
+    return this.stopped || this.sink.closed;
+  }
+
+  next(value: T): void {
+    if (this.stopped) return;
+    if (this.busy) {
+      this.waiting.push(() => this.next(value));
+      return;
+    }
+    this.busy = true;
+    try {
+      this.enter(value);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.leave();
+  }
+
+  error(error: unknown): void {
+    if (this.busy) this.waiting.push(() => this.error(error));
+    else this.fail(error);
+  }
+
+  complete(): void {
+    if (this.stopped) return;
+    if (this.busy) {
+      this.waiting.push(() => this.complete());
+      return;
+    }
+    this.stop();
+    this.spec.late?.complete?.();
+    this.sink.complete();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.timer?.unsubscribe();
+  }
+
+  private enter(value: T): void {
+    const { spec } = this;
+    const timestamp = spec.timestamp ? spec.timestamp(value) : this.present();
+    if (!Number.isSafeInteger(timestamp)) throw badTimestamp(timestamp, `${spec.kind}: timestamp`, value);
+    if (timestamp > this.horizon && this.isTooFarAhead(value, timestamp)) return;
+    const source = this.only ?? this.sourceOf(value);
+    if (this.usesClock) source.heard = this.context.clock.now();
+    // An arrival-time watermark precedes its element: it is the clock, and the element comes at that time.
+    if (spec.tick !== undefined) this.move(source, timestamp);
+    this.sink.next(value, timestamp, 1);
+    const watermark = source.generator.onEvent(timestamp, value);
+    if (watermark > source.watermark || source.idle) this.move(source, watermark);
+  }
+
+  private move(source: SourceState<T>, watermark: Watermark): void {
+    if (this.inputs.advance(source, watermark) && !this.stopped) this.sink.watermark(this.inputs.watermark);
+  }
+
+  /** The clock as a timestamp: whole milliseconds, never going back. */
+  private present(): Timestamp {
+    return Math.max(Math.floor(this.context.clock.now()), this.inputs.watermark);
+  }
+
+  private sourceOf(value: T): SourceState<T> {
+    const id = this.spec.source?.(value);
+    return this.byId.get(id) ?? this.join(id);
+  }
+
+  private join(id: unknown, memory?: unknown): SourceState<T> {
+    const heard = this.usesClock ? this.context.clock.now() : 0;
+    const generator = this.spec.strategy.create(memory);
+    const source: SourceState<T> = { id, generator, heard, watermark: START_OF_TIME, idle: false, at: 0 };
+    this.byId.set(id, source);
+    this.inputs.join(source);
+    return source;
+  }
+
+  private isTooFarAhead(value: T, timestamp: Timestamp): boolean {
+    const now = this.context.clock.now();
+    this.horizon = now + this.spec.maxFuture;
+    if (timestamp <= this.horizon) return false;
+    this.drops.future++;
+    this.spec.late?.next?.({ value, timestamp, reason: 'future', watermark: this.inputs.watermark, window: undefined, by: timestamp - now });
+    return true;
+  }
+
+  /** Sets the timer: for the next tick of a clock-driven stream, or for the first source that may fall idle. */
+  private arm(): void {
+    const { tick, idleAfter } = this.spec;
+    if (this.stopped || !this.usesClock) return;
+    const { clock } = this.context;
+    let time = tick === undefined ? Number.POSITIVE_INFINITY : floorTo(clock.now(), tick, 0) + tick;
+    if (idleAfter !== Number.POSITIVE_INFINITY) {
+      for (const source of this.inputs.all()) if (!source.idle) time = Math.min(time, source.heard + idleAfter);
+      // None is active: the next element may end idleness at any time, and a new silence begins there at the earliest.
+      if (time === Number.POSITIVE_INFINITY) time = clock.now() + idleAfter;
+    }
+    this.timer = clock.at(time, () => this.wake());
+  }
+
+  private wake(): void {
+    if (this.stopped) return;
+    if (this.busy) {
+      this.waiting.push(() => this.wake());
+      return;
+    }
+    this.busy = true;
+    try {
+      if (this.spec.tick !== undefined && this.only) this.move(this.only, this.present());
+      this.rest();
+    } catch (error) {
+      this.fail(error);
+    }
+    this.leave();
+    this.arm();
+  }
+
+  /** Lets the silent sources fall idle. */
+  private rest(): void {
+    const now = this.context.clock.now();
+    const silent = this.inputs.all().filter(source => !source.idle && now - source.heard >= this.spec.idleAfter);
+    if (silent.length === 0) return;
+    let moved = false;
+    for (const source of silent) moved = this.inputs.rest(source) || moved;
+    if (moved) this.sink.watermark(this.inputs.watermark);
+    if (this.inputs.idle && !this.stopped) this.sink.idle();
+  }
+
+  private leave(): void {
+    this.busy = false;
+    while (this.waiting.length > 0 && !this.busy) this.waiting.shift()?.();
+  }
+
+  private fail(error: unknown): void {
+    if (this.stopped) return;
+    this.stop();
+    this.upstream?.unsubscribe();
+    this.sink.error(error);
+  }
+
+  private snapshot(): TimeSourceSnapshot {
+    const sources = this.inputs.all().map(({ id, generator, watermark, idle, heard }) => ({ id, memory: generator.memory(), watermark, idle, heard }));
+    return { watermark: this.inputs.watermark, drops: { ...this.drops }, sources };
+  }
+
+  private restore(snapshot: TimeSourceSnapshot): void {
+    Object.assign(this.drops, snapshot.drops);
+    for (const { id, memory, watermark, idle, heard } of snapshot.sources) {
+      const source = this.join(id, memory);
+      source.heard = heard;
+      this.inputs.advance(source, watermark);
+      if (idle) this.inputs.rest(source);
+    }
+    this.inputs.restore(snapshot.watermark);
+  }
+}

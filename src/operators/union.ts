@@ -1,0 +1,110 @@
+import { Subscription, type Unsubscribable } from 'rxjs';
+import { show, TidemarkError } from '../errors.js';
+import { EventStream } from '../stream/eventStream.js';
+import type { EventSink, RuntimeContext } from '../stream/sink.js';
+import { type Input, Inputs } from '../time/inputs.js';
+import { START_OF_TIME, type Watermark } from '../time/timestamp.js';
+
+/**
+ * All elements of several streams, with the lowest of their watermarks: the union is complete up to where each of its inputs
+ * is. An idle input does not hold the others back; one that has completed never does again. (Stock `merge` loses event time.)
+ *
+ * @throws TidemarkError `BAD_OPTION` when there is no stream, or one without event time.
+ * @example
+ * ```ts
+ * import { count, eventTime, tumbling, union, windowBy } from 'tidemark';
+ *
+ * const flights = eventTime([{ id: 'KL1', at: 5 }], { timestamp: f => f.at });
+ * const radar = eventTime([{ id: 'KL1', at: 7 }], { timestamp: r => r.at, idleAfter: '30s' });
+ * const seen = union(flights, radar).pipe(windowBy(tumbling('1m'), { key: p => p.id, aggregate: count() }));
+ * ```
+ */
+export function union<S extends readonly EventStream<any>[]>(...streams: S): EventStream<S[number] extends EventStream<infer T> ? T : never> {
+  if (streams.length === 0) throw new TidemarkError('BAD_OPTION', 'union: at least one stream is needed, but none came.');
+  streams.forEach((stream, i) => {
+    if (!(stream instanceof EventStream)) {
+      throw new TidemarkError('BAD_OPTION', `union: argument ${i + 1} must be a stream with event time, but came as ${show(stream)}. Give it one by eventTime().`);
+    }
+  });
+  return new UnionStream(streams);
+}
+
+interface UnionInput extends Input {
+  done: boolean;
+}
+
+class UnionStream<T> extends EventStream<T> {
+  constructor(streams: readonly EventStream<T>[]) {
+    super('union', streams);
+  }
+
+  override connect(sink: EventSink<T>, context: RuntimeContext): Unsubscribable {
+    const all = new Subscription();
+    const inputs = new Inputs<UnionInput>();
+    const ends: UnionInput[] = this.inputs.map(() => ({ watermark: START_OF_TIME, idle: false, at: 0, done: false }));
+    const restored = context.state?.register('union', undefined, () => ({
+      watermark: inputs.watermark,
+      inputs: ends.map(({ watermark, idle, done }) => ({ watermark, idle, done })),
+    })) as { watermark: Watermark; inputs: Pick<UnionInput, 'watermark' | 'idle' | 'done'>[] } | undefined;
+    ends.forEach((end, i) => {
+      Object.assign(end, restored?.inputs[i]);
+      if (!end.done) inputs.join(end);
+    });
+    if (restored) inputs.restore(restored.watermark);
+    this.inputs.forEach((stream, i) => {
+      if (!sink.closed) all.add(stream.connect(new UnionEnd(sink, inputs, ends, ends[i] as UnionInput, all), context));
+    });
+    return all;
+  }
+}
+
+/** One input's end of a union. */
+class UnionEnd<T> implements EventSink<T> {
+  private readonly sink: EventSink<T>;
+  private readonly inputs: Inputs<UnionInput>;
+  private readonly ends: readonly UnionInput[];
+  private readonly own: UnionInput;
+  private readonly all: Subscription;
+
+  constructor(sink: EventSink<T>, inputs: Inputs<UnionInput>, ends: readonly UnionInput[], own: UnionInput, all: Subscription) {
+    this.sink = sink;
+    this.inputs = inputs;
+    this.ends = ends;
+    this.own = own;
+    this.all = all;
+  }
+
+  get closed(): boolean {
+    return this.sink.closed;
+  }
+
+  next(value: T, timestamp: number, diff: 1 | -1): void {
+    this.sink.next(value, timestamp, diff);
+    if (this.own.idle) this.watermark(this.own.watermark);
+  }
+
+  watermark(time: Watermark): void {
+    if (this.inputs.advance(this.own, time)) this.sink.watermark(this.inputs.watermark);
+  }
+
+  idle(): void {
+    if (this.inputs.rest(this.own)) this.sink.watermark(this.inputs.watermark);
+    if (this.inputs.idle) this.sink.idle();
+  }
+
+  error(error: unknown): void {
+    this.all.unsubscribe();
+    this.sink.error(error);
+  }
+
+  complete(): void {
+    this.own.done = true;
+    if (this.ends.every(end => end.done)) {
+      this.sink.complete();
+      return;
+    }
+    // It leaves the minimum altogether: with the others idle, its END_OF_TIME must not end the stream.
+    if (this.inputs.leave(this.own)) this.sink.watermark(this.inputs.watermark);
+    if (this.inputs.idle) this.sink.idle();
+  }
+}

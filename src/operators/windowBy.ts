@@ -1,0 +1,155 @@
+import { type Observer, Subscription, type Unsubscribable } from 'rxjs';
+import type { Aggregate } from '../aggregates/aggregate.js';
+import type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner, WindowingSpec } from '../engine/machine.js';
+import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
+import { show, TidemarkError } from '../errors.js';
+import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
+import type { EventSink, RuntimeContext } from '../stream/sink.js';
+import { type Duration, nonNegative } from '../time/duration.js';
+import { afterCount } from '../triggers/afterCount.js';
+import { afterWatermark } from '../triggers/afterWatermark.js';
+import { checkTrigger } from '../triggers/check.js';
+import { repeatedly } from '../triggers/repeatedly.js';
+import type { Trigger } from '../triggers/trigger.js';
+import type { WindowAssigner } from '../windows/window.js';
+import { checkFunction, checkOptions, checkWord } from './options.js';
+import { WindowSink } from './windowSink.js';
+
+/** What {@link windowBy} takes. */
+export interface WindowOptions<T, K, R> {
+  /** Groups elements. Keys are compared by value: primitives, Dates, arrays and plain objects. Default: one group, key undefined. */
+  readonly key?: (value: T) => K;
+  /** What a window keeps of its elements. */
+  readonly aggregate: Aggregate<NoInfer<T>, any, R>;
+  /** When a window fires. Default: `afterWatermark()`, on time and then once per late element. */
+  readonly trigger?: Trigger<NoInfer<T>>;
+  /** How long after its end, in event time, a window still takes elements. `Infinity`: for ever. Default 0. */
+  readonly allowedLateness?: Duration;
+  /** What a pane holds. Default `accumulating`. */
+  readonly accumulation?: AccumulationMode;
+  /** Receives what came too late to count; it completes with the stream. Without it late elements are still counted in `drops`. */
+  readonly late?: Partial<Observer<LateRecord<NoInfer<T>>>>;
+  /** Counts what did not count; see `dropCounts()`. */
+  readonly drops?: DropCounts;
+  /** Identifies this operator's state in snapshots and explanations. */
+  readonly name?: string;
+  /** Whether the on-time pane comes although nothing is new since the last early one. Default `always` (as in Beam). */
+  readonly onTime?: OnTimeBehavior;
+  /** Whether a last pane comes when the window expires. Default `ifChanged` (as in Beam); `never` is Flink's way and can lose content. */
+  readonly closing?: ClosingBehavior;
+  /** A pane's own timestamp, for windows downstream. Default `endOfWindow`: `end - 1`. */
+  readonly timestampCombiner?: TimestampCombiner;
+  /** A trigger that may finish before its window expires loses data, and is refused unless this says `allow`. */
+  readonly finishing?: 'refuse' | 'allow';
+}
+
+const OPTIONS = ['key', 'aggregate', 'trigger', 'allowedLateness', 'accumulation', 'late', 'drops', 'name', 'onTime', 'closing', 'timestampCombiner', 'finishing'];
+
+/**
+ * Groups elements by key and event-time window, and says panes: early guesses, the on-time result when the watermark says
+ * that the window is complete, and late corrections. One operator, one state, one name.
+ *
+ * @throws TidemarkError at assembly: `BAD_OPTION`, `BAD_DURATION`, `UNSAFE_TRIGGER`, `RETRACTION_UNSUPPORTED`; on the stream:
+ * `EVENT_TIME_LOST`, `BAD_KEY`, `BAD_VALUE`, `BAD_WINDOW`, and whatever your own functions throw.
+ * @example
+ * ```ts
+ * import { afterCount, afterWatermark, boundedOutOfOrderness, eventTime, every, mean, tumbling, windowBy } from 'tidemark';
+ * import { Subject } from 'rxjs';
+ *
+ * const flights$ = new Subject<{ airport: string; landedAt: number; delay: number }>();
+ * eventTime(flights$, { timestamp: f => f.landedAt, watermark: boundedOutOfOrderness('5m') })
+ *   .pipe(
+ *     windowBy(tumbling('1h'), {
+ *       key: f => f.airport,
+ *       aggregate: mean(f => f.delay),
+ *       trigger: afterWatermark({ early: every('1s'), late: afterCount(1) }),
+ *       allowedLateness: '2h',
+ *     }),
+ *   )
+ *   .subscribe(({ key, value, timing }) => console.log(timing, key, value));
+ * ```
+ */
+export function windowBy<T, R, K = undefined>(
+  assigner: WindowAssigner<NoInfer<T>>,
+  options: WindowOptions<T, K, R>,
+): EventOperator<T, Pane<K, R>> {
+  const spec = specOf(assigner, options);
+  return eventOperator<T, Pane<K, R>>(source => new WindowStream(source, spec, options));
+}
+
+/** The panes of a windowing operator. */
+export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
+  readonly spec: WindowingSpec<T, K, R>;
+  private readonly options: WindowOptions<T, K, R>;
+
+  constructor(source: EventStream<T>, spec: WindowingSpec<T, K, R>, options: WindowOptions<T, K, R>) {
+    super(operatorName(spec.assigner, options.name), [source]);
+    if (source.retracts && !spec.aggregate.remove) {
+      throw new TidemarkError(
+        'RETRACTION_UNSUPPORTED',
+        `${this.kind}: the stream withdraws values (a retracting window stands before), but the aggregate ${spec.aggregate.name ?? ''} has no remove. Use an aggregate with remove, such as count, sum or mean, or accumulate instead of retracting upstream.`,
+      );
+    }
+    this.spec = spec;
+    this.options = options;
+  }
+
+  override get retracts(): boolean {
+    return this.spec.accumulation === 'retracting';
+  }
+
+  override connect(sink: EventSink<Pane<K, R>>, context: RuntimeContext): Unsubscribable {
+    const { late, drops, name } = this.options;
+    const windowing = new WindowSink(this.kind, name, this.spec, late, drops, sink, context);
+    const subscription = new Subscription(() => windowing.stop());
+    windowing.upstream = subscription;
+    subscription.add((this.inputs[0] as EventStream<T>).connect(windowing, context));
+    return subscription;
+  }
+}
+
+function operatorName(assigner: WindowAssigner, name: string | undefined): string {
+  return name === undefined ? `windowBy(${assigner.name})` : `windowBy(${assigner.name}) "${name}"`;
+}
+
+/** Checks everything that can be known at assembly, and fills in the defaults. */
+function specOf<T, K, R>(assigner: WindowAssigner<T>, options: WindowOptions<T, K, R>): WindowingSpec<T, K, R> {
+  if (typeof assigner?.assign !== 'function') {
+    throw new TidemarkError('BAD_OPTION', `windowBy: its first argument must be a window assigner, such as tumbling('1h'), but came as ${show(assigner)}.`);
+  }
+  const where = operatorName(assigner, options?.name);
+  if (typeof options?.aggregate?.create !== 'function' || typeof options.aggregate.add !== 'function') {
+    throw new TidemarkError('BAD_OPTION', `${where}: aggregate must be an aggregate, such as count() or sum(e => e.value), but came as ${show(options?.aggregate)}.`);
+  }
+  checkOptions(options, OPTIONS, where);
+  if (options.key !== undefined) checkFunction(options.key, `${where}: key`);
+  const accumulation = options.accumulation ?? (assigner.count ? 'discarding' : 'accumulating');
+  checkWord(accumulation, ['accumulating', 'discarding', 'retracting'], `${where}: accumulation`);
+  const onTime = options.onTime ?? 'always';
+  checkWord(onTime, ['always', 'ifChanged'], `${where}: onTime`);
+  const closing = options.closing ?? 'ifChanged';
+  checkWord(closing, ['ifChanged', 'always', 'never'], `${where}: closing`);
+  const timestampCombiner = options.timestampCombiner ?? 'endOfWindow';
+  checkWord(timestampCombiner, ['endOfWindow', 'earliest', 'latest'], `${where}: timestampCombiner`);
+  checkWord(options.finishing ?? 'refuse', ['refuse', 'allow'], `${where}: finishing`);
+  const allowedLateness = nonNegative(options.allowedLateness ?? 0, `${where}: allowedLateness`);
+  const trigger = options.trigger ?? (assigner.count ? repeatedly(afterCount(assigner.count)) : afterWatermark());
+  checkTrigger(trigger, `${where}: trigger`);
+  if (options.finishing !== 'allow') checkFinishing(trigger, allowedLateness, where);
+  const key = options.key ?? ((): K => undefined as K);
+  return { assigner, key, aggregate: options.aggregate, trigger, allowedLateness, accumulation, onTime, closing, timestampCombiner };
+}
+
+/** A finished trigger closes its window and loses what comes after. (BEAM-3288) */
+function checkFinishing(trigger: Trigger, allowedLateness: number, where: string): void {
+  const { name, finishes } = trigger;
+  if (finishes === 'never' || (finishes === 'at-end' && allowedLateness === 0)) return;
+  const [when, cure] =
+    finishes === 'at-end'
+      ? ['with the on-time pane, although late elements are allowed', 'give afterWatermark a late trigger, or set allowedLateness to 0']
+      : ['while elements can still come', `repeat it: repeatedly(${name})`];
+  throw new TidemarkError(
+    'UNSAFE_TRIGGER',
+    `${where}: the trigger ${name} may finish ${when}; all later elements of the window would be lost. To keep them, ${cure}. To lose them on purpose, set finishing: 'allow'.`,
+  );
+}

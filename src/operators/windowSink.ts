@@ -1,0 +1,188 @@
+/**
+ * A windowing machine inside a stream: hands it elements, watermarks and the time of the clock, and passes on what it says.
+ * A call that comes while another is being worked on (a subscriber that feeds the source) is queued, not recursed.
+ */
+import type { Observer, Unsubscribable } from 'rxjs';
+import { createMachine, describe, type MachineSnapshot } from '../engine/createMachine.js';
+import { dropCounts } from '../engine/drops.js';
+import type { DropCounts, MachineOutput, WindowingSpec, WindowMachine } from '../engine/machine.js';
+import type { LateRecord, Pane } from '../engine/pane.js';
+import { TidemarkError } from '../errors.js';
+import type { EventSink, RuntimeContext } from '../stream/sink.js';
+import type { Cancelable } from '../time/clock.js';
+import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
+
+export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R> {
+  /** What to let go of when this operator fails. */
+  upstream: Unsubscribable | undefined = undefined;
+  private readonly kind: string;
+  private readonly sink: EventSink<Pane<K, R>>;
+  private readonly context: RuntimeContext;
+  private readonly lateObserver: Partial<Observer<LateRecord<T>>> | undefined;
+  private readonly machine: WindowMachine<T>;
+  private readonly canRemove: boolean;
+  private readonly waiting: (() => void)[] = [];
+  private busy = false;
+  private draining = false;
+  private stopped = false;
+  private sent: Watermark = START_OF_TIME;
+  private timer: Cancelable | undefined = undefined;
+  private timerFor: Timestamp = Number.POSITIVE_INFINITY;
+
+  constructor(
+    kind: string,
+    name: string | undefined,
+    spec: WindowingSpec<T, K, R>,
+    late: Partial<Observer<LateRecord<T>>> | undefined,
+    drops: DropCounts | undefined,
+    sink: EventSink<Pane<K, R>>,
+    context: RuntimeContext,
+  ) {
+    this.kind = kind;
+    this.sink = sink;
+    this.context = context;
+    this.lateObserver = late;
+    this.canRemove = spec.aggregate.remove !== undefined;
+    const restored = context.state?.register('windowBy', name, () => ({ spec: describe(spec), state: this.machine.snapshot() }));
+    this.machine = createMachine(spec, this, drops ?? dropCounts(), restored as MachineSnapshot | undefined);
+    if (this.machine.usesClock) this.arm();
+  }
+
+  get closed(): boolean {
+    return this.stopped || this.sink.closed;
+  }
+
+  next(value: T, timestamp: Timestamp, diff: 1 | -1): void {
+    if (this.stopped) return;
+    if (this.busy) {
+      this.waiting.push(() => this.next(value, timestamp, diff));
+      return;
+    }
+    this.busy = true;
+    try {
+      if (timestamp !== timestamp) throw eventTimeLost(this.kind);
+      if (diff === -1 && !this.canRemove) throw cannotRemove(this.kind);
+      if (this.machine.usesClock) this.tick();
+      this.machine.element(value, timestamp, diff);
+    } catch (error) {
+      this.fail(error);
+    }
+    this.leave();
+  }
+
+  watermark(time: Watermark): void {
+    if (this.stopped || time <= this.machine.watermark) return;
+    if (this.busy) {
+      this.waiting.push(() => this.watermark(time));
+      return;
+    }
+    this.busy = true;
+    this.advance(time);
+    this.leave();
+  }
+
+  idle(): void {
+    if (this.busy) this.waiting.push(() => this.idle());
+    else if (!this.stopped) this.sink.idle();
+  }
+
+  error(error: unknown): void {
+    this.stop();
+    this.sink.error(error);
+  }
+
+  complete(): void {
+    if (this.stopped) return;
+    if (this.busy) {
+      this.waiting.push(() => this.complete());
+      return;
+    }
+    this.busy = true;
+    this.advance(END_OF_TIME);
+    if (this.stopped) return;
+    this.stop();
+    this.lateObserver?.complete?.();
+    this.sink.complete();
+  }
+
+  /** Nothing more is wanted. */
+  stop(): void {
+    this.stopped = true;
+    this.waiting.length = 0;
+    this.timer?.unsubscribe();
+  }
+
+  pane(pane: Pane<K, R>): void {
+    this.sink.next(pane, pane.timestamp, pane.retraction ? -1 : 1);
+  }
+
+  late(record: LateRecord<T>): void {
+    this.lateObserver?.next?.(record);
+  }
+
+  /** Moves the clock of the machine to the present, before anything else happens in it. */
+  private tick(): void {
+    if (this.context.clock.now() > this.machine.processingTime) this.advance(this.machine.watermark);
+  }
+
+  private advance(watermark: Watermark): void {
+    const { machine } = this;
+    try {
+      const now = machine.usesClock ? Math.max(this.context.clock.now(), machine.processingTime) : machine.processingTime;
+      machine.advance(watermark, now);
+      const reached = machine.outputWatermark();
+      if (reached > this.sent && !this.stopped) {
+        this.sent = reached;
+        this.sink.watermark(reached);
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** The end of a call: what came meanwhile is next, and the clock is asked for the next wake-up. */
+  private leave(): void {
+    this.busy = false;
+    if (this.waiting.length > 0 && !this.draining) {
+      this.draining = true;
+      while (this.waiting.length > 0) this.waiting.shift()?.();
+      this.draining = false;
+    }
+    if (this.machine.usesClock) this.arm();
+  }
+
+  private arm(): void {
+    const time = this.machine.nextWake();
+    if (this.stopped || time >= this.timerFor) return;
+    this.timer?.unsubscribe();
+    this.timerFor = time;
+    this.timer = this.context.clock.at(time, () => this.wake());
+  }
+
+  private wake(): void {
+    if (this.stopped) return;
+    this.timerFor = Number.POSITIVE_INFINITY;
+    if (this.busy) return; // a clock that is moved from within a call: the call arms anew when it is over
+    this.busy = true;
+    this.tick();
+    this.leave();
+  }
+
+  private fail(error: unknown): void {
+    if (this.stopped) return;
+    this.stop();
+    this.upstream?.unsubscribe();
+    this.sink.error(error);
+  }
+}
+
+function eventTimeLost(kind: string): TidemarkError {
+  return new TidemarkError(
+    'EVENT_TIME_LOST',
+    `${kind}: a value came without its event time, because an RxJS operator before it emits by itself (delay, debounceTime, startWith, mergeMap over a request, ...). Move that operator in front of eventTime(), or behind the last event-time operator.`,
+  );
+}
+
+function cannotRemove(kind: string): TidemarkError {
+  return new TidemarkError('RETRACTION_UNSUPPORTED', `${kind}: a value is withdrawn, but the aggregate has no remove. Use one that has, such as count, sum or mean.`);
+}

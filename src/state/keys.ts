@@ -1,0 +1,92 @@
+/**
+ * Keys of any kind, by value. Primitives are their own identity (NaN equals NaN, 0 equals -0, as in a Map). Arrays, plain
+ * objects and Dates are compared by structure, through a text that is the same for equal keys and different for others.
+ * What has no stable identity (functions, symbols, class instances, cycles) is refused, since it could not be found again
+ * after a restart.
+ */
+import { show, TidemarkError } from '../errors.js';
+
+/** The identity of a key as a text: equal keys give equal texts, others differ. Object fields are taken in sorted order. */
+export function encodeKey(key: unknown): string {
+  return encode(key, undefined);
+}
+
+interface Parent {
+  readonly value: object;
+  readonly up: Parent | undefined;
+}
+
+function encode(key: unknown, up: Parent | undefined): string {
+  switch (typeof key) {
+    case 'string':
+      return JSON.stringify(key);
+    case 'number':
+      return Object.is(key, -0) ? '0' : String(key);
+    case 'bigint':
+      return `${key}n`;
+    case 'boolean':
+    case 'undefined':
+      return String(key);
+    case 'object':
+      return key === null ? 'null' : encodeObject(key, up);
+    default:
+      throw badKey(key);
+  }
+}
+
+function encodeObject(key: object, up: Parent | undefined): string {
+  for (let parent = up; parent; parent = parent.up) if (parent.value === key) throw badKey(key);
+  const here: Parent = { value: key, up };
+  if (Array.isArray(key)) return `[${Array.from(key, item => encode(item, here)).join(',')}]`;
+  if (key instanceof Date) return `Date(${key.getTime()})`;
+  const prototype: unknown = Object.getPrototypeOf(key);
+  if (prototype !== null && prototype !== Object.prototype) throw badKey(key);
+  const fields = Object.keys(key).sort();
+  return `{${fields.map(name => `${JSON.stringify(name)}:${encode((key as Record<string, unknown>)[name], here)}`).join(',')}}`;
+}
+
+function badKey(key: unknown): TidemarkError {
+  return new TidemarkError(
+    'BAD_KEY',
+    `key: a key must be a string, number, bigint, boolean, null, undefined, a Date, or an array or plain object of these, but came as ${show(key)}. Return an id of it instead.`,
+  );
+}
+
+/** Map from keys to values where composite keys are compared by structure; primitives cost one look-up. */
+export class KeyMap<K, V> {
+  private readonly plain = new Map<K, V>();
+  private composite: Map<string, V> | undefined;
+
+  get(key: K): V | undefined {
+    return isComposite(key) ? this.composite?.get(encodeKey(key)) : this.plain.get(key);
+  }
+
+  set(key: K, value: V): void {
+    if (isComposite(key)) {
+      this.composite ??= new Map<string, V>();
+      this.composite.set(encodeKey(key), value);
+    } else {
+      this.plain.set(key, value);
+    }
+  }
+
+  delete(key: K): void {
+    if (isComposite(key)) this.composite?.delete(encodeKey(key));
+    else this.plain.delete(key);
+  }
+
+  get size(): number {
+    return this.plain.size + (this.composite?.size ?? 0);
+  }
+
+  *values(): IterableIterator<V> {
+    yield* this.plain.values();
+    if (this.composite) yield* this.composite.values();
+  }
+}
+
+/** Keys that a Map would compare by reference. Functions and symbols count too, so that they reach the refusal. */
+function isComposite(key: unknown): boolean {
+  const type = typeof key;
+  return (type === 'object' && key !== null) || type === 'function' || type === 'symbol';
+}

@@ -1,0 +1,144 @@
+/**
+ * Where accumulators live: in lanes of slots. A lane is either one Float64Array of rows (built-in numeric aggregates: no
+ * object per key, no boxed number) or an array of users' accumulators. Both have one contract, so the engine does not know.
+ * A slot that has been freed is handed out again.
+ */
+import type { Aggregate, Rows } from '../aggregates/aggregate.js';
+import type { Timestamp } from '../time/timestamp.js';
+
+/** Accumulators by slot. Slots are small integers, dense from 0. */
+export interface Lane<T, R> {
+  /** A slot that holds the aggregate of nothing. */
+  alloc(): number;
+  free(slot: number): void;
+  add(slot: number, value: T, timestamp: Timestamp): void;
+  remove(slot: number, value: T, timestamp: Timestamp): void;
+  /** Joins a slot of a lane of the same kind into `slot`; the other stays as it is. */
+  merge(slot: number, other: Lane<T, R>, otherSlot: number): void;
+  /** Back to the aggregate of nothing. */
+  reset(slot: number): void;
+  result(slot: number): R;
+  /** The accumulator as plain data that shares nothing with the lane. */
+  dump(slot: number): unknown;
+  /** Sets a slot from dumped data. */
+  load(slot: number, data: unknown): void;
+}
+
+/** A lane for an aggregate; `expected` slots are made room for. */
+export function createLane<T, R>(aggregate: Aggregate<T, any, R>, expected = 8): Lane<T, R> {
+  return aggregate.rows ? new RowLane(aggregate.rows, expected) : new ObjectLane(aggregate);
+}
+
+class RowLane<T, R> implements Lane<T, R> {
+  private readonly form: Rows<T, R>;
+  private readonly stride: number;
+  private rows: Float64Array;
+  private size = 0;
+  private readonly freed: number[] = [];
+
+  constructor(form: Rows<T, R>, expected: number) {
+    this.form = form;
+    this.stride = form.stride;
+    this.rows = new Float64Array(expected * form.stride);
+  }
+
+  alloc(): number {
+    const slot = this.freed.pop() ?? this.size++;
+    const at = slot * this.stride;
+    if (at >= this.rows.length) {
+      const grown = new Float64Array(Math.max(8, this.rows.length * 2));
+      grown.set(this.rows);
+      this.rows = grown;
+    }
+    this.form.init(this.rows, at);
+    return slot;
+  }
+
+  free(slot: number): void {
+    this.freed.push(slot);
+  }
+
+  add(slot: number, value: T, timestamp: Timestamp): void {
+    this.form.add(this.rows, slot * this.stride, value, timestamp);
+  }
+
+  remove(slot: number, value: T, timestamp: Timestamp): void {
+    this.form.remove?.(this.rows, slot * this.stride, value, timestamp);
+  }
+
+  merge(slot: number, other: Lane<T, R>, otherSlot: number): void {
+    this.form.merge(this.rows, slot * this.stride, (other as RowLane<T, R>).rows, otherSlot * this.stride);
+  }
+
+  reset(slot: number): void {
+    this.form.init(this.rows, slot * this.stride);
+  }
+
+  result(slot: number): R {
+    return this.form.result(this.rows, slot * this.stride);
+  }
+
+  dump(slot: number): unknown {
+    const at = slot * this.stride;
+    return Array.from(this.rows.subarray(at, at + this.stride));
+  }
+
+  load(slot: number, data: unknown): void {
+    this.rows.set(data as number[], slot * this.stride);
+  }
+}
+
+class ObjectLane<T, A, R> implements Lane<T, R> {
+  private readonly aggregate: Aggregate<T, A, R>;
+  private readonly accumulators: A[] = [];
+  private readonly freed: number[] = [];
+
+  constructor(aggregate: Aggregate<T, A, R>) {
+    this.aggregate = aggregate;
+  }
+
+  alloc(): number {
+    const slot = this.freed.pop() ?? this.accumulators.length;
+    this.accumulators[slot] = this.aggregate.create();
+    return slot;
+  }
+
+  free(slot: number): void {
+    this.accumulators[slot] = undefined as A; // lets go of the user's data now, not when the slot is used again
+    this.freed.push(slot);
+  }
+
+  add(slot: number, value: T, timestamp: Timestamp): void {
+    this.accumulators[slot] = this.aggregate.add(this.accumulators[slot] as A, value, timestamp);
+  }
+
+  remove(slot: number, value: T, timestamp: Timestamp): void {
+    if (this.aggregate.remove) this.accumulators[slot] = this.aggregate.remove(this.accumulators[slot] as A, value, timestamp);
+  }
+
+  merge(slot: number, other: Lane<T, R>, otherSlot: number): void {
+    const from = (other as ObjectLane<T, A, R>).accumulators[otherSlot] as A;
+    this.accumulators[slot] = this.aggregate.merge(this.accumulators[slot] as A, from);
+  }
+
+  reset(slot: number): void {
+    this.accumulators[slot] = this.aggregate.create();
+  }
+
+  result(slot: number): R {
+    return this.aggregate.result(this.accumulators[slot] as A);
+  }
+
+  dump(slot: number): unknown {
+    return this.copy(this.accumulators[slot] as A);
+  }
+
+  load(slot: number, data: unknown): void {
+    this.accumulators[slot] = this.copy(data as A);
+  }
+
+  private copy(accumulator: A): A {
+    if (this.aggregate.copy) return this.aggregate.copy(accumulator);
+    return typeof accumulator === 'object' && accumulator !== null ? structuredClone(accumulator) : accumulator;
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * A run of stock RxJS operators between two of ours: values go through it, event time goes around it.
+ *
+ * What the run emits while a call from upstream is on the stack carries the time of that call's element; what it emits by
+ * itself (delay, debounceTime, a request) has no event time, and is marked with NaN. The run is applied once, at assembly, so
+ * that `share()` multicasts values and time, and `retry()` resubscribes both.
+ */
+import { Observable, type OperatorFunction, type Subscriber, Subscription, type Unsubscribable } from 'rxjs';
+import { START_OF_TIME, type Timestamp } from '../time/timestamp.js';
+import type { Connectable, EventSink, RuntimeContext } from './sink.js';
+import { plainContext } from './systemClock.js';
+
+/** One subscription of the run to the stream above it, and who hears its time. */
+interface Lane {
+  now: Timestamp;
+  diff: 1 | -1;
+  readonly sinks: Set<EventSink<never>>;
+}
+
+export class LiftedRun<T, R> implements Connectable<R> {
+  private readonly from: Connectable<T>;
+  private readonly values: Observable<R>;
+  /** The lane whose call from upstream is on the stack. */
+  private current: Lane | undefined;
+  /** Who is subscribing at this moment. */
+  private joining: { readonly sink: EventSink<R>; readonly context: RuntimeContext } | undefined;
+  private context: RuntimeContext = plainContext;
+  /** The newest last. */
+  private readonly lanes: Lane[] = [];
+  /** Sinks whose lane has ended while their subscription lives on: they join the next lane (a `retry` with a delay). */
+  private orphans = new Set<EventSink<never>>();
+
+  constructor(from: Connectable<T>, run: readonly OperatorFunction<any, any>[]) {
+    this.from = from;
+    this.values = run.reduce<Observable<any>>((values, step) => step(values), new Observable<T>(subscriber => this.open(subscriber)));
+  }
+
+  connect(sink: EventSink<R>, context: RuntimeContext): Unsubscribable {
+    const outer = this.joining;
+    this.joining = { sink, context };
+    const subscription = new Subscription(() => {
+      this.orphans.delete(sink);
+      for (const lane of this.lanes) lane.sinks.delete(sink);
+    });
+    subscription.add(
+      this.values.subscribe({
+        next: value => {
+          const lane = this.current;
+          if (lane) sink.next(value, lane.now, lane.diff);
+          else sink.next(value, Number.NaN, 1);
+        },
+        error: error => sink.error(error),
+        complete: () => sink.complete(),
+      }),
+    );
+    // Nobody subscribed upstream: the run shares a subscription that is there already.
+    if (this.joining?.sink === sink) this.lanes.at(-1)?.sinks.add(sink);
+    this.joining = outer;
+    return subscription;
+  }
+
+  private open(subscriber: Subscriber<T>): Unsubscribable {
+    const lane: Lane = { now: START_OF_TIME, diff: 1, sinks: this.joining ? new Set([this.joining.sink]) : this.orphans };
+    this.context = this.joining?.context ?? this.context;
+    this.joining = undefined;
+    this.orphans = new Set();
+    this.lanes.push(lane);
+    const close = (): void => {
+      const place = this.lanes.indexOf(lane);
+      if (place < 0) return;
+      this.lanes.splice(place, 1);
+      for (const sink of lane.sinks) this.orphans.add(sink);
+    };
+    const connection = this.from.connect(this.entry(lane, subscriber, close), this.context);
+    return new Subscription(() => {
+      close();
+      connection.unsubscribe();
+    });
+  }
+
+  /** Where a lane of the run begins: splits what comes from upstream into values and time. */
+  private entry(lane: Lane, subscriber: Subscriber<T>, close: () => void): EventSink<T> {
+    const run = this;
+    let latest = START_OF_TIME;
+    const inside = (call: () => void): void => {
+      const outer = run.current;
+      run.current = lane;
+      try {
+        call();
+      } finally {
+        run.current = outer;
+      }
+    };
+    return {
+      get closed() {
+        return subscriber.closed;
+      },
+      next(value, timestamp, diff) {
+        const outer = run.current;
+        run.current = lane;
+        lane.now = timestamp;
+        lane.diff = diff;
+        if (timestamp > latest) latest = timestamp;
+        try {
+          subscriber.next(value);
+        } finally {
+          run.current = outer;
+        }
+      },
+      watermark(time) {
+        for (const sink of lane.sinks) sink.watermark(time);
+      },
+      idle() {
+        for (const sink of lane.sinks) sink.idle();
+      },
+      error(error) {
+        close();
+        inside(() => subscriber.error(error));
+      },
+      complete() {
+        // What the run held back and lets go of now is stamped by the latest element: it is still on time.
+        lane.now = latest;
+        lane.diff = 1;
+        close();
+        inside(() => subscriber.complete());
+      },
+    };
+  }
+}

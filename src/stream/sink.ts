@@ -1,0 +1,38 @@
+/**
+ * The protocol between event-time operators: values one lane, event time the other. Users never see it.
+ * Laws: a watermark follows every value emitted before it; none goes back; nothing follows `error` or `complete`;
+ * `idle` lasts until the next value or watermark. `complete` means the watermark END_OF_TIME.
+ */
+import type { Unsubscribable } from 'rxjs';
+import type { Clock } from '../time/clock.js';
+import type { Timestamp, Watermark } from '../time/timestamp.js';
+
+/** Receives values with their event time. */
+export interface EventSink<in T> {
+  /** Nothing more is wanted: a source that loops must stop. */
+  readonly closed: boolean;
+  /** `timestamp` is NaN when event time was lost on the way; `diff` -1 withdraws a value said before. */
+  next(value: T, timestamp: Timestamp, diff: 1 | -1): void;
+  watermark(time: Watermark): void;
+  idle(): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+/** What one run of a graph of streams has in common. */
+export interface RuntimeContext {
+  readonly clock: Clock;
+  /** Where stateful operators take part in snapshots; undefined: there are none. */
+  readonly state: StateRegistry | undefined;
+}
+
+/** Collects the state of all operators of a run, and gives it back after a restart. */
+export interface StateRegistry {
+  /** Announces a stateful operator, in the order of connection; returns its state from the snapshot that the run starts from. */
+  register(kind: string, name: string | undefined, snapshot: () => unknown): unknown;
+}
+
+/** Starts a stream. */
+export interface Connectable<out T> {
+  connect(sink: EventSink<T>, context: RuntimeContext): Unsubscribable;
+}

@@ -1,0 +1,9 @@
+/* Virtual time */
+export { type ManualClock, manualClock } from './manualClock.js';
+export { type Recording, record, type Snapshot } from './record.js';
+export { type TestStream, type TestStreamOptions, testStream } from './testStream.js';
+/* Traces */
+export { type RunTraceOptions, runTrace, type TraceFailure } from './runTrace.js';
+export type { Trace, TraceElement, TracePane, TraceSpec, TraceStep, TraceTrigger, TraceWindow } from './trace.js';
+/* Laws */
+export { type AggregateLawsOptions, assertAggregateLaws } from './aggregateLaws.js';

@@ -1,0 +1,102 @@
+import type { EventStream } from '../stream/eventStream.js';
+import type { StateRegistry } from '../stream/sink.js';
+import { systemClock } from '../stream/systemClock.js';
+import type { Watermark } from '../time/timestamp.js';
+
+/** What a stream has said. */
+export interface Recording<T> {
+  /** What came since the last call, retractions included. Throws what the stream failed with. */
+  take(): T[];
+  /** The watermarks that came behind the values since the last call. */
+  takeWatermarks(): Watermark[];
+  readonly completed: boolean;
+  /** What the stream failed with; undefined: it has not. */
+  readonly error: unknown;
+  /** Ends the subscription. */
+  stop(): void;
+  /** All state of the stream's operators, as plain data: start another run from it by `record(stream, { from })`. */
+  snapshot(): Snapshot;
+}
+
+/** The state of all operators of a run, by the order in which they connect. */
+export type Snapshot = readonly { readonly operator: string; readonly state: unknown }[];
+
+/**
+ * Starts a stream and records what it says, on the clock of its `testStream`.
+ *
+ * @param options.from A snapshot of an earlier run of the same pipeline, to go on from.
+ * @example
+ * ```ts
+ * import { count, tumbling, windowBy } from 'tidemark';
+ * import { record, testStream } from 'tidemark/testing';
+ *
+ * const clicks = testStream<string>();
+ * const perHour = clicks.pipe(windowBy(tumbling('1h'), { aggregate: count() }));
+ * const first = record(perHour);
+ * clicks.add('a', 5);
+ * const snapshot = first.snapshot();
+ * first.stop(); // a crash
+ * const second = record(perHour, { from: snapshot });
+ * clicks.complete();
+ * console.log(second.take().map(pane => pane.value)); // [1]
+ * ```
+ */
+export function record<T>(stream: EventStream<T>, options: { readonly from?: Snapshot } = {}): Recording<T> {
+  let values: T[] = [];
+  let watermarks: Watermark[] = [];
+  const recording = { completed: false, error: undefined as unknown };
+  const registry = new Registry(options.from);
+  const subscription = stream.connect(
+    {
+      closed: false,
+      next: value => void values.push(value),
+      watermark: time => void watermarks.push(time),
+      idle() {},
+      error: error => void (recording.error = error),
+      complete: () => void (recording.completed = true),
+    },
+    { clock: stream.clock ?? systemClock, state: registry },
+  );
+  return {
+    take() {
+      if (recording.error !== undefined) throw recording.error;
+      const taken = values;
+      values = [];
+      return taken;
+    },
+    takeWatermarks() {
+      const taken = watermarks;
+      watermarks = [];
+      return taken;
+    },
+    get completed() {
+      return recording.completed;
+    },
+    get error() {
+      return recording.error;
+    },
+    stop: () => subscription.unsubscribe(),
+    snapshot: () => registry.snapshot(),
+  };
+}
+
+class Registry implements StateRegistry {
+  private readonly from: Snapshot | undefined;
+  private readonly operators: { readonly operator: string; readonly snapshot: () => unknown }[] = [];
+
+  constructor(from: Snapshot | undefined) {
+    this.from = from;
+  }
+
+  register(kind: string, name: string | undefined, snapshot: () => unknown): unknown {
+    const operator = name === undefined ? kind : `${kind} "${name}"`;
+    const state = this.from?.[this.operators.length]?.state;
+    this.operators.push({ operator, snapshot });
+    return state;
+  }
+
+  // Through structuredClone, so that what is no plain data is found out here and not after a crash.
+  snapshot(): Snapshot {
+    return structuredClone(this.operators.map(({ operator, snapshot }) => ({ operator, state: snapshot() })));
+  }
+}

@@ -1,0 +1,138 @@
+/** Runs traces through the public operators, step by step, and compares what comes with what should. */
+import type { Pane } from '../engine/pane.js';
+import { show } from '../errors.js';
+import type { EventStream } from '../stream/eventStream.js';
+import { END_OF_TIME, START_OF_TIME } from '../time/timestamp.js';
+import { type Recording, record, type Snapshot } from './record.js';
+import { type TestStream, testStream } from './testStream.js';
+import { checkTrace, type Trace, type TraceElement, type TracePane, type TraceStep } from './trace.js';
+import { tracePipeline } from './tracePipeline.js';
+
+/** A step that gave something else than the trace says. */
+export interface TraceFailure {
+  /** 1 for the first. */
+  readonly step: number;
+  readonly input: TraceStep;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** What {@link runTrace} takes besides the trace. */
+export interface RunTraceOptions {
+  /** Snapshot all state, discard the pipeline and restore it into a fresh one after every step. Default false. */
+  readonly restartAlways?: boolean;
+  /** Your own pipeline instead of the one that the trace's spec asks for; whether elements are late is then not compared. */
+  readonly pipeline?: (source: EventStream<TraceElement>) => EventStream<Pane<unknown, unknown>>;
+}
+
+/**
+ * Runs a trace; returns the steps at which something else came (none: it passes). The first failure ends the run,
+ * since all that follows would differ too.
+ *
+ * @throws TidemarkError `BAD_TRACE` for what is no trace.
+ * @example
+ * ```ts
+ * import { runTrace } from 'tidemark/testing';
+ *
+ * const failures = runTrace({
+ *   name: 'one window',
+ *   spec: { window: { kind: 'tumbling', size: 10 }, trigger: { kind: 'default' }, accumulation: 'accumulating', allowedLateness: 0, aggregate: 'sum' },
+ *   steps: [
+ *     { element: { key: 'k', value: 3, timestamp: 5 } },
+ *     { watermark: 10, panes: [{ key: 'k', value: 3, start: 0, end: 10, timing: 'on-time' }] },
+ *   ],
+ * });
+ * console.log(failures.length); // 0
+ * ```
+ */
+export function runTrace(trace: Trace, options: RunTraceOptions = {}): readonly TraceFailure[] {
+  checkTrace(trace, 'runTrace');
+  const run = new TraceRun(trace, options);
+  for (const [i, input] of trace.steps.entries()) {
+    const failure = run.step(input);
+    if (failure) return [{ step: i + 1, input, ...failure }];
+    if (options.restartAlways) run.restart();
+  }
+  return [];
+}
+
+class TraceRun {
+  private readonly source: TestStream<TraceElement>;
+  private readonly panes: EventStream<Pane<unknown, unknown>>;
+  private readonly ownPipeline: boolean;
+  private recording: Recording<Pane<unknown, unknown>>;
+  private expired = 0;
+
+  constructor(trace: Trace, options: RunTraceOptions) {
+    const start = trace.processingTimeStart ?? 0;
+    this.source = testStream<TraceElement>({ start, time: trace.spec.window.time ?? 'event' });
+    this.ownPipeline = options.pipeline !== undefined;
+    this.panes = options.pipeline
+      ? options.pipeline(this.source)
+      : tracePipeline(trace.spec)(this.source, late => {
+          if (late.reason === 'expired') this.expired++;
+        });
+    this.recording = record(this.panes);
+  }
+
+  step(input: TraceStep): Pick<TraceFailure, 'expected' | 'got'> | undefined {
+    this.expired = 0;
+    if ('element' in input) this.source.add(input.element, input.element.timestamp);
+    else if ('watermark' in input) this.source.advanceWatermarkTo(input.watermark);
+    else if ('processingTime' in input) this.source.advanceProcessingTimeTo(input.processingTime);
+    else this.restart();
+    const late = 'element' in input && input.late === true;
+    return compare(this.recording.take(), input.panes ?? [], this.expired > 0, this.ownPipeline ? this.expired > 0 : late);
+  }
+
+  restart(): void {
+    const snapshot: Snapshot = this.recording.snapshot();
+    this.recording.stop();
+    this.recording = record(this.panes, { from: snapshot });
+  }
+}
+
+/** Compares multisets of panes, each in the fields that the expected one has. */
+function compare(
+  panes: readonly Pane<unknown, unknown>[],
+  expected: readonly TracePane[],
+  late: boolean,
+  expectedLate: boolean,
+): Pick<TraceFailure, 'expected' | 'got'> | undefined {
+  const got = panes.map(paneData);
+  const rest = [...got];
+  // Those that say the most choose first, so that a laxer one does not take their match.
+  const strict = [...expected].sort((a, b) => Object.keys(b).length - Object.keys(a).length);
+  const missing = strict.filter(pane => {
+    const place = rest.findIndex(candidate => matches(candidate, pane));
+    if (place >= 0) rest.splice(place, 1);
+    return place < 0;
+  });
+  if (missing.length === 0 && rest.length === 0 && late === expectedLate) return undefined;
+  const mark = (isLate: boolean): string => (isLate ? 'late, ' : '');
+  return { expected: mark(expectedLate) + listed(expected), got: mark(late) + listed(got) };
+}
+
+function listed(panes: readonly object[]): string {
+  return panes.length === 0 ? 'no panes' : panes.map(pane => JSON.stringify(pane)).join(' ');
+}
+
+/** A pane in the words of a trace. */
+function paneData(pane: Pane<unknown, unknown>): Record<string, unknown> {
+  const { key, window, value, timing, index, nonSpeculativeIndex, isFirst, isLast, timestamp, retraction } = pane;
+  const isGlobal = window.start === START_OF_TIME && window.end === END_OF_TIME;
+  const content = Array.isArray(value) ? { values: [...value].sort(byValue) } : { value };
+  const bounds = isGlobal ? { start: null, end: null } : { start: window.start, end: window.end };
+  return { key, ...content, ...bounds, timing, index, nonSpeculativeIndex, isFirst, isLast, timestamp, ...(retraction ? { retraction } : {}) };
+}
+
+function matches(got: Record<string, unknown>, expected: TracePane): boolean {
+  if ((got.retraction === true) !== (expected.retraction === true)) return false;
+  return Object.entries(expected).every(([field, value]) =>
+    field === 'values' ? show([...(value as number[])].sort(byValue)) === show(got.values) : Object.is(got[field], value),
+  );
+}
+
+function byValue(a: number, b: number): number {
+  return a - b;
+}

@@ -1,0 +1,42 @@
+import { show, TidemarkError } from '../errors.js';
+import type { Trigger } from './trigger.js';
+
+/** State of {@link afterCount}: elements seen in the pane. */
+export interface CountState {
+  n: number;
+  done: boolean;
+}
+
+/**
+ * Fires once when a pane holds `count` elements, then is finished: usually inside `repeatedly`, `early` or `late`.
+ * In merging sessions counts add up. (Beam's AfterPane.elementCountAtLeast.)
+ *
+ * @param count How many elements: an integer of at least 1.
+ * @throws TidemarkError `BAD_OPTION` for any other count.
+ * @example
+ * ```ts
+ * import { afterCount, afterWatermark } from 'tidemark';
+ *
+ * const trigger = afterWatermark({ early: afterCount(100) }); // an early pane for every 100 elements
+ * ```
+ */
+export function afterCount(count: number): Trigger<unknown, CountState> {
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new TidemarkError('BAD_OPTION', `afterCount: count must be an integer of at least 1, but came as ${show(count)}.`);
+  }
+  return {
+    name: `afterCount(${count})`,
+    fires: 'any-time',
+    finishes: 'any-time',
+    init: () => ({ n: 0, done: false }),
+    onElement(state) {
+      state.n++;
+      return state;
+    },
+    shouldFire: state => !state.done && state.n >= count,
+    onFire: () => ({ n: 0, done: true }),
+    isFinished: state => state.done,
+    merge: states => (states.some(state => state.done) ? { n: 0, done: true } : { n: states.reduce((n, state) => n + state.n, 0), done: false }),
+    clear: state => ({ n: 0, done: state.done }),
+  };
+}

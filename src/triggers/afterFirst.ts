@@ -1,0 +1,48 @@
+import { checkTriggers } from './check.js';
+import { clear, earliest, type Trigger } from './trigger.js';
+
+/** State of {@link afterFirst} and `afterAll`: those of the parts. */
+export interface PartsState {
+  of: unknown[];
+  done: boolean;
+}
+
+/**
+ * Fires once when the first of its parts is due, then is finished. (Beam's AfterFirst.)
+ *
+ * @example
+ * ```ts
+ * import { afterCount, afterFirst, afterWatermark, every } from 'tidemark';
+ *
+ * const trigger = afterWatermark({ early: afterFirst(afterCount(100), every('5s')) });
+ * ```
+ */
+export function afterFirst<T>(...triggers: readonly Trigger<T>[]): Trigger<T, PartsState> {
+  checkTriggers(triggers, 'afterFirst');
+  const moment = earliest(triggers.map(trigger => trigger.fires));
+  return {
+    name: `afterFirst(${triggers.map(trigger => trigger.name).join(', ')})`,
+    fires: moment,
+    finishes: moment,
+    init: () => ({ of: triggers.map(trigger => trigger.init()), done: false }),
+    onElement(state, value, timestamp, context) {
+      triggers.forEach((trigger, i) => {
+        state.of[i] = trigger.onElement(state.of[i], value, timestamp, context);
+      });
+      return state;
+    },
+    shouldFire: (state, context) => !state.done && triggers.some((trigger, i) => trigger.shouldFire(state.of[i], context)),
+    onFire: (state, context) => ({
+      of: triggers.map((trigger, i) =>
+        trigger.shouldFire(state.of[i], context) ? trigger.onFire(state.of[i], context) : clear(trigger, state.of[i]),
+      ),
+      done: true,
+    }),
+    isFinished: state => state.done,
+    merge(states, context) {
+      const of = triggers.map((trigger, i) => trigger.merge(states.map(state => state.of[i]), context));
+      return { of, done: triggers.some((trigger, i) => trigger.isFinished(of[i])) };
+    },
+    clear: state => ({ of: triggers.map((trigger, i) => clear(trigger, state.of[i])), done: state.done }),
+  };
+}

@@ -1,0 +1,51 @@
+import { type Duration, positive } from '../time/duration.js';
+import { floorTo } from '../time/timestamp.js';
+import type { Trigger } from './trigger.js';
+
+/** State of {@link every}: whether the pane holds something new. */
+export interface EveryState {
+  fresh: boolean;
+  done: boolean;
+}
+
+/** {@link every} as the engine recognises it: one clock tick for all keys, instead of a timer for each. */
+export interface EveryTrigger extends Trigger<unknown, EveryState> {
+  readonly interval: number;
+}
+
+/**
+ * Fires when the processing-time clock passes a multiple of `interval`, if the pane holds something new; then it is finished
+ * (`early` and `late` repeat it by themselves). All keys fire at the same instants. (Flink's ContinuousProcessingTimeTrigger.)
+ *
+ * @example
+ * ```ts
+ * import { afterWatermark, every } from 'tidemark';
+ *
+ * const trigger = afterWatermark({ early: every('1s') }); // a guess each second, while there is news
+ * ```
+ */
+export function every(interval: Duration): EveryTrigger {
+  const period = positive(interval, 'every: interval');
+  return {
+    name: `every(${interval})`,
+    interval: period,
+    fires: 'any-time',
+    finishes: 'any-time',
+    init: () => ({ fresh: false, done: false }),
+    onElement(state, _value, _timestamp, context) {
+      state.fresh = true;
+      context.wakeAt('processing', floorTo(context.processingTime, period, 0) + period);
+      return state;
+    },
+    shouldFire: (state, context) => state.fresh && !state.done && floorTo(context.processingTime, period, 0) > context.previousProcessingTime,
+    onFire: () => ({ fresh: false, done: true }),
+    isFinished: state => state.done,
+    merge(states, context) {
+      const done = states.some(state => state.done);
+      const fresh = !done && states.some(state => state.fresh);
+      if (fresh) context.wakeAt('processing', floorTo(context.processingTime, period, 0) + period);
+      return { fresh, done };
+    },
+    clear: state => ({ fresh: false, done: state.done }),
+  };
+}

@@ -1,0 +1,53 @@
+import { type Duration, positive } from '../time/duration.js';
+import { floorTo } from '../time/timestamp.js';
+import type { Trigger, TriggerContext } from './trigger.js';
+
+/** State of {@link everyEventTime}: the earliest element of the pane. */
+export interface EveryEventTimeState {
+  earliest: number | null;
+  done: boolean;
+}
+
+/**
+ * Fires when one advance of the watermark passes a multiple of `interval` that lies after the earliest new element; nothing
+ * new, no firing. Then it is finished (`early` and `late` repeat it by themselves). A jump over many multiples fires once.
+ * (After Flink's ContinuousEventTimeTrigger, which fires once per multiple, new or not.)
+ *
+ * @example
+ * ```ts
+ * import { afterWatermark, everyEventTime } from 'tidemark';
+ *
+ * const trigger = afterWatermark({ early: everyEventTime('10m') }); // within a day's window, a pane every ten minutes of event time
+ * ```
+ */
+export function everyEventTime(interval: Duration): Trigger<unknown, EveryEventTimeState> {
+  const period = positive(interval, 'everyEventTime: interval');
+  const wake = (earliest: number, context: TriggerContext): void =>
+    context.wakeAt('event', floorTo(Math.max(earliest, context.watermark), period, 0) + period);
+  return {
+    name: `everyEventTime(${interval})`,
+    fires: 'any-time',
+    finishes: 'any-time',
+    init: () => ({ earliest: null, done: false }),
+    onElement(state, _value, timestamp, context) {
+      if (state.earliest === null || timestamp < state.earliest) state.earliest = timestamp;
+      wake(state.earliest, context);
+      return state;
+    },
+    shouldFire(state, context) {
+      if (state.earliest === null || state.done || context.watermark <= context.previousWatermark) return false;
+      return floorTo(context.watermark, period, 0) > Math.max(context.previousWatermark, state.earliest);
+    },
+    onFire: () => ({ earliest: null, done: true }),
+    isFinished: state => state.done,
+    merge(states, context) {
+      if (states.some(state => state.done)) return { earliest: null, done: true };
+      const known = states.map(state => state.earliest).filter(time => time !== null);
+      if (known.length === 0) return { earliest: null, done: false };
+      const earliest = Math.min(...known);
+      wake(earliest, context);
+      return { earliest, done: false };
+    },
+    clear: state => ({ earliest: null, done: state.done }),
+  };
+}

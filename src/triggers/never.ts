@@ -1,0 +1,27 @@
+import type { Trigger } from './trigger.js';
+
+/**
+ * Never fires. As `late`, it finishes `afterWatermark` with the on-time pane; at the root, a window's only pane is the one
+ * at its expiry. (Beam's Never.)
+ *
+ * @example
+ * ```ts
+ * import { afterWatermark, never } from 'tidemark';
+ *
+ * const trigger = afterWatermark({ late: never() }); // needs allowedLateness 0, else late elements would be lost
+ * ```
+ */
+export function never(): Trigger<unknown, null> {
+  return {
+    name: 'never()',
+    fires: 'never',
+    finishes: 'never',
+    init: () => null,
+    onElement: () => null,
+    shouldFire: () => false,
+    onFire: () => null,
+    isFinished: () => false,
+    merge: () => null,
+    clear: () => null,
+  };
+}

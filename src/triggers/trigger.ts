@@ -1,0 +1,91 @@
+/**
+ * Triggers say when a window emits a pane: a small algebra of frozen values (Beam's triggers) whose state is plain data
+ * that the engine keeps. Each node is finished or not; a root trigger that has finished closes its window.
+ *
+ * The engine asks `shouldFire` after each element of the window, when the watermark passes its end or its expiry, and
+ * when a time asked for by `wakeAt` has come; at most one firing comes of one step.
+ */
+import type { Timestamp, Watermark } from '../time/timestamp.js';
+
+/** When something can happen at the earliest, in the life of a window. Ordered: `any-time` < `at-end` < `never`. */
+export type Moment = 'any-time' | 'at-end' | 'never';
+
+/** What a trigger sees when it is called. One object is reused: read it, do not keep it. */
+export interface TriggerContext {
+  /** The window's bounds `[start, end)`. */
+  readonly start: Timestamp;
+  readonly end: Timestamp;
+  /** The watermark in this step, and before it. They differ only in a step that moves the watermark. */
+  readonly watermark: Watermark;
+  readonly previousWatermark: Watermark;
+  /** The processing-time clock in this step, and before it. */
+  readonly processingTime: Timestamp;
+  readonly previousProcessingTime: Timestamp;
+  /** True for windows that may merge, such as sessions. */
+  readonly merging: boolean;
+  /** Asks for a call of `shouldFire` as soon as that clock has reached `time`. May be asked too often, never too seldom. */
+  wakeAt(domain: 'event' | 'processing', time: Timestamp): void;
+}
+
+/**
+ * When a window fires. State in, state out: methods may change and return the state that they are given.
+ * State must be plain data (JSON). Check your own with `assertTriggerLaws` of `tidemark/testing`.
+ *
+ * @example
+ * ```ts
+ * import type { Trigger } from 'tidemark';
+ *
+ * // Fires with the first element whose delay exceeds an hour, once.
+ * const alarm: Trigger<{ delay: number }, { due: boolean; done: boolean }> = {
+ *   name: 'alarm',
+ *   fires: 'any-time',
+ *   finishes: 'any-time',
+ *   init: () => ({ due: false, done: false }),
+ *   onElement: (state, flight) => ({ ...state, due: state.due || flight.delay > 60 }),
+ *   shouldFire: state => state.due && !state.done,
+ *   onFire: () => ({ due: false, done: true }),
+ *   isFinished: state => state.done,
+ *   merge: states => ({ due: states.some(s => s.due), done: states.some(s => s.done) }),
+ * };
+ * ```
+ */
+export interface Trigger<in T = any, S = any> {
+  /** Shown in explanations and compared on restore: `afterCount(10)`. */
+  readonly name: string;
+  /** The earliest moment at which it can fire. */
+  readonly fires: Moment;
+  /** The earliest moment at which it can be finished; `never` makes it safe for any allowed lateness. */
+  readonly finishes: Moment;
+  /** The state of a window without elements. */
+  init(): S;
+  /** An element of the window has come. */
+  onElement(state: S, value: T, timestamp: Timestamp, context: TriggerContext): S;
+  /** Whether the window is to fire in this step. Changes nothing. */
+  shouldFire(state: S, context: TriggerContext): boolean;
+  /** The window fires because of this trigger; it may finish. */
+  onFire(state: S, context: TriggerContext): S;
+  /** Whether this trigger will never fire again, save that a merge revives it. */
+  isFinished(state: S): boolean;
+  /** The state of a session that several (one or more) became; the context is that of the result. */
+  merge(states: readonly S[], context: TriggerContext): S;
+  /** A pane has been emitted by a sibling: forget what was seen of it, keep what is finished. Default: `init()` unless finished. */
+  clear?(state: S): S;
+}
+
+const ORDER: readonly Moment[] = ['any-time', 'at-end', 'never'];
+
+/** The earliest of some moments. */
+export function earliest(moments: readonly Moment[]): Moment {
+  return ORDER[Math.min(2, ...moments.map(moment => ORDER.indexOf(moment)))] as Moment;
+}
+
+/** The latest of some moments. */
+export function latest(moments: readonly Moment[]): Moment {
+  return ORDER[Math.max(0, ...moments.map(moment => ORDER.indexOf(moment)))] as Moment;
+}
+
+/** `clear` of any trigger, with its default. */
+export function clear<S>(trigger: Trigger<never, S>, state: S): S {
+  if (trigger.clear) return trigger.clear(state);
+  return trigger.isFinished(state) ? state : trigger.init();
+}

@@ -1,0 +1,26 @@
+/** The window of all time: for results that triggers, not window ends, bring about. */
+import { END_OF_TIME, START_OF_TIME } from '../time/timestamp.js';
+import type { WindowAssigner } from './window.js';
+
+const GLOBAL: WindowAssigner<unknown> = Object.freeze<WindowAssigner<unknown>>({
+  name: 'globalWindow()',
+  merging: false,
+  assign(_timestamp, _value, add) {
+    add(START_OF_TIME, END_OF_TIME);
+  },
+});
+
+/**
+ * One window `[START_OF_TIME, END_OF_TIME)` for every element. It is complete when the stream has completed; give it a trigger
+ * to see results before. (The global window of Beam and Flink.)
+ *
+ * @example
+ * ```ts
+ * import { globalWindow } from 'tidemark';
+ *
+ * console.log(globalWindow().name); // globalWindow()
+ * ```
+ */
+export function globalWindow(): WindowAssigner<unknown> {
+  return GLOBAL;
+}

@@ -1,0 +1,57 @@
+/** What a window is, and what says which windows an element belongs to. */
+import type { Timestamp } from '../time/timestamp.js';
+
+/** A half-open interval of event time `[start, end)`. The global window is `[START_OF_TIME, END_OF_TIME)`. */
+export interface TimeWindow {
+  readonly start: Timestamp;
+  readonly end: Timestamp;
+}
+
+/**
+ * Says which windows an element belongs to. A frozen value: its state lives in the engine.
+ * Write your own by implementing `name`, `merging` and `assign`, and check it with `assertAssignerLaws` of `tidemark/testing`.
+ *
+ * @example
+ * ```ts
+ * import type { WindowAssigner } from 'tidemark';
+ *
+ * // A trading day runs from 22:00 to 22:00 UTC.
+ * const tradingDays: WindowAssigner = {
+ *   name: 'tradingDays',
+ *   merging: false,
+ *   assign(timestamp, _value, add) {
+ *     const day = 86_400_000, offset = 22 * 3_600_000;
+ *     const start = Math.floor((timestamp - offset) / day) * day + offset;
+ *     add(start, start + day);
+ *   },
+ * };
+ * ```
+ */
+export interface WindowAssigner<in T = any> {
+  /** Shown in explanations and compared on restore: `tumbling(1h)`. */
+  readonly name: string;
+  /** True when windows of one key that meet become one, as sessions do. */
+  readonly merging: boolean;
+  /** Calls `add` for each window of the element. No call: the element is counted as unassigned. Must depend on its arguments alone. */
+  assign(timestamp: Timestamp, value: T, add: (start: Timestamp, end: Timestamp) => void): void;
+  /**
+   * Merging assigners only: the window that two windows of one key become, or undefined if they stay apart.
+   * Default: windows that overlap become their hull, windows that only touch stay apart.
+   */
+  merge?(a: TimeWindow, b: TimeWindow): TimeWindow | undefined;
+  /** Lets the engine share work among overlapping windows; see {@link Slicing}. */
+  readonly slicing?: Slicing;
+  /** Count windows only: the default trigger fires after this many elements of a key, and panes discard. */
+  readonly count?: number;
+}
+
+/**
+ * A cut of time into slices so that every window is a run of whole slices: an element is added to its slice once,
+ * and windows are put together from slices (Flink SQL's slicing windows; Scotty). Slice ends strictly increase.
+ */
+export interface Slicing {
+  /** Writes the slice that holds `timestamp` as `[start, end)` into `into`. */
+  slice(timestamp: Timestamp, into: { start: Timestamp; end: Timestamp }): void;
+  /** Calls `add` for every window that covers the slice `[start, end)`, in order of window end. Never called: the slice lies in a hole. */
+  windows(start: Timestamp, end: Timestamp, add: (start: Timestamp, end: Timestamp) => void): void;
+}

@@ -1,0 +1,101 @@
+/**
+ * When local days begin in a time zone, by `Intl.DateTimeFormat` alone. A day begins at the first instant whose local date
+ * is that day or a later one. So the bounds of days never decrease, whatever a zone did: a day that a zone skipped begins
+ * and ends at one instant, and a day that it had twice is one long day.
+ */
+import { show, TidemarkError } from '../errors.js';
+import type { Timestamp } from '../time/timestamp.js';
+
+/** A day of 24 hours, in milliseconds. */
+export const DAY = 86_400_000;
+
+/** What a JavaScript Date can hold, either side of 1970; `Intl` knows no more. */
+export const CALENDAR_REACH = 8_640_000_000_000_000;
+
+/** No zone was ever further from UTC than this (Manila, before 1845: 15 h 56 min), and none changed its clocks twice within double this time. */
+const FURTHEST = 16 * 3_600_000;
+
+/** A time zone, in days since 1970-01-01 of its own calendar. */
+export interface Zone {
+  /** The local date at an instant. */
+  dayAt(timestamp: Timestamp): number;
+  /** The instant at which the local day begins; NaN if it is out of the reach of the calendar. */
+  startOf(day: number): Timestamp;
+}
+
+/** The zone of an IANA name; `where` names the function in the error. */
+export function zoneOf(timeZone: string, where: string): Zone {
+  const format = formatOf(timeZone, where);
+  const local = (timestamp: Timestamp): number => timestamp + offsetAt(format, timestamp);
+  return {
+    dayAt: timestamp => Math.floor(local(timestamp) / DAY),
+    startOf(day) {
+      const midnight = day * DAY;
+      if (!(Math.abs(midnight) <= CALENDAR_REACH - DAY)) return Number.NaN;
+      let before = midnight - FURTHEST;
+      const guess = midnight - offsetAt(format, before);
+      // Midnight as the clocks of the day before would show it: right unless they are changed before it comes.
+      if (local(guess) === midnight) return guess;
+      let after = midnight + FURTHEST;
+      while (after - before > 1) {
+        const middle = Math.floor((before + after) / 2);
+        if (local(middle) < midnight) before = middle;
+        else after = middle;
+      }
+      return after;
+    },
+  };
+}
+
+function formatOf(timeZone: unknown, where: string): Intl.DateTimeFormat {
+  let cause: unknown;
+  // Intl reads undefined as the zone of the machine, and what is no text as text.
+  if (typeof timeZone === 'string') {
+    try {
+      return new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
+        timeZone,
+        hourCycle: 'h23',
+        era: 'short',
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: 'numeric',
+        second: 'numeric',
+      });
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw new TidemarkError(
+    'BAD_OPTION',
+    `${where}: timeZone must be the IANA name of a time zone that this runtime knows, such as 'Europe/Berlin' or 'UTC', but came as ${show(timeZone)}.`,
+    { cause },
+  );
+}
+
+/** What the clocks of the zone show, less UTC, in milliseconds. Historical offsets have seconds; none has a fraction of one. */
+function offsetAt(format: Intl.DateTimeFormat, timestamp: Timestamp): number {
+  let year = 0;
+  let month = 0;
+  let day = 0;
+  let time = 0;
+  let beforeChrist = false;
+  const second = Math.floor(timestamp / 1000) * 1000;
+  for (const { type, value } of format.formatToParts(second)) {
+    if (type === 'year') year = Number(value);
+    else if (type === 'month') month = Number(value);
+    else if (type === 'day') day = Number(value);
+    else if (type === 'hour') time += Number(value) * 3_600_000;
+    else if (type === 'minute') time += Number(value) * 60_000;
+    else if (type === 'second') time += Number(value) * 1000;
+    else if (type === 'era') beforeChrist = value.startsWith('B');
+  }
+  return dayOf(beforeChrist ? 1 - year : year, month - 1, day) * DAY + time - second;
+}
+
+/** The days from 1970-01-01 to a date of the Gregorian calendar; `month` counts from 0 and may lie outside a year. NaN beyond the reach of Date. */
+export function dayOf(year: number, month: number, day: number): number {
+  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+  return new Date(0).setUTCFullYear(year, month, day) / DAY;
+}

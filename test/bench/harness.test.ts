@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Contender, disagreements, measure, pairedRatios, quantile, type Row, type Scenario, spread } from '../../bench/harness.js';
+
+/** A contender whose run takes the given times in turn, on a clock that only runs move. */
+class Stage {
+  time = 0;
+  readonly log: string[] = [];
+
+  contender(name: string, times: readonly number[], rest: Partial<Contender> = {}, checksums: readonly number[] = [7]): Contender {
+    let runs = 0;
+    return {
+      name,
+      answers: 'the sum',
+      ...rest,
+      run: () => {
+        this.log.push(name);
+        this.time += times[runs % times.length] as number;
+        const checksum = checksums[runs % checksums.length] as number;
+        runs++;
+        return { results: 3, checksum };
+      },
+    };
+  }
+
+  measure(contenders: readonly Contender[], ratio: Scenario['ratio'] = 'speed', rounds = 3): Row[] {
+    const reference = contenders[0]?.name ?? '';
+    const touch = (): void => void this.log.push('touch');
+    const collect = (): void => void this.log.push('collect');
+    const scenario: Scenario = { name: 'scene', events: 1_000, about: '', contenders, reference, ratio, touch };
+    return measure(scenario, { warmup: 2, rounds, now: () => this.time, collect, progress: () => {} });
+  }
+}
+
+describe('quantile', () => {
+  it('interpolates between the two values around it', () => {
+    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
+    expect(spread([5, 1, 3, 2, 4])).toEqual({ min: 1, q1: 2, median: 3, q3: 4 });
+  });
+
+  it('gives the only value for every fraction, and NaN for no values', () => {
+    expect(spread([9])).toEqual({ min: 9, q1: 9, median: 9, q3: 9 });
+    expect(quantile([], 0.5)).toBeNaN();
+  });
+
+  it('is ordered, within the values, and blind to their order', () => {
+    const values = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1 });
+    fc.assert(
+      fc.property(values, sample => {
+        const { min, q1, median, q3 } = spread(sample);
+        expect(min).toBe(Math.min(...sample));
+        expect(min <= q1 && q1 <= median && median <= q3 && q3 <= Math.max(...sample)).toBe(true);
+        expect(spread([...sample].reverse())).toEqual({ min, q1, median, q3 });
+      }),
+    );
+  });
+});
+
+describe('pairedRatios', () => {
+  it('divides within a round, not medians by medians', () => {
+    expect(pairedRatios('speed', [10, 100, 20], [20, 100, 10])).toEqual([2, 1, 0.5]);
+    expect(pairedRatios('cost', [10, 100, 20], [20, 100, 10])).toEqual([0.5, 1, 2]);
+  });
+
+  it('leaves out rounds that one of the two did not run', () => {
+    expect(pairedRatios('speed', [10], [20, 30, 40])).toEqual([2]);
+  });
+});
+
+describe('measure', () => {
+  it('interleaves the contenders, and collects and touches before each run', () => {
+    const stage = new Stage();
+    stage.measure([stage.contender('a', [1]), stage.contender('b', [1])], 'speed', 1);
+    const round = ['collect', 'touch', 'a', 'collect', 'touch', 'b'];
+    expect(stage.log).toEqual([...round, ...round, ...round]);
+  });
+
+  it('drops the warm-up rounds', () => {
+    const stage = new Stage();
+    const [, b] = stage.measure([stage.contender('a', [1]), stage.contender('b', [900, 900, 2, 4, 8])]);
+    expect(b?.rounds).toBe(3);
+    expect(b?.ratio).toEqual({ min: 0.125, q1: 0.1875, median: 0.25, q3: 0.375 });
+    // 4 ms for 1000 events.
+    expect(b?.nsPerEvent.median).toBe(4_000);
+  });
+
+  it('pairs a machine that slows down with itself', () => {
+    const stage = new Stage();
+    const slowing = [1, 1, 10, 1_000, 3];
+    const [, b] = stage.measure(
+      [
+        stage.contender('a', slowing),
+        stage.contender(
+          'b',
+          slowing.map(time => time * 2),
+        ),
+      ],
+      'cost',
+    );
+    expect(b?.ratio).toEqual({ min: 2, q1: 2, median: 2, q3: 2 });
+  });
+
+  it('lets a slow contender take part in fewer rounds, always paired with its neighbour', () => {
+    const stage = new Stage();
+    const [, b] = stage.measure([stage.contender('a', [1, 1, 10, 20, 40]), stage.contender('b', [5], { rounds: 1 })]);
+    expect(b?.rounds).toBe(1);
+    expect(b?.ratio.median).toBe(2);
+    expect(stage.log.filter(entry => entry === 'b')).toHaveLength(3);
+  });
+
+  it('refuses a reference that is not there', () => {
+    const scenario: Scenario = { name: 's', events: 1, about: '', contenders: [], reference: 'x', ratio: 'speed', touch: () => {} };
+    expect(() => measure(scenario, { warmup: 0, rounds: 1, now: () => 0, collect: () => {}, progress: () => {} })).toThrow(/"x"/);
+  });
+});
+
+describe('disagreements', () => {
+  it('finds none when all answers are the same', () => {
+    const stage = new Stage();
+    expect(disagreements(stage.measure([stage.contender('a', [1]), stage.contender('b', [1])]))).toEqual([]);
+  });
+
+  it('names the question and both camps', () => {
+    const stage = new Stage();
+    const rows = stage.measure([stage.contender('a', [1]), stage.contender('b', [1], {}, [8]), stage.contender('c', [1])]);
+    expect(disagreements(rows)).toEqual(['scene, the sum: the results (checksum/number) do not agree: a and c gave 7/3; b gave 8/3.']);
+  });
+
+  it('finds a contender that contradicts itself, even in a warm-up round alone', () => {
+    const stage = new Stage();
+    const rows = stage.measure([stage.contender('a', [1], {}, [8, 7, 7, 7, 7])]);
+    expect(disagreements(rows)).toHaveLength(1);
+  });
+
+  it('does not compare other questions, nor contenders whose nature gives other results', () => {
+    const stage = new Stage();
+    const other = stage.contender('b', [1], { answers: 'another sum' }, [8]);
+    const arrival = stage.contender('c', [1], { answers: undefined }, [1, 2, 3]);
+    expect(disagreements(stage.measure([stage.contender('a', [1]), other, arrival]))).toEqual([]);
+  });
+
+  it('compares the number of results too', () => {
+    const stage = new Stage();
+    const more: Contender = { ...stage.contender('b', [1]), run: () => ({ results: 4, checksum: 7 }) };
+    expect(disagreements(stage.measure([stage.contender('a', [1]), more]))).toHaveLength(1);
+  });
+});

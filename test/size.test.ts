@@ -1,0 +1,57 @@
+/** What the library costs the page that uses it: minified and gzipped, without rxjs. The budgets may be lowered, hardly raised. */
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkBuilt, ROOT } from './built.js';
+
+const KB = 1024;
+
+/** Name, budget in bytes, and what a user writes. */
+const BUDGETS: readonly (readonly [name: string, budget: number, program: string])[] = [
+  ['all of tidemark', 15 * KB, "import * as all from 'tidemark'; globalThis.use(all);"],
+  [
+    'counts in tumbling windows',
+    8 * KB,
+    `import { boundedOutOfOrderness, count, eventTime, tumbling, windowBy } from 'tidemark';
+     const stream = eventTime(source, { timestamp: x => x.at, watermark: boundedOutOfOrderness('5m') });
+     stream.pipe(windowBy(tumbling('1h'), { key: x => x.key, aggregate: count() })).subscribe(use);`,
+  ],
+  ['all of tidemark/testing', 20 * KB, "import * as all from 'tidemark/testing'; globalThis.use(all);"],
+];
+
+interface Bundle {
+  readonly bytes: number;
+  /** The built files of which something is left, below `dist/`. */
+  readonly files: readonly string[];
+}
+
+async function bundle(contents: string): Promise<Bundle> {
+  const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
+  const shared = { bundle: true, minify: true, write: false, metafile: true, format: 'esm', external: ['rxjs'] } as const;
+  const { outputFiles, metafile } = await build({ stdin, ...shared, absWorkingDir: ROOT, platform: 'browser', logLevel: 'silent' });
+  const inputs = Object.values(metafile.outputs).flatMap(output => Object.entries(output.inputs));
+  const files = inputs.filter(([path, { bytesInOutput }]) => path.startsWith('dist/') && bytesInOutput > 0).map(([path]) => path.slice(5));
+  return { bytes: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length, files };
+}
+
+beforeAll(checkBuilt);
+
+describe('the size, minified and gzipped', () => {
+  const figures: string[] = [];
+  afterAll(() => console.log(`\nminified and gzipped, without rxjs:\n${figures.join('\n')}`));
+
+  it.each(BUDGETS)('of %s keeps its budget', async (name, budget, program) => {
+    const { bytes, files } = await bundle(program);
+    figures.push(`  ${name.padEnd(28)} ${(bytes / KB).toFixed(2).padStart(6)} kB of ${budget / KB} kB`);
+    expect(files.length).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(budget);
+  });
+
+  it('holds no window, aggregate or trigger that is not used', async () => {
+    const { files } = await bundle(BUDGETS[1]?.[2] ?? '');
+    expect(files).toContain('windows/tumbling.js');
+    const unused =
+      /^(windows\/(calendar|zone|sliding|session|cumulative|count|global)|aggregates\/(allOf|mean|sum|variance|collect|exactSum)|triggers\/(every|afterEach|afterAll|afterFirst|orFinally|afterQuiet)|testing\/)/;
+    expect(files.filter(file => unused.test(file))).toEqual([]);
+  });
+});

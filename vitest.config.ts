@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Tests that pack the library or run compilers say so themselves and ask for more.
+    testTimeout: 20_000,
+  },
+});
