@@ -18,11 +18,12 @@ export { windowBy, type WindowOptions } from './operators/windowBy.js';
 export { type CalendarOptions, days, months, type Weekday, type WeekOptions, weeks, type YearOptions, years } from './windows/calendar.js';
 export { countWindow } from './windows/countWindow.js';
 export { type CumulativeOptions, cumulative } from './windows/cumulative.js';
+export { defineAssigner } from './windows/defineAssigner.js';
 export { globalWindow } from './windows/globalWindow.js';
 export { type SessionOptions, session } from './windows/session.js';
 export { type SlidingOptions, sliding } from './windows/sliding.js';
 export { type TumblingOptions, tumbling } from './windows/tumbling.js';
-export type { Slicing, TimeWindow, WindowAssigner } from './windows/window.js';
+export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
 /* Triggers */
 export { afterAll } from './triggers/afterAll.js';
 export { afterCount } from './triggers/afterCount.js';
@@ -31,12 +32,13 @@ export { afterFirst } from './triggers/afterFirst.js';
 export { afterProcessingTime } from './triggers/afterProcessingTime.js';
 export { afterQuiet } from './triggers/afterQuiet.js';
 export { type AfterWatermarkOptions, afterWatermark } from './triggers/afterWatermark.js';
+export { defineTrigger } from './triggers/defineTrigger.js';
 export { every } from './triggers/every.js';
 export { everyEventTime } from './triggers/everyEventTime.js';
 export { never } from './triggers/never.js';
 export { orFinally } from './triggers/orFinally.js';
 export { repeatedly } from './triggers/repeatedly.js';
-export type { Moment, Trigger, TriggerContext } from './triggers/trigger.js';
+export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
 /* Panes */
 export { dropCounts } from './engine/drops.js';
 export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';

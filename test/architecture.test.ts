@@ -36,6 +36,8 @@ describe('the architecture', () => {
 });
 
 describe('the import law', () => {
+  /** A table of its own, so that the tests of the law do not move with the library. */
+  const ranks = { 'errors.ts': 0, time: 1, windows: 2, aggregates: 2, state: 2, triggers: 3, engine: 4, stream: 6, operators: 7, 'index.ts': 8, testing: 9 };
   const errors = { path: 'errors.ts', text: 'export const e = 1;' };
   const file = (path: string, text: string): SourceFile => ({ path, text });
 
@@ -52,7 +54,7 @@ describe('the import law', () => {
       file('index.ts', "export { d } from './stream/d.js'; export type { B } from './windows/c.js';"),
       file('testing/index.ts', "export { b } from '../windows/b.js';"),
     ];
-    expect(violations(good)).toEqual([]);
+    expect(violations(good, ranks)).toEqual([]);
   });
 
   const bad: readonly (readonly [string, SourceFile, RegExp])[] = [
@@ -95,7 +97,7 @@ describe('the import law', () => {
     file('index.ts', "export { y } from './operators/y.js';"),
   ];
   it.each(bad)('refuses %s', (_what, wrong, sentence) => {
-    const found = violations([...others.filter(other => other.path !== wrong.path), wrong]);
+    const found = violations([...others.filter(other => other.path !== wrong.path), wrong], ranks);
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(sentence);
     expect(found[0]).toContain(`src/${wrong.path}`);
@@ -107,14 +109,14 @@ describe('the import law', () => {
       export interface Timers { setTimeout(task: () => void): void; performance: { now: number } }
       export const x = (timers: Timers, at: number) => [timers.setTimeout(() => {}), new Date(at), 'Math.random()', { setInterval: 1 }];
     `;
-    expect(violations([file('engine/x.ts', text)])).toEqual([]);
+    expect(violations([file('engine/x.ts', text)], ranks)).toEqual([]);
   });
 
   it('refuses a cycle of run-time imports, not one of types', () => {
     const to = (name: string, type = '') => `import ${type} { ${name} } from './${name}.js'; export const z = 1;`;
     const cycle = [file('time/a.ts', to('b')), file('time/b.ts', to('c')), file('time/c.ts', to('a'))];
-    expect(violations(cycle)).toEqual(['a cycle of run-time imports: src/time/a.ts -> src/time/b.ts -> src/time/c.ts -> src/time/a.ts']);
-    expect(violations([cycle[0]!, cycle[1]!, file('time/c.ts', to('a', 'type'))])).toEqual([]);
+    expect(violations(cycle, ranks)).toEqual(['a cycle of run-time imports: src/time/a.ts -> src/time/b.ts -> src/time/c.ts -> src/time/a.ts']);
+    expect(violations([cycle[0]!, cycle[1]!, file('time/c.ts', to('a', 'type'))], ranks)).toEqual([]);
   });
 
   it('asks for a test of everything that runs', () => {

@@ -26,9 +26,18 @@ interface Bundle {
 }
 
 async function bundle(contents: string): Promise<Bundle> {
-  const stdin = { contents, resolveDir: ROOT, loader: 'js' } as const;
-  const shared = { bundle: true, minify: true, write: false, metafile: true, format: 'esm', external: ['rxjs'] } as const;
-  const { outputFiles, metafile } = await build({ stdin, ...shared, absWorkingDir: ROOT, platform: 'browser', logLevel: 'silent' });
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: ROOT, loader: 'js' },
+    absWorkingDir: ROOT,
+    external: ['rxjs'],
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'browser',
+    logLevel: 'silent',
+  });
   const inputs = Object.values(metafile.outputs).flatMap(output => Object.entries(output.inputs));
   const files = inputs.filter(([path, { bytesInOutput }]) => path.startsWith('dist/') && bytesInOutput > 0).map(([path]) => path.slice(5));
   return { bytes: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length, files };

@@ -96,9 +96,14 @@ function statsBy(quakes: readonly Quake[], day: (quake: Quake) => number): Days 
     if (group) group.push(quake);
     else groups.set(name, [quake]);
   }
-  return new Map([...groups].map(([name, group]) => [name, {
-    quakes: group.length,
-    mean: group.reduce((sum, { mag }) => sum + mag, 0) / group.length,
-    strongest: Math.max(...group.map(({ mag }) => mag)),
-  }]));
+  return new Map(
+    [...groups].map(([name, group]) => [
+      name,
+      {
+        quakes: group.length,
+        mean: group.reduce((sum, { mag }) => sum + mag, 0) / group.length,
+        strongest: Math.max(...group.map(({ mag }) => mag)),
+      },
+    ]),
+  );
 }

@@ -10,7 +10,7 @@ import { byArrival, DAY, score, truth, wrongDay } from './compare.js';
 import { longestDelay, outOfOrder, type Quake, readFeed } from './feed.js';
 import { earthquakePage } from './picture.js';
 import { finalDays, onTimeDays, type Replay, replay, type Settings } from './replay.js';
-import { hours, moment, type Paint, painter, Table, verdict } from './table.js';
+import { hours, type Paint, painter, Table, verdict } from './table.js';
 
 const HELP = `Replays a week of the USGS earthquake feed in order of arrival, counted per network and day by event time.
 
@@ -52,7 +52,8 @@ type Flags = ReturnType<typeof readFlags>;
 
 function number(flags: Flags, name: 'speed' | 'top' | 'bound' | 'idle' | 'early' | 'lateness', atLeast: number): number {
   const value = Number(flags[name]);
-  if (!(value >= atLeast && value < Infinity)) throw new RangeError(`--${name} takes a number of at least ${atLeast}, but came as '${flags[name]}'.`);
+  if (!(value >= atLeast && value < Infinity))
+    throw new RangeError(`--${name} takes a number of at least ${atLeast}, but came as '${flags[name]}'.`);
   return value;
 }
 
@@ -69,24 +70,30 @@ function settingsOf(flags: Flags, quakes: readonly Quake[]): Settings {
 
 function introduction(quakes: readonly Quake[], networks: readonly string[], settings: Settings, paint: Paint): string {
   const disorder = ((outOfOrder(quakes) / quakes.length) * 100).toFixed(1);
-  return `${paint('bold', `${quakes.length.toLocaleString('en')} earthquakes of ${networks.length} networks, ${disorder} % of them out of order`)}\n` +
+  return (
+    `${paint('bold', `${quakes.length.toLocaleString('en')} earthquakes of ${networks.length} networks, ${disorder} % of them out of order`)}\n` +
     `Each counts for its network on the day (UTC) on which it happened. A network's watermark stays ${hours(settings.bound)} behind its\n` +
     `latest quake; after ${hours(settings.idle)} of silence it holds nobody back. A day is said early every ${hours(settings.early)}, then on time, and once\n` +
     `more for each correction within ${hours(settings.lateness)}. (The longest delay of the recording is ${hours(longestDelay(quakes))}: what exceeds\n` +
-    'the bound must fit into the allowed lateness, or quakes are lost.)\n\n';
+    'the bound must fit into the allowed lateness, or quakes are lost.)\n\n'
+  );
 }
 
 function conclusion(quakes: readonly Quake[], result: Replay, paint: Paint): string {
   const expected = truth(quakes);
   const panes = (timing: string): number => result.firings.filter(({ pane }) => pane.timing === timing).length;
-  const lost = result.drops.length === 0 ? 'Nothing was dropped.'
-    : `${result.drops.length} quakes came too late to count; every window they are missing from is among the wrong ones. A longer --lateness keeps them.`;
-  return `\n${paint('bold', 'Who counted right?')} ${paint('dim', 'Count, mean and maximum of each network and day, against the sorted data')}\n` +
+  const lost =
+    result.drops.length === 0
+      ? 'Nothing was dropped.'
+      : `${result.drops.length} quakes came too late to count; every window they are missing from is among the wrong ones. A longer --lateness keeps them.`;
+  return (
+    `\n${paint('bold', 'Who counted right?')} ${paint('dim', 'Count, mean and maximum of each network and day, against the sorted data')}\n` +
     verdict('RxJS bufferTime, by arrival', score(expected, byArrival(quakes)), paint) +
     verdict('tidemark, the on-time panes alone', score(expected, onTimeDays(result)), paint) +
     verdict('tidemark, the last pane of each window', score(expected, finalDays(result)), paint) +
     `\nBy arrival, ${wrongDay(quakes)} quakes count on a day on which they did not happen.\n` +
-    `tidemark: ${panes('early')} early panes, ${panes('on-time')} on-time, ${panes('late')} late. ${lost}\n`;
+    `tidemark: ${panes('early')} early panes, ${panes('on-time')} on-time, ${panes('late')} late. ${lost}\n`
+  );
 }
 
 function busiest(quakes: readonly Quake[]): string[] {
@@ -104,7 +111,7 @@ async function main(): Promise<void> {
   const quakes = readFeed();
   const networks = busiest(quakes);
   const settings = settingsOf(flags, quakes);
-  const paint = painter(process.stdout.isTTY === true && !flags['no-color'] && !process.env['NO_COLOR']);
+  const paint = painter(process.stdout.isTTY === true && !flags['no-color'] && !process.env.NO_COLOR);
   process.stdout.write(introduction(quakes, networks, settings, paint));
   const table = new Table(process.stdout, paint, new Set(flags.all ? networks : networks.slice(0, number(flags, 'top', 0))));
   const pause = pacer(flags.fast ? Infinity : number(flags, 'speed', 0.01));

@@ -4,7 +4,21 @@
  */
 import { Subject } from 'rxjs';
 import {
-  afterCount, afterWatermark, allOf, boundedOutOfOrderness, type Clock, count, END_OF_TIME, eventTime, every, type LateRecord, max, mean, type Pane, tumbling, windowBy,
+  afterCount,
+  afterWatermark,
+  allOf,
+  boundedOutOfOrderness,
+  type Clock,
+  count,
+  END_OF_TIME,
+  eventTime,
+  every,
+  type LateRecord,
+  max,
+  mean,
+  type Pane,
+  tumbling,
+  windowBy,
 } from 'tidemark';
 import { manualClock, record } from 'tidemark/testing';
 import { type Days, type Stats, windowName } from './compare.js';
@@ -36,6 +50,7 @@ export interface Drop {
 
 /** All that happened. */
 export interface Replay {
+  readonly settings: Settings;
   readonly firings: readonly Firing[];
   readonly drops: readonly Drop[];
   /** The watermark of the whole stream, at every move. */
@@ -58,7 +73,7 @@ const STEP = 300_000;
 export async function replay(quakes: readonly Quake[], settings: Settings, watcher: Watcher = {}): Promise<Replay> {
   const clock = manualClock(quakes[0]?.updated ?? 0);
   const feed = new Subject<Quake>();
-  const result: { firings: Firing[]; drops: Drop[]; watermarks: { event: number; arrival: number }[] } = { firings: [], drops: [], watermarks: [] };
+  const result = { settings, firings: [] as Firing[], drops: [] as Drop[], watermarks: [] as { event: number; arrival: number }[] };
   const late = {
     next(record: LateRecord<Quake>) {
       const drop = { record, at: clock.now() };

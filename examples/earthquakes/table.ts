@@ -61,9 +61,14 @@ export class Table {
     const { sign, colour } = LOOKS[pane.timing];
     const { quakes, mean, strongest } = pane.value;
     const cells = [
-      this.#paint('dim', moment(at).padEnd(14)), pane.key.padEnd(5), dayText(pane.window.start).padEnd(9),
-      this.#paint(colour, `${sign} ${pane.timing}`.padEnd(11)), String(quakes).padStart(7), (more > 0 ? `+${more}` : '·').padStart(6),
-      (mean ?? 0).toFixed(2).padStart(7), (strongest ?? 0).toFixed(1).padStart(11),
+      this.#paint('dim', moment(at).padEnd(14)),
+      pane.key.padEnd(5),
+      dayText(pane.window.start).padEnd(9),
+      this.#paint(colour, `${sign} ${pane.timing}`.padEnd(11)),
+      String(quakes).padStart(7),
+      (more > 0 ? `+${more}` : '·').padStart(6),
+      (mean ?? 0).toFixed(2).padStart(7),
+      (strongest ?? 0).toFixed(1).padStart(11),
     ];
     this.#line(cells.join(''));
   }
@@ -71,14 +76,18 @@ export class Table {
   /** An element came too late to count. */
   drop({ record, at }: Drop): void {
     const { net, mag, place } = record.value;
-    this.#line(`${this.#paint('dim', moment(at).padEnd(14))}${net.padEnd(5)}${this.#paint('red', `✕ dropped: M ${mag} ${place}, ${hours(record.by)} behind the watermark`)}`);
+    this.#line(
+      `${this.#paint('dim', moment(at).padEnd(14))}${net.padEnd(5)}${this.#paint('red', `✕ dropped: M ${mag} ${place}, ${hours(record.by)} behind the watermark`)}`,
+    );
   }
 
   /** How far the replay is; only where a line can be overwritten. */
   progress(quake: Quake, done: number, all: number): void {
     if (!this.#out.isTTY) return;
     const full = Math.round((done / all) * 24);
-    this.#out.write(`\r\u001b[K${this.#paint('dim', `${moment(quake.updated)}  ${'█'.repeat(full)}${'░'.repeat(24 - full)}  ${done} of ${all} quakes`)}`);
+    this.#out.write(
+      `\r\u001b[K${this.#paint('dim', `${moment(quake.updated)}  ${'█'.repeat(full)}${'░'.repeat(24 - full)}  ${done} of ${all} quakes`)}`,
+    );
   }
 
   /** The recording is over. */
@@ -97,7 +106,12 @@ export class Table {
     const day = at === undefined ? undefined : Math.floor(at / 86_400_000);
     const { early, late, 'on-time': onTime } = this.#others;
     if (this.#day !== undefined && day !== this.#day && early + onTime + late > 0) {
-      this.#line(this.#paint('dim', `${dayText(this.#day * 86_400_000).padEnd(14)}other networks: ○ ${early} early, ■ ${onTime} on-time, ▲ ${late} late`));
+      this.#line(
+        this.#paint(
+          'dim',
+          `${dayText(this.#day * 86_400_000).padEnd(14)}other networks: ○ ${early} early, ■ ${onTime} on-time, ▲ ${late} late`,
+        ),
+      );
       this.#others = { early: 0, 'on-time': 0, late: 0 };
     }
     this.#day = day;

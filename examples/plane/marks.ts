@@ -36,8 +36,10 @@ export function boxes(scene: PlaneScene, { x, y }: Axes): string {
       const top = y(pane.firedAt);
       const foot = y(Math.min(pane.firedAt, base.get(columnOf(pane)) ?? y.from));
       const hint = pane.hint === undefined ? '' : `<title>${xml(pane.hint)}</title>`;
-      return `<rect class="${pane.timing} pane" x="${n(left)}" y="${n(top)}" width="${n(Math.max(0, right - left))}" height="${n(Math.max(0, foot - top))}">${hint}</rect>` +
-        `<path class="${pane.timing} edge" d="M${n(left)} ${n(top)}H${n(Math.max(left, right))}"/>`;
+      return (
+        `<rect class="${pane.timing} pane" x="${n(left)}" y="${n(top)}" width="${n(Math.max(0, right - left))}" height="${n(Math.max(0, foot - top))}">${hint}</rect>` +
+        `<path class="${pane.timing} edge" d="M${n(left)} ${n(top)}H${n(Math.max(left, right))}"/>`
+      );
     })
     .join('');
 }
@@ -55,8 +57,10 @@ export function badges(scene: PlaneScene, { x, y }: Axes): string {
       if (used.some(other => Math.abs(other - at) < BADGE_HEIGHT) || width > x(pane.end) - x(pane.start) - 2 * GAP) return '';
       taken.set(pane.start, [...used, at]);
       const left = x(pane.start) + GAP + 6;
-      return `<rect class="${pane.timing} badge" x="${n(left)}" y="${n(at - 9)}" width="${n(width)}" height="18" rx="9"/>` +
-        `${shape(pane.timing, left + 12, at, 4.4)}<text class="${pane.timing} value" x="${n(left + 22)}" y="${n(at + 5)}">${xml(text)}</text>`;
+      return (
+        `<rect class="${pane.timing} badge" x="${n(left)}" y="${n(at - 9)}" width="${n(width)}" height="18" rx="9"/>` +
+        `${shape(pane.timing, left + 12, at, 4.4)}<text class="${pane.timing} value" x="${n(left + 22)}" y="${n(at + 5)}">${xml(text)}</text>`
+      );
     })
     .join('');
 }
@@ -82,7 +86,9 @@ export function watermark({ watermark: points, watermarkShape }: PlaneScene, axe
 
 /** The watermarks of single sources: thin, below everything that matters. */
 export function sources(scene: PlaneScene, axes: Axes): string {
-  return (scene.sources ?? []).map(source => `<path class="source" d="${curve(source.points, axes, scene.watermarkShape)}"><title>${xml(source.name)}</title></path>`).join('');
+  return (scene.sources ?? [])
+    .map(source => `<path class="source" d="${curve(source.points, axes, scene.watermarkShape)}"><title>${xml(source.name)}</title></path>`)
+    .join('');
 }
 
 function curve(points: readonly PlanePoint[], { x, y }: Axes, shaped: PlaneScene['watermarkShape'] = 'step'): string {

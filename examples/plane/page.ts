@@ -16,10 +16,16 @@ const SCRIPT = `const pick=document.querySelector('select');const all=[...docume
 const show=()=>all.forEach((one,i)=>{one.hidden=i!==pick.selectedIndex});pick.addEventListener('change',show);show();`;
 
 /** The page; `shown` is the index of the drawing that it opens with. `footer` is plain text. */
-export function planePage(title: string, drawings: readonly Drawing[], options: { shown?: number; choose?: string; footer?: string } = {}): string {
+export function planePage(
+  title: string,
+  drawings: readonly Drawing[],
+  options: { shown?: number; choose?: string; footer?: string } = {},
+): string {
   const { shown = 0, choose = 'show', footer } = options;
-  const select = drawings.length < 2 ? ''
-    : `<label>${xml(choose)} <select>${drawings.map((each, i) => `<option${i === shown ? ' selected' : ''}>${xml(each.name)}</option>`).join('')}</select></label>`;
+  const select =
+    drawings.length < 2
+      ? ''
+      : `<label>${xml(choose)} <select>${drawings.map((each, i) => `<option${i === shown ? ' selected' : ''}>${xml(each.name)}</option>`).join('')}</select></label>`;
   return [
     '<!doctype html>',
     `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${xml(title)}</title>`,
@@ -30,5 +36,7 @@ export function planePage(title: string, drawings: readonly Drawing[], options: 
     select === '' ? '' : `<script>${SCRIPT.replaceAll('\n', '')}</script>`,
     '</body></html>',
     '',
-  ].filter(line => line !== '').join('\n');
+  ]
+    .filter(line => line !== '')
+    .join('\n');
 }

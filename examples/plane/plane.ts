@@ -4,7 +4,7 @@
  * external resource in it.
  */
 import { type Axes, badges, boxes, cross, elements, ideal, shape, sources, watermark } from './marks.js';
-import { n, type Scale, scale, tickText, ticks, xml } from './scale.js';
+import { n, type Scale, scale, ticks, tickText, xml } from './scale.js';
 import type { PlaneOptions, PlanePane, PlaneScene } from './scene.js';
 import { style } from './style.js';
 
@@ -24,7 +24,7 @@ interface Frame {
 /** Draws a scene as an SVG document. Throws a RangeError for times that are not finite. */
 export function planeSvg(scene: PlaneScene, options: PlaneOptions = {}): string {
   const { width = 1200, height = 820, theme = 'auto' } = options;
-  const lines = wrap(scene.caption ?? '', Math.floor((width - 130) / 7.1));
+  const lines = wrap(scene.caption ?? '', Math.floor((width - 130) / 7.5));
   const frame: Frame = { left: 92, right: width - 34, top: 128, bottom: height - 74 - lines.length * 21 };
   const span = scene.span ?? spanOf(scene);
   const axes: Axes = { x: scale(span.event, frame.left, frame.right), y: scale(span.arrival, frame.bottom, frame.top) };
@@ -62,13 +62,19 @@ function legend(scene: PlaneScene, left: number, room: number, y: number): strin
   const ball = scene.events.some(event => event.label !== undefined);
   const has = (timing: PlanePane['timing']): boolean => scene.panes.some(pane => pane.timing === timing);
   const entries: Entry[] = [
-    [scene.events.some(event => !event.dropped), noun, x => `<circle class="${ball ? 'ball' : 'dot'}" cx="${n(x)}" cy="${n(y)}" r="${ball ? 7 : 3.4}"/>`],
+    [
+      scene.events.some(event => !event.dropped),
+      noun,
+      x => `<circle class="${ball ? 'ball' : 'dot'}" cx="${n(x)}" cy="${n(y)}" r="${ball ? 7 : 3.4}"/>`,
+    ],
     [has('early'), 'early pane', x => key('early', x, y)],
     [has('on-time'), 'on-time pane', x => key('on-time', x, y)],
     [has('late'), 'late pane', x => key('late', x, y)],
     [scene.events.some(event => event.dropped === true), 'too late to count', x => cross(x, y)],
     [scene.watermark.length > 0, 'watermark', x => `<path class="mark" d="M${n(x - 13)} ${n(y)}h26"/>`],
-    ...(scene.sources ?? []).slice(0, 1).map((source): Entry => [true, source.name, x => `<path class="source" d="M${n(x - 13)} ${n(y)}h26"/>`]),
+    ...(scene.sources ?? [])
+      .slice(0, 1)
+      .map((source): Entry => [true, source.name, x => `<path class="source" d="M${n(x - 13)} ${n(y)}h26"/>`]),
     [true, 'ideal: no delay', x => `<path class="ideal" d="M${n(x - 13)} ${n(y)}h26"/>`],
   ];
   const shown = entries.filter(([there]) => there);
@@ -92,14 +98,17 @@ function ground(scene: PlaneScene, { top, bottom }: Frame, axes: Axes): string {
   const columns = new Map(scene.panes.map(pane => [pane.start, pane.end]));
   const sorted = [...columns].sort(([a], [b]) => a - b);
   const { x } = axes;
-  const bands = sorted.map(([start, end], i) => i % 2 === 1 ? ''
-    : `<rect class="band" x="${n(x(start))}" y="${n(top)}" width="${n(x(end) - x(start))}" height="${n(bottom - top)}"/>`);
+  const bands = sorted.map(([start, end], i) =>
+    i % 2 === 1 ? '' : `<rect class="band" x="${n(x(start))}" y="${n(top)}" width="${n(x(end) - x(start))}" height="${n(bottom - top)}"/>`,
+  );
   const borders = [...new Set(sorted.flat())].map(time => `<path class="border" d="M${n(x(time))} ${n(top)}V${n(bottom)}"/>`);
   return bands.join('') + ideal(axes).below + borders.join('');
 }
 
 function grid({ left, right }: Frame, { y }: Axes): string {
-  return ticks(y, 9).times.map(time => `<path class="grid" stroke-opacity=".8" d="M${n(left)} ${n(y(time))}H${n(right)}"/>`).join('');
+  return ticks(y, 9)
+    .times.map(time => `<path class="grid" stroke-opacity=".8" d="M${n(left)} ${n(y(time))}H${n(right)}"/>`)
+    .join('');
 }
 
 function border(scene: PlaneScene, { left, right, top, bottom }: Frame, { x, y }: Axes): string {
@@ -107,9 +116,11 @@ function border(scene: PlaneScene, { left, right, top, bottom }: Frame, { x, y }
   const up = labels(y, 9, (time, text) => `<text class="tick end" x="${n(left - 10)}" y="${n(y(time) + 5)}">${text}</text>`);
   const { event = 'event time: when it happened (UTC)', arrival = 'arrival time: when we heard of it (UTC)' } = scene.axes ?? {};
   const middle = (top + bottom) / 2;
-  return `<rect class="frame" x="${n(left)}" y="${n(top)}" width="${n(right - left)}" height="${n(bottom - top)}"/>${across}${up}` +
+  return (
+    `<rect class="frame" x="${n(left)}" y="${n(top)}" width="${n(right - left)}" height="${n(bottom - top)}"/>${across}${up}` +
     `<text class="axis mid" x="${n((left + right) / 2)}" y="${n(bottom + 48)}">${xml(event)}</text>` +
-    `<text class="axis mid" transform="translate(24 ${n(middle)}) rotate(-90)">${xml(arrival)}</text>`;
+    `<text class="axis mid" transform="translate(24 ${n(middle)}) rotate(-90)">${xml(arrival)}</text>`
+  );
 }
 
 function labels(axis: Scale, count: number, draw: (time: number, text: string) => string): string {
@@ -128,7 +139,8 @@ function spanOf(scene: PlaneScene): { event: [number, number]; arrival: [number,
   const event = [...scene.events.map(each => each.event), ...scene.panes.flatMap(pane => [pane.start, pane.end])];
   const arrival = [...scene.events.map(each => each.arrival), ...scene.panes.map(pane => pane.firedAt)];
   if (event.length === 0) return { event: [0, 1], arrival: [0, 1] };
-  const ends = (times: number[]): [number, number] => times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)], [Infinity, -Infinity]);
+  const ends = (times: number[]): [number, number] =>
+    times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)], [Infinity, -Infinity]);
   return { event: ends(event), arrival: ends(arrival) };
 }
 

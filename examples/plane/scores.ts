@@ -33,11 +33,14 @@ export function scoreScene(): PlaneScene {
         allowedLateness: '10m',
       }),
     )
-    .subscribe(({ window: { start, end }, value, timing, index }) => panes.push({ start, end, firedAt: clock.now(), timing, value, index }));
+    .subscribe(({ window: { start, end }, value, timing, index }) =>
+      panes.push({ start, end, firedAt: clock.now(), timing, value, index }),
+    );
   const waiting = [...scores];
   for (let now = from; now <= to; now += STEP) {
     for (let next = waiting[0]; next && next.arrival <= now; next = waiting[0]) {
-      clock.advanceTo(next.arrival);
+      // A score that comes with the stroke of a minute belongs to that minute's pane, as in the book.
+      clock.advanceTo(next.arrival - 1);
       signals.next(next);
       waiting.shift();
     }
@@ -49,7 +52,8 @@ export function scoreScene(): PlaneScene {
   return {
     title: 'What is known of a window, and when it is said',
     subtitle: 'The nine scores of “Streaming 102”, summed over two minutes: early every minute, on time, and corrected when late',
-    caption: 'To the right is when a score was made, upwards is when it came; a box is what was known of a window, up to the moment at which that was said. ' +
+    caption:
+      'To the right is when a score was made, upwards is when it came; a box is what was known of a window, up to the moment at which that was said. ' +
       'When the watermark passes the right border of a window, its sum is said on time; the 9 came after that, so the 5 was corrected to 14.',
     noun: 'score',
     axes: { event: 'event time: when the score was made', arrival: 'arrival time: when it came' },

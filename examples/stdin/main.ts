@@ -1,7 +1,19 @@
 /** Windows JSON lines from standard input: `npm run --silent example:stdin < examples/stdin/sensors.jsonl`. */
 import { createInterface } from 'node:readline';
 import {
-  afterCount, afterWatermark, allOf, boundedOutOfOrderness, type Clock, count, eventTime, type LateRecord, max, mean, min, tumbling, windowBy,
+  afterCount,
+  afterWatermark,
+  allOf,
+  boundedOutOfOrderness,
+  type Clock,
+  count,
+  eventTime,
+  type LateRecord,
+  max,
+  mean,
+  min,
+  tumbling,
+  windowBy,
 } from 'tidemark';
 import { manualClock } from 'tidemark/testing';
 import { HELP, type Options, readOptions } from './options.js';
@@ -27,7 +39,12 @@ function tally(): { readonly add: (sentence: string) => void; readonly total: ()
 }
 
 /** The pipeline. */
-function windows(source: AsyncIterable<Reading>, options: Options, late: { next(record: LateRecord<Reading>): void }, clock: Clock | undefined) {
+function windows(
+  source: AsyncIterable<Reading>,
+  options: Options,
+  late: { next(record: LateRecord<Reading>): void },
+  clock: Clock | undefined,
+) {
   return eventTime(source, {
     timestamp: reading => reading.at,
     watermark: boundedOutOfOrderness(options.bound),
@@ -66,7 +83,12 @@ function run(options: Options): void {
     skipped.add(`${problem.message} (skipped)`);
   };
   const late = {
-    next: ({ value, reason, by }: LateRecord<Reading>) => lost.add(`line ${value.line}: too late to count, ${by / 1000} s behind the watermark (${reason})`),
+    next: ({ value, reason, by }: LateRecord<Reading>) =>
+      lost.add(
+        reason === 'future'
+          ? `line ${value.line}: not counted, its time is ${by / 1000} s ahead of the clock`
+          : `line ${value.line}: too late to count, ${by / 1000} s behind the watermark (${reason})`,
+      ),
   };
   // One reader for good readings: it counts them, and moves the clock of a recording.
   const clock = options.clock === undefined ? undefined : manualClock(0);
@@ -89,7 +111,7 @@ function run(options: Options): void {
       input.close();
     },
     complete: () => {
-      say(`${good} readings, ${panes} panes, ${lost.total()} too late to count, ${skipped.total()} bad lines skipped`);
+      say(`readings: ${good}, panes: ${panes}, not counted: ${lost.total()}, bad lines skipped: ${skipped.total()}`);
       if (interrupted) process.exitCode = 130;
     },
   });

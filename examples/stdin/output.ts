@@ -28,7 +28,9 @@ function json({ key, window, value, timing, index, isLast }: Pane<Key, Summary>)
 
 function row({ key, window, value, timing }: Pane<Key, Summary>): string {
   const bounds = `${iso(window.start).slice(0, 19).replace('T', ' ')} to ${iso(window.end).slice(11, 19)}`;
-  const numbers = [value.mean, value.min, value.max].map(each => (each === undefined ? '' : String(Math.round(each * 1000) / 1000)).padStart(10));
+  const numbers = [value.mean, value.min, value.max].map(each =>
+    (each === undefined ? '' : String(Math.round(each * 1000) / 1000)).padStart(10),
+  );
   return `${String(key).padEnd(12)}${bounds.padEnd(34)}${timing.padEnd(10)}${String(value.count).padStart(7)}${numbers.join('')}`;
 }
 

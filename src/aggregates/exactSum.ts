@@ -84,11 +84,11 @@ function grow(acc: ExactSum, added: number): void {
     if (Math.abs(x) < Math.abs(y)) [x, y] = [y, x];
     let high = x + y;
     if (high === Infinity || high === -Infinity) {
-      // Take 2^1024 out of the larger one, in two exact steps since it is no number itself.
+      // Take 2^1024 out of the larger one, in two exact steps since it is no number itself. What is left has the other sign and
+      // is hardly larger than y, so that the new sum is exact, whichever of the two is larger.
       const sign = high > 0 ? 1 : -1;
       acc.overflow += sign;
       x = x - sign * TWO_1023 - sign * TWO_1023;
-      if (Math.abs(x) < Math.abs(y)) [x, y] = [y, x];
       high = x + y;
     }
     const low = y - (high - x);

@@ -54,7 +54,6 @@ function varianceRows<T>(of: (value: T) => number, fewer: 0 | 1): Rows<T, number
     merge: (rows, at, from, fromAt) => {
       const a = rows[at] as number;
       const b = from[fromAt] as number;
-      if (b === 0) return;
       if (a === 0) return set(rows, at, b, from[fromAt + 1] as number, from[fromAt + 2] as number);
       const apart = (from[fromAt + 1] as number) - (rows[at + 1] as number);
       const squares = (rows[at + 2] as number) + (from[fromAt + 2] as number) + apart * apart * ((a * b) / (a + b));

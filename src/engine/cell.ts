@@ -3,7 +3,7 @@
  * Cells are plain records of one shape; the rules that change them stand in firing.ts and sessions.ts.
  */
 import type { Timestamp } from '../time/timestamp.js';
-import type { TimeWindow } from '../windows/window.js';
+import type { TimeWindow } from './window.js';
 import type { Pane } from './pane.js';
 
 export class Cell<K, R> {

@@ -1,6 +1,6 @@
 /** Nothing is dropped without being counted and said. */
 import type { Timestamp, Watermark } from '../time/timestamp.js';
-import type { TimeWindow } from '../windows/window.js';
+import type { TimeWindow } from './window.js';
 import type { DropCounts, MachineOutput } from './machine.js';
 
 /**

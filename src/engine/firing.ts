@@ -11,15 +11,18 @@ import { makePane, retract } from './emitter.js';
 import type { MachineOutput, WindowingSpec } from './machine.js';
 import type { PaneTiming } from './pane.js';
 import type { Step } from './step.js';
+import type { Trigger } from './trigger.js';
 
 export class Firing<T, K, R> {
   private readonly spec: WindowingSpec<T, K, R>;
+  private readonly trigger: Trigger<T>;
   private readonly lane: Lane<T, R>;
   private readonly output: MachineOutput<T, K, R>;
   private readonly step: Step<K, R>;
 
-  constructor(spec: WindowingSpec<T, K, R>, lane: Lane<T, R>, output: MachineOutput<T, K, R>, step: Step<K, R>) {
+  constructor(spec: WindowingSpec<T, K, R>, trigger: Trigger<T>, lane: Lane<T, R>, output: MachineOutput<T, K, R>, step: Step<K, R>) {
     this.spec = spec;
+    this.trigger = trigger;
     this.lane = lane;
     this.output = output;
     this.step = step;
@@ -38,17 +41,17 @@ export class Firing<T, K, R> {
         if (timestamp > cell.latest) cell.latest = timestamp;
       }
     }
-    cell.trigger = this.spec.trigger.onElement(cell.trigger, value, timestamp, step.of(cell));
+    cell.trigger = this.trigger.onElement(cell.trigger, value, timestamp, step.of(cell));
   }
 
   /** Whether the trigger wants the cell to fire in this step. */
   due(cell: Cell<K, R>): boolean {
-    return this.spec.trigger.shouldFire(cell.trigger, this.step.of(cell));
+    return this.trigger.shouldFire(cell.trigger, this.step.of(cell));
   }
 
   /** Fires because the trigger is due; `expiring`: the window ends with it all the same. A finished trigger closes the cell. */
   fire(cell: Cell<K, R>, expiring: boolean): void {
-    const { trigger } = this.spec;
+    const { trigger } = this;
     cell.trigger = trigger.onFire(cell.trigger, this.step.of(cell));
     const finished = trigger.isFinished(cell.trigger);
     this.say(cell, expiring || finished);

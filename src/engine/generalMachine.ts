@@ -10,13 +10,14 @@ import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import { Heap, TimerQueue } from '../state/timers.js';
 import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
-import { isWatermarkTrigger } from '../triggers/afterWatermark.js';
+import { defaultTrigger } from './defaultTrigger.js';
 import { byWindow, Cell, type CellData, dumpCell, loadCell } from './cell.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
-import type { DropCounts, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
+import type { Trigger } from './trigger.js';
 
 /** The cells of one window that does not merge. */
 interface WindowCells<K, R> {
@@ -47,6 +48,7 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
   readonly usesClock = true;
   readonly drops: DropCounts;
   private readonly spec: WindowingSpec<T, K, R>;
+  private readonly trigger: Trigger<T>;
   private readonly output: MachineOutput<T, K, R>;
   private readonly lane: Lane<T, R>;
   private readonly events: TimerQueue<Cell<K, R>> = new TimerQueue<Cell<K, R>>();
@@ -66,13 +68,14 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
 
   constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, drops: DropCounts, snapshot?: GeneralSnapshot<K, R>) {
     this.spec = spec;
+    this.trigger = spec.trigger ?? defaultTrigger;
     this.output = output;
     this.lane = createLane(spec.aggregate);
     this.step = new Step<K, R>(spec.assigner.merging, this.events, this.clock);
-    this.firing = new Firing(spec, this.lane, output, this.step);
-    this.sessions = spec.assigner.merging ? new Sessions(spec, this.lane, this.firing, this.step) : undefined;
+    this.firing = new Firing(spec, this.trigger, this.lane, output, this.step);
+    this.sessions = spec.assigner.merging ? new Sessions(spec, this.trigger, this.lane, this.firing, this.step) : undefined;
     // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream.
-    if (spec.timestampCombiner !== 'endOfWindow' || !isWatermarkTrigger(spec.trigger)) {
+    if (spec.timestampCombiner !== 'endOfWindow' || !this.trigger.showsAtEnd) {
       this.holds = new Heap((a, b) => a[0] - b[0]);
     }
     this.drops = drops;
@@ -228,7 +231,7 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
   }
 
   private create(key: K, start: Timestamp, end: Timestamp): Cell<K, R> {
-    return new Cell<K, R>(key, start, end, this.seq++, this.lane.alloc(), this.spec.trigger.init());
+    return new Cell<K, R>(key, start, end, this.seq++, this.lane.alloc(), this.trigger.init());
   }
 
   private windowOf(start: Timestamp, end: Timestamp): WindowCells<K, R> {
@@ -305,3 +308,7 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
     dropped(this.drops, this.output, value, timestamp, closed ? 'closed' : 'expired', this.step.watermark, window);
   }
 }
+
+/** Makes a general machine. */
+export const generalMachine: MachineFactory = (spec, output, drops, snapshot) =>
+  new GeneralMachine(spec, output, drops, snapshot as GeneralSnapshot<any, any> | undefined);

@@ -5,8 +5,8 @@
  */
 import type { Aggregate } from '../aggregates/aggregate.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
-import type { Trigger } from '../triggers/trigger.js';
-import type { WindowAssigner } from '../windows/window.js';
+import type { Trigger } from './trigger.js';
+import type { WindowAssigner } from './window.js';
 import type { AccumulationMode, DropReason, LateRecord, Pane } from './pane.js';
 
 /** Whether the pane at the end of a window comes although nothing is new since the last early one. */
@@ -23,7 +23,8 @@ export interface WindowingSpec<T, K, R> {
   readonly assigner: WindowAssigner<T>;
   readonly key: (value: T) => K;
   readonly aggregate: Aggregate<T, any, R>;
-  readonly trigger: Trigger<T>;
+  /** Undefined: the default, on time and then once per late element. */
+  readonly trigger: Trigger<T> | undefined;
   /** Milliseconds; Infinity: for ever. */
   readonly allowedLateness: number;
   readonly accumulation: AccumulationMode;
@@ -61,3 +62,11 @@ export interface WindowMachine<T> {
   /** All state as plain data (structured-cloneable) that shares nothing with the machine. */
   snapshot(): unknown;
 }
+
+/** Makes a machine, anew or from the state of a snapshot. */
+export type MachineFactory = <T, K, R>(
+  spec: WindowingSpec<T, K, R>,
+  output: MachineOutput<T, K, R>,
+  drops: DropCounts,
+  snapshot?: unknown,
+) => WindowMachine<T>;

@@ -1,7 +1,7 @@
 /** What a firing of a window says. (The Dataflow model; Beam's PaneInfo.) */
 import { encodeKey } from '../state/keys.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
-import type { TimeWindow } from '../windows/window.js';
+import type { TimeWindow } from './window.js';
 
 /** `early`: before the watermark reached the end of the window. `on-time`: the one pane of that moment. `late`: all after it. */
 export type PaneTiming = 'early' | 'on-time' | 'late';

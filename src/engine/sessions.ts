@@ -9,22 +9,25 @@
 import { KeyMap } from '../state/keys.js';
 import type { Lane } from '../state/lanes.js';
 import type { Timestamp } from '../time/timestamp.js';
-import type { TimeWindow } from '../windows/window.js';
+import type { TimeWindow } from './window.js';
 import type { Cell } from './cell.js';
 import type { Firing } from './firing.js';
 import type { WindowingSpec } from './machine.js';
 import type { Step } from './step.js';
+import type { Trigger } from './trigger.js';
 
 export class Sessions<T, K, R> {
   private readonly spec: WindowingSpec<T, K, R>;
+  private readonly trigger: Trigger<T>;
   private readonly lane: Lane<T, R>;
   private readonly firing: Firing<T, K, R>;
   private readonly step: Step<K, R>;
   private readonly ofKey: KeyMap<K, Cell<K, R>[]> = new KeyMap<K, Cell<K, R>[]>();
   private readonly join: (a: TimeWindow, b: TimeWindow) => TimeWindow | undefined;
 
-  constructor(spec: WindowingSpec<T, K, R>, lane: Lane<T, R>, firing: Firing<T, K, R>, step: Step<K, R>) {
+  constructor(spec: WindowingSpec<T, K, R>, trigger: Trigger<T>, lane: Lane<T, R>, firing: Firing<T, K, R>, step: Step<K, R>) {
     this.spec = spec;
+    this.trigger = trigger;
     this.lane = lane;
     this.firing = firing;
     this.step = step;
@@ -102,7 +105,7 @@ export class Sessions<T, K, R> {
     survivor.end = window.end;
     this.insert(survivor);
     survivor.wakeEvent = survivor.wakeClock = Number.NEGATIVE_INFINITY;
-    survivor.trigger = this.spec.trigger.merge(states, this.step.of(survivor));
+    survivor.trigger = this.trigger.merge(states, this.step.of(survivor));
     return survivor;
   }
 

@@ -1,7 +1,7 @@
 /** Where a machine stands: the watermark and the clock of this step and of the one before, and whom the trigger is asked about. */
 import type { TimerQueue } from '../state/timers.js';
 import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
-import type { TriggerContext } from '../triggers/trigger.js';
+import type { TriggerContext } from './trigger.js';
 import type { Cell } from './cell.js';
 
 /** The trigger context of a machine: one object, set to a cell before each call of a trigger. */

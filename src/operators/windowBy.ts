@@ -1,17 +1,13 @@
 import { type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { Aggregate } from '../aggregates/aggregate.js';
-import type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner, WindowingSpec } from '../engine/machine.js';
+import type { ClosingBehavior, DropCounts, MachineFactory, OnTimeBehavior, TimestampCombiner, WindowingSpec } from '../engine/machine.js';
 import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
 import { show, TidemarkError } from '../errors.js';
 import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, nonNegative } from '../time/duration.js';
-import { afterCount } from '../triggers/afterCount.js';
-import { afterWatermark } from '../triggers/afterWatermark.js';
-import { checkTrigger } from '../triggers/check.js';
-import { repeatedly } from '../triggers/repeatedly.js';
-import type { Trigger } from '../triggers/trigger.js';
-import type { WindowAssigner } from '../windows/window.js';
+import type { Trigger } from '../engine/trigger.js';
+import type { WindowAssigner } from '../engine/window.js';
 import { checkFunction, checkOptions, checkWord } from './options.js';
 import { WindowSink } from './windowSink.js';
 
@@ -74,15 +70,17 @@ export function windowBy<T, R, K = undefined>(
   options: WindowOptions<T, K, R>,
 ): EventOperator<T, Pane<K, R>> {
   const spec = specOf(assigner, options);
-  return eventOperator<T, Pane<K, R>>(source => new WindowStream(source, spec, options));
+  const machine = machineOf(spec);
+  return eventOperator<T, Pane<K, R>>(source => new WindowStream(source, spec, machine, options));
 }
 
 /** The panes of a windowing operator. */
 export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
   readonly spec: WindowingSpec<T, K, R>;
+  private readonly machine: MachineFactory;
   private readonly options: WindowOptions<T, K, R>;
 
-  constructor(source: EventStream<T>, spec: WindowingSpec<T, K, R>, options: WindowOptions<T, K, R>) {
+  constructor(source: EventStream<T>, spec: WindowingSpec<T, K, R>, machine: MachineFactory, options: WindowOptions<T, K, R>) {
     super(operatorName(spec.assigner, options.name), [source]);
     if (source.retracts && !spec.aggregate.remove) {
       throw new TidemarkError(
@@ -91,6 +89,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
       );
     }
     this.spec = spec;
+    this.machine = machine;
     this.options = options;
   }
 
@@ -100,7 +99,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
 
   override connect(sink: EventSink<Pane<K, R>>, context: RuntimeContext): Unsubscribable {
     const { late, drops, name } = this.options;
-    const windowing = new WindowSink(this.kind, name, this.spec, late, drops, sink, context);
+    const windowing = new WindowSink(this.kind, name, this.spec, this.machine, late, drops, sink, context);
     const subscription = new Subscription(() => windowing.stop());
     windowing.upstream = subscription;
     subscription.add((this.inputs[0] as EventStream<T>).connect(windowing, context));
@@ -123,7 +122,7 @@ function specOf<T, K, R>(assigner: WindowAssigner<T>, options: WindowOptions<T, 
   }
   checkOptions(options, OPTIONS, where);
   if (options.key !== undefined) checkFunction(options.key, `${where}: key`);
-  const accumulation = options.accumulation ?? (assigner.count ? 'discarding' : 'accumulating');
+  const accumulation = options.accumulation ?? (assigner.trigger ? 'discarding' : 'accumulating');
   checkWord(accumulation, ['accumulating', 'discarding', 'retracting'], `${where}: accumulation`);
   const onTime = options.onTime ?? 'always';
   checkWord(onTime, ['always', 'ifChanged'], `${where}: onTime`);
@@ -133,11 +132,21 @@ function specOf<T, K, R>(assigner: WindowAssigner<T>, options: WindowOptions<T, 
   checkWord(timestampCombiner, ['endOfWindow', 'earliest', 'latest'], `${where}: timestampCombiner`);
   checkWord(options.finishing ?? 'refuse', ['refuse', 'allow'], `${where}: finishing`);
   const allowedLateness = nonNegative(options.allowedLateness ?? 0, `${where}: allowedLateness`);
-  const trigger = options.trigger ?? (assigner.count ? repeatedly(afterCount(assigner.count)) : afterWatermark());
-  checkTrigger(trigger, `${where}: trigger`);
-  if (options.finishing !== 'allow') checkFinishing(trigger, allowedLateness, where);
+  const trigger = options.trigger ?? assigner.trigger;
+  if (trigger && options.finishing !== 'allow') checkFinishing(trigger, allowedLateness, where);
   const key = options.key ?? ((): K => undefined as K);
   return { assigner, key, aggregate: options.aggregate, trigger, allowedLateness, accumulation, onTime, closing, timestampCombiner };
+}
+
+/** What computes these windows: the assigner's own machine for the default trigger, else the one that the trigger brings along. */
+function machineOf(spec: WindowingSpec<any, any, any>): MachineFactory {
+  const { assigner, trigger } = spec;
+  const machine = trigger && !trigger.isDefault ? trigger.machine : assigner.machine;
+  if (machine) return machine;
+  throw new TidemarkError(
+    'BAD_OPTION',
+    `windowBy(${assigner.name}): ${trigger ? `the trigger ${trigger.name}` : 'the assigner'} is a plain object. Make it by ${trigger ? 'defineTrigger' : 'defineAssigner'}({ ... }).`,
+  );
 }
 
 /** A finished trigger closes its window and loses what comes after. (BEAM-3288) */

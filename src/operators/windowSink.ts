@@ -3,9 +3,8 @@
  * A call that comes while another is being worked on (a subscriber that feeds the source) is queued, not recursed.
  */
 import type { Observer, Unsubscribable } from 'rxjs';
-import { createMachine, describe, type MachineSnapshot } from '../engine/createMachine.js';
 import { dropCounts } from '../engine/drops.js';
-import type { DropCounts, MachineOutput, WindowingSpec, WindowMachine } from '../engine/machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from '../engine/machine.js';
 import type { LateRecord, Pane } from '../engine/pane.js';
 import { TidemarkError } from '../errors.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
@@ -33,6 +32,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     kind: string,
     name: string | undefined,
     spec: WindowingSpec<T, K, R>,
+    machine: MachineFactory,
     late: Partial<Observer<LateRecord<T>>> | undefined,
     drops: DropCounts | undefined,
     sink: EventSink<Pane<K, R>>,
@@ -43,8 +43,12 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.context = context;
     this.lateObserver = late;
     this.canRemove = spec.aggregate.remove !== undefined;
-    const restored = context.state?.register('windowBy', name, () => ({ spec: describe(spec), state: this.machine.snapshot() }));
-    this.machine = createMachine(spec, this, drops ?? dropCounts(), restored as MachineSnapshot | undefined);
+    const described = describe(spec);
+    const restored = context.state?.register('windowBy', name, () => ({ spec: described, state: this.machine.snapshot() })) as
+      | { spec: string; state: unknown }
+      | undefined;
+    if (restored && restored.spec !== described) throw otherSpec(kind, restored.spec, described);
+    this.machine = machine(spec, this, drops ?? dropCounts(), restored?.state);
     if (this.machine.usesClock) this.arm();
   }
 
@@ -174,6 +178,17 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.upstream?.unsubscribe();
     this.sink.error(error);
   }
+}
+
+/** The specification as a text: a snapshot is restored into the same one only. */
+function describe(spec: WindowingSpec<any, any, any>): string {
+  const { assigner, trigger, accumulation, allowedLateness, onTime, closing, timestampCombiner } = spec;
+  const name = trigger?.name ?? 'afterWatermark()';
+  return `${assigner.name}, ${name}, ${accumulation}, lateness ${allowedLateness}, on time ${onTime}, closing ${closing}, ${timestampCombiner}`;
+}
+
+function otherSpec(kind: string, was: string, is: string): TidemarkError {
+  return new TidemarkError('BAD_SNAPSHOT', `${kind}: the snapshot was made by "${was}", but this operator is "${is}". Restore it with the same options, or start anew.`);
 }
 
 function eventTimeLost(kind: string): TidemarkError {

@@ -55,16 +55,17 @@ function badKey(key: unknown): TidemarkError {
 /** Map from keys to values where composite keys are compared by structure; primitives cost one look-up. */
 export class KeyMap<K, V> {
   private readonly plain = new Map<K, V>();
-  private composite: Map<string, V> | undefined;
+  /** By the key's text; with the key itself as it came first. */
+  private composite: Map<string, [K, V]> | undefined;
 
   get(key: K): V | undefined {
-    return isComposite(key) ? this.composite?.get(encodeKey(key)) : this.plain.get(key);
+    return isComposite(key) ? this.composite?.get(encodeKey(key))?.[1] : this.plain.get(key);
   }
 
   set(key: K, value: V): void {
     if (isComposite(key)) {
-      this.composite ??= new Map<string, V>();
-      this.composite.set(encodeKey(key), value);
+      this.composite ??= new Map<string, [K, V]>();
+      this.composite.set(encodeKey(key), [key, value]);
     } else {
       this.plain.set(key, value);
     }
@@ -81,6 +82,11 @@ export class KeyMap<K, V> {
 
   *values(): IterableIterator<V> {
     yield* this.plain.values();
+    if (this.composite) for (const [, value] of this.composite.values()) yield value;
+  }
+
+  *entries(): IterableIterator<[K, V]> {
+    yield* this.plain.entries();
     if (this.composite) yield* this.composite.values();
   }
 }

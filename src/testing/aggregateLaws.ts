@@ -143,6 +143,7 @@ const LAWS: Readonly<Record<string, Law>> = {
     trial.same(trial.plain(a, c), aggregate.result(acc));
     for (const { value, timestamp } of shuffled([...a, ...c])) acc = aggregate.remove(acc, value, timestamp);
     trial.same(trial.plain(), aggregate.result(acc));
+    trial.same(trial.plain(b), aggregate.result(trial.fold(b, acc)));
   },
   'the row form equals the general form': trial => {
     const { aggregate, lists, shuffled } = trial;

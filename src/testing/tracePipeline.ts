@@ -20,14 +20,14 @@ import { everyEventTime } from '../triggers/everyEventTime.js';
 import { never } from '../triggers/never.js';
 import { orFinally } from '../triggers/orFinally.js';
 import { repeatedly } from '../triggers/repeatedly.js';
-import type { Trigger } from '../triggers/trigger.js';
+import type { Trigger } from '../engine/trigger.js';
 import { days } from '../windows/calendar.js';
 import { cumulative } from '../windows/cumulative.js';
 import { globalWindow } from '../windows/globalWindow.js';
 import { session } from '../windows/session.js';
 import { sliding } from '../windows/sliding.js';
 import { tumbling } from '../windows/tumbling.js';
-import type { WindowAssigner } from '../windows/window.js';
+import type { WindowAssigner } from '../engine/window.js';
 import type { TraceElement, TraceSpec, TraceTrigger, TraceWindow } from './trace.js';
 
 /** The windowing that a trace asks for. */

@@ -1,6 +1,8 @@
+import { defineTrigger } from './defineTrigger.js';
 import type { PartsState } from './afterFirst.js';
 import { checkTriggers } from './check.js';
-import { clear, latest, type Trigger } from './trigger.js';
+import type { Trigger } from '../engine/trigger.js';
+import { clear, latest } from './parts.js';
 
 /**
  * Fires once when all of its parts are due at the same time, then is finished. (Beam's AfterAll.)
@@ -15,7 +17,7 @@ import { clear, latest, type Trigger } from './trigger.js';
 export function afterAll<T>(...triggers: readonly Trigger<T>[]): Trigger<T, PartsState> {
   checkTriggers(triggers, 'afterAll');
   const moment = latest(triggers.map(trigger => trigger.fires));
-  return {
+  return defineTrigger<T, PartsState>({
     name: `afterAll(${triggers.map(trigger => trigger.name).join(', ')})`,
     fires: moment,
     finishes: moment,
@@ -38,5 +40,5 @@ export function afterAll<T>(...triggers: readonly Trigger<T>[]): Trigger<T, Part
       return { of, done: triggers.every((trigger, i) => trigger.isFinished(of[i])) };
     },
     clear: state => ({ of: triggers.map((trigger, i) => clear(trigger, state.of[i])), done: state.done }),
-  };
+  });
 }

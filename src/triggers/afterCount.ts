@@ -1,5 +1,6 @@
+import { defineTrigger } from './defineTrigger.js';
 import { show, TidemarkError } from '../errors.js';
-import type { Trigger } from './trigger.js';
+import type { Trigger } from '../engine/trigger.js';
 
 /** State of {@link afterCount}: elements seen in the pane. */
 export interface CountState {
@@ -24,7 +25,7 @@ export function afterCount(count: number): Trigger<unknown, CountState> {
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new TidemarkError('BAD_OPTION', `afterCount: count must be an integer of at least 1, but came as ${show(count)}.`);
   }
-  return {
+  return defineTrigger<unknown, CountState>({
     name: `afterCount(${count})`,
     fires: 'any-time',
     finishes: 'any-time',
@@ -38,5 +39,5 @@ export function afterCount(count: number): Trigger<unknown, CountState> {
     isFinished: state => state.done,
     merge: states => (states.some(state => state.done) ? { n: 0, done: true } : { n: states.reduce((n, state) => n + state.n, 0), done: false }),
     clear: state => ({ n: 0, done: state.done }),
-  };
+  });
 }

@@ -1,5 +1,7 @@
+import { defineTrigger } from './defineTrigger.js';
 import { checkTriggers } from './check.js';
-import { clear, latest, type Trigger } from './trigger.js';
+import type { Trigger } from '../engine/trigger.js';
+import { clear, latest } from './parts.js';
 
 /**
  * One trigger after the other: the first unfinished one decides; finished when all are. (Beam's AfterEach.inOrder.)
@@ -17,7 +19,7 @@ import { clear, latest, type Trigger } from './trigger.js';
 export function afterEach<T>(...triggers: readonly Trigger<T>[]): Trigger<T, unknown[]> {
   checkTriggers(triggers, 'afterEach');
   const current = (states: readonly unknown[]): number => triggers.findIndex((trigger, i) => !trigger.isFinished(states[i]));
-  return {
+  return defineTrigger<T, unknown[]>({
     name: `afterEach(${triggers.map(trigger => trigger.name).join(', ')})`,
     fires: (triggers[0] as Trigger<T>).fires,
     finishes: latest(triggers.map(trigger => trigger.finishes)),
@@ -51,5 +53,5 @@ export function afterEach<T>(...triggers: readonly Trigger<T>[]): Trigger<T, unk
       });
     },
     clear: states => triggers.map((trigger, i) => clear(trigger, states[i])),
-  };
+  });
 }

@@ -1,5 +1,7 @@
+import { defineTrigger } from './defineTrigger.js';
 import { checkTriggers } from './check.js';
-import { clear, earliest, type Trigger } from './trigger.js';
+import type { Trigger } from '../engine/trigger.js';
+import { clear, earliest } from './parts.js';
 
 /** State of {@link afterFirst} and `afterAll`: those of the parts. */
 export interface PartsState {
@@ -20,7 +22,7 @@ export interface PartsState {
 export function afterFirst<T>(...triggers: readonly Trigger<T>[]): Trigger<T, PartsState> {
   checkTriggers(triggers, 'afterFirst');
   const moment = earliest(triggers.map(trigger => trigger.fires));
-  return {
+  return defineTrigger<T, PartsState>({
     name: `afterFirst(${triggers.map(trigger => trigger.name).join(', ')})`,
     fires: moment,
     finishes: moment,
@@ -44,5 +46,5 @@ export function afterFirst<T>(...triggers: readonly Trigger<T>[]): Trigger<T, Pa
       return { of, done: triggers.some((trigger, i) => trigger.isFinished(of[i])) };
     },
     clear: state => ({ of: triggers.map((trigger, i) => clear(trigger, state.of[i])), done: state.done }),
-  };
+  });
 }

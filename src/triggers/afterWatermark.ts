@@ -1,6 +1,8 @@
+import { defineTrigger } from './defineTrigger.js';
 import { afterCount } from './afterCount.js';
 import { checkTrigger } from './check.js';
-import { clear, earliest, type Trigger } from './trigger.js';
+import type { Trigger } from '../engine/trigger.js';
+import { clear, earliest } from './parts.js';
 
 /** State of {@link afterWatermark}. */
 export interface WatermarkState {
@@ -17,13 +19,6 @@ export interface AfterWatermarkOptions<T> {
   readonly late?: Trigger<T>;
 }
 
-/** {@link afterWatermark} as the engine recognises it, to choose its fast path. */
-export interface WatermarkTrigger<in T = any> extends Trigger<T, WatermarkState> {
-  readonly early: Trigger<T> | undefined;
-  /** Undefined: the default, one firing per late element. */
-  readonly late: Trigger<T> | undefined;
-}
-
 /**
  * The trigger of event time, and the default: `early`'s firings until the watermark passes the end of the window, one
  * firing then, and `late`'s firings after it. (Beam's AfterWatermark.pastEndOfWindow.)
@@ -35,7 +30,7 @@ export interface WatermarkTrigger<in T = any> extends Trigger<T, WatermarkState>
  * const trigger = afterWatermark({ early: every('1s'), late: afterCount(1) });
  * ```
  */
-export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = {}): WatermarkTrigger<T> {
+export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = {}): Trigger<T, WatermarkState> {
   if (options.early) checkTrigger(options.early, 'afterWatermark: early');
   if (options.late) checkTrigger(options.late, 'afterWatermark: late');
   const early = options.early;
@@ -44,10 +39,10 @@ export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = 
   const restart = (trigger: Trigger<T>, state: unknown): unknown => (trigger.isFinished(state) ? trigger.init() : state);
   const fresh = (phase: WatermarkState['phase']): WatermarkState => ({ phase, early: early?.init() ?? null, late: late.init() });
 
-  return {
+  return defineTrigger<T, WatermarkState>({
     name: nameOf(options),
-    early,
-    late: options.late,
+    showsAtEnd: true,
+    ...(early || options.late ? {} : { isDefault: true }),
     fires: early ? earliest([early.fires, 'at-end']) : 'at-end',
     finishes: finishing ? 'at-end' : 'never',
     init: () => fresh('early'),
@@ -80,12 +75,7 @@ export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = 
       return back;
     },
     clear: state => ({ phase: state.phase, early: early ? clear(early, state.early) : null, late: clear(late, state.late) }),
-  };
-}
-
-/** Whether a trigger is of this kind: then a pane of all that came in time is said by the time the watermark passes the end. */
-export function isWatermarkTrigger<T>(trigger: Trigger<T>): trigger is WatermarkTrigger<T> {
-  return 'early' in trigger && 'late' in trigger;
+  });
 }
 
 function nameOf(options: AfterWatermarkOptions<never>): string {

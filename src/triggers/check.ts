@@ -1,6 +1,6 @@
 /** What trigger functions demand of their arguments. */
 import { show, TidemarkError } from '../errors.js';
-import type { Trigger } from './trigger.js';
+import type { Trigger } from '../engine/trigger.js';
 
 /** Refuses what is no trigger, at assembly. */
 export function checkTrigger(trigger: unknown, where: string): void {

@@ -1,5 +1,6 @@
 /** The triggers that wait for a processing-time deadline; they differ in which elements set it. */
-import type { Trigger } from './trigger.js';
+import { defineTrigger } from './defineTrigger.js';
+import type { Trigger } from '../engine/trigger.js';
 
 /** State of `afterProcessingTime` and `afterQuiet`: the deadline of the pane, if it has an element. */
 export interface DeadlineState {
@@ -9,7 +10,7 @@ export interface DeadlineState {
 
 /** A trigger that is due `delay` milliseconds after the first, or after the last, element of the pane. */
 export function deadline(name: string, delay: number, restarts: boolean): Trigger<unknown, DeadlineState> {
-  return {
+  return defineTrigger<unknown, DeadlineState>({
     name,
     fires: 'any-time',
     finishes: 'any-time',
@@ -33,5 +34,5 @@ export function deadline(name: string, delay: number, restarts: boolean): Trigge
       return { until, done: false };
     },
     clear: state => ({ until: null, done: state.done }),
-  };
+  });
 }

@@ -1,16 +1,12 @@
+import { defineTrigger } from './defineTrigger.js';
 import { type Duration, positive } from '../time/duration.js';
 import { floorTo } from '../time/timestamp.js';
-import type { Trigger } from './trigger.js';
+import type { Trigger } from '../engine/trigger.js';
 
 /** State of {@link every}: whether the pane holds something new. */
 export interface EveryState {
   fresh: boolean;
   done: boolean;
-}
-
-/** {@link every} as the engine recognises it: one clock tick for all keys, instead of a timer for each. */
-export interface EveryTrigger extends Trigger<unknown, EveryState> {
-  readonly interval: number;
 }
 
 /**
@@ -24,11 +20,10 @@ export interface EveryTrigger extends Trigger<unknown, EveryState> {
  * const trigger = afterWatermark({ early: every('1s') }); // a guess each second, while there is news
  * ```
  */
-export function every(interval: Duration): EveryTrigger {
+export function every(interval: Duration): Trigger<unknown, EveryState> {
   const period = positive(interval, 'every: interval');
-  return {
+  return defineTrigger<unknown, EveryState>({
     name: `every(${interval})`,
-    interval: period,
     fires: 'any-time',
     finishes: 'any-time',
     init: () => ({ fresh: false, done: false }),
@@ -47,5 +42,5 @@ export function every(interval: Duration): EveryTrigger {
       return { fresh, done };
     },
     clear: state => ({ fresh: false, done: state.done }),
-  };
+  });
 }

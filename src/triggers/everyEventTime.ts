@@ -1,6 +1,7 @@
+import { defineTrigger } from './defineTrigger.js';
 import { type Duration, positive } from '../time/duration.js';
 import { floorTo } from '../time/timestamp.js';
-import type { Trigger, TriggerContext } from './trigger.js';
+import type { Trigger, TriggerContext } from '../engine/trigger.js';
 
 /** State of {@link everyEventTime}: the earliest element of the pane. */
 export interface EveryEventTimeState {
@@ -24,7 +25,7 @@ export function everyEventTime(interval: Duration): Trigger<unknown, EveryEventT
   const period = positive(interval, 'everyEventTime: interval');
   const wake = (earliest: number, context: TriggerContext): void =>
     context.wakeAt('event', floorTo(Math.max(earliest, context.watermark), period, 0) + period);
-  return {
+  return defineTrigger<unknown, EveryEventTimeState>({
     name: `everyEventTime(${interval})`,
     fires: 'any-time',
     finishes: 'any-time',
@@ -49,5 +50,5 @@ export function everyEventTime(interval: Duration): Trigger<unknown, EveryEventT
       return { earliest, done: false };
     },
     clear: state => ({ earliest: null, done: state.done }),
-  };
+  });
 }

@@ -1,4 +1,5 @@
-import type { Trigger } from './trigger.js';
+import { defineTrigger } from './defineTrigger.js';
+import type { Trigger } from '../engine/trigger.js';
 
 /**
  * Never fires. As `late`, it finishes `afterWatermark` with the on-time pane; at the root, a window's only pane is the one
@@ -12,7 +13,7 @@ import type { Trigger } from './trigger.js';
  * ```
  */
 export function never(): Trigger<unknown, null> {
-  return {
+  return defineTrigger<unknown, null>({
     name: 'never()',
     fires: 'never',
     finishes: 'never',
@@ -23,5 +24,5 @@ export function never(): Trigger<unknown, null> {
     isFinished: () => false,
     merge: () => null,
     clear: () => null,
-  };
+  });
 }

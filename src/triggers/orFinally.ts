@@ -1,5 +1,7 @@
+import { defineTrigger } from './defineTrigger.js';
 import { checkTrigger } from './check.js';
-import { clear, earliest, type Trigger } from './trigger.js';
+import type { Trigger } from '../engine/trigger.js';
+import { clear, earliest } from './parts.js';
 
 /** State of {@link orFinally}. */
 export interface OrFinallyState {
@@ -22,7 +24,7 @@ export interface OrFinallyState {
 export function orFinally<T>(main: Trigger<T>, until: Trigger<T>): Trigger<T, OrFinallyState> {
   checkTrigger(main, 'orFinally: main');
   checkTrigger(until, 'orFinally: until');
-  return {
+  return defineTrigger<T, OrFinallyState>({
     name: `orFinally(${main.name}, ${until.name})`,
     fires: earliest([main.fires, until.fires]),
     finishes: earliest([main.finishes, until.fires]),
@@ -47,5 +49,5 @@ export function orFinally<T>(main: Trigger<T>, until: Trigger<T>): Trigger<T, Or
       return { main: mergedMain, until: mergedUntil, done: main.isFinished(mergedMain) || until.isFinished(mergedUntil) };
     },
     clear: state => ({ main: clear(main, state.main), until: clear(until, state.until), done: state.done }),
-  };
+  });
 }

@@ -1,5 +1,7 @@
+import { defineTrigger } from './defineTrigger.js';
 import { checkTrigger } from './check.js';
-import { clear, type Trigger } from './trigger.js';
+import type { Trigger } from '../engine/trigger.js';
+import { clear } from './parts.js';
 
 /**
  * Fires whenever `trigger` does, for ever: when `trigger` has finished, it and all below it begin anew. (Beam's Repeatedly.)
@@ -14,7 +16,7 @@ import { clear, type Trigger } from './trigger.js';
 export function repeatedly<T, S>(trigger: Trigger<T, S>): Trigger<T, S> {
   checkTrigger(trigger, 'repeatedly: its argument');
   const again = (state: S): S => (trigger.isFinished(state) ? trigger.init() : state);
-  return {
+  return defineTrigger<T, S>({
     name: `repeatedly(${trigger.name})`,
     fires: trigger.fires,
     finishes: 'never',
@@ -25,5 +27,5 @@ export function repeatedly<T, S>(trigger: Trigger<T, S>): Trigger<T, S> {
     isFinished: () => false,
     merge: (states, context) => again(trigger.merge(states, context)),
     clear: state => clear(trigger, state),
-  };
+  });
 }

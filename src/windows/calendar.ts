@@ -7,7 +7,8 @@ import { show, TidemarkError } from '../errors.js';
 import type { Timestamp } from '../time/timestamp.js';
 import { checkOptions, nameOf, readInteger } from './options.js';
 import { modulo } from './periods.js';
-import type { TimeWindow, WindowAssigner } from './window.js';
+import type { TimeWindow, WindowAssigner } from '../engine/window.js';
+import { slicedMachine } from '../engine/slicedMachine.js';
 import { CALENDAR_REACH, DAY, dayOf, type Zone, zoneOf } from './zone.js';
 
 /** Options of {@link days} and {@link months}. */
@@ -196,6 +197,7 @@ function calendar(name: string, zone: Zone, periods: Periods): WindowAssigner<un
   return Object.freeze<WindowAssigner<unknown>>({
     name,
     merging: false,
+    machine: slicedMachine,
     assign(timestamp, _value, add) {
       const window = windowAt(timestamp);
       add(window.start, window.end);

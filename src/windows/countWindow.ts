@@ -1,7 +1,9 @@
 /** Windows by number instead of time: arrival order decides, event time does not. */
 import { END_OF_TIME, START_OF_TIME } from '../time/timestamp.js';
+import { afterCount } from '../triggers/afterCount.js';
+import { repeatedly } from '../triggers/repeatedly.js';
 import { nameOf, readInteger } from './options.js';
-import type { WindowAssigner } from './window.js';
+import type { WindowAssigner } from '../engine/window.js';
 
 /**
  * Every `count` elements of a key, in order of arrival, make one pane, which holds those elements alone.
@@ -27,6 +29,6 @@ export function countWindow(count: number): WindowAssigner<unknown> {
     assign(_timestamp, _value, add) {
       add(START_OF_TIME, END_OF_TIME);
     },
-    count,
+    trigger: repeatedly(afterCount(count)),
   });
 }

@@ -7,7 +7,8 @@ import { type Duration, millis, positive } from '../time/duration.js';
 import { shift } from '../time/timestamp.js';
 import { checkOptions, nameOf } from './options.js';
 import { LAST_INSTANT } from './periods.js';
-import type { TimeWindow, WindowAssigner } from './window.js';
+import type { TimeWindow, WindowAssigner } from '../engine/window.js';
+import { generalMachine } from '../engine/generalMachine.js';
 
 /** Options of {@link session}. */
 export interface SessionOptions {
@@ -52,6 +53,7 @@ export function session<T = unknown>(gap: Duration | ((value: T) => Duration), o
   return Object.freeze<WindowAssigner<T>>({
     name: nameOf('session', dynamic ? 'per element' : gap, mergeTouching && 'mergeTouching'),
     merging: true,
+    machine: generalMachine,
     assign(timestamp, value, add) {
       const start = Math.min(timestamp, LAST_INSTANT);
       add(start, shift(start, gapOf(value)));

@@ -6,7 +6,8 @@ import { type Duration, positive } from '../time/duration.js';
 import { shift, type Timestamp } from '../time/timestamp.js';
 import { checkOptions, nameOf, readOffset } from './options.js';
 import { LAST_INSTANT, phase } from './periods.js';
-import type { Slicing, WindowAssigner } from './window.js';
+import type { Slicing, WindowAssigner } from '../engine/window.js';
+import { slicedMachine } from '../engine/slicedMachine.js';
 
 /** Options of {@link sliding}. */
 export interface SlidingOptions {
@@ -51,6 +52,7 @@ export function sliding(size: Duration, slide: Duration, options: SlidingOptions
   return Object.freeze<WindowAssigner<unknown>>({
     name: nameOf('sliding', size, slide, offset !== 0 && `offset ${options.offset}`),
     merging: false,
+    machine: slicedMachine,
     assign(timestamp, _value, add) {
       each(timestamp, add);
     },

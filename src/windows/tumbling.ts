@@ -3,7 +3,8 @@ import { type Duration, positive } from '../time/duration.js';
 import { shift, type Timestamp } from '../time/timestamp.js';
 import { checkOptions, nameOf, readOffset } from './options.js';
 import { LAST_INSTANT, phase } from './periods.js';
-import type { WindowAssigner } from './window.js';
+import type { WindowAssigner } from '../engine/window.js';
+import { slicedMachine } from '../engine/slicedMachine.js';
 
 /** Options of {@link tumbling}. */
 export interface TumblingOptions {
@@ -39,6 +40,7 @@ export function tumbling(size: Duration, options: TumblingOptions = {}): WindowA
   return Object.freeze<WindowAssigner<unknown>>({
     name: nameOf('tumbling', size, offset !== 0 && `offset ${options.offset}`),
     merging: false,
+    machine: slicedMachine,
     assign(timestamp, _value, add) {
       const at = Math.min(timestamp, LAST_INSTANT);
       const since = phase(at, length, offset);

@@ -2,13 +2,15 @@
  * The import law of the library, as a function from files to violations, so that the test can also show that it bites.
  *
  * A file imports from its own folder or from a folder of lower rank. That leaves no cycles between folders; cycles inside a folder
- * are looked for. Up to the engine nothing reads a clock or throws dice: there time is an argument, and panes are a function of their steps.
+ * are looked for. Below `stream/` nothing imports rxjs, reads a clock or throws dice: time is an argument, and panes are a function of steps.
  */
 import { posix } from 'node:path';
 import { type ReadFile, readSource, type SourceFile } from './source.js';
 
-/** The rank of each folder of `src/`, and of the two kinds of file that stand beside them. */
-export const RANKS: Readonly<Record<string, number>> = {
+/** The rank of each folder of `src/`, and of the files that stand beside them. */
+export type Ranks = Readonly<Record<string, number>>;
+
+export const RANKS: Ranks = {
   'errors.ts': 0,
   time: 1,
   windows: 2,
@@ -22,18 +24,14 @@ export const RANKS: Readonly<Record<string, number>> = {
   testing: 9,
 };
 
-/** From this rank on a file may import rxjs. */
-const FIRST_WITH_RXJS = RANKS.stream as number;
-/** Up to this rank a file may read no clock. */
-const LAST_WITHOUT_CLOCK = RANKS.engine as number;
 /** The files that users import: nothing but re-exports, imported by nobody here. */
 const SURFACES: ReadonlySet<string> = new Set(['index.ts', 'testing/index.ts']);
 
 /** What the files break, one sentence each; empty when they keep the law. */
-export function violations(sources: readonly SourceFile[]): string[] {
+export function violations(sources: readonly SourceFile[], ranks: Ranks = RANKS): string[] {
   const files = sources.map(readSource);
   const byPath = new Map(files.map(file => [file.path, file]));
-  return [...files.flatMap(file => [...ofPlace(file), ...ofImports(file, byPath), ...ofPurity(file)]), ...cycles(byPath)];
+  return [...files.flatMap(file => [...ofPlace(file, ranks), ...ofImports(file, byPath, ranks), ...ofPurity(file, ranks)]), ...cycles(byPath)];
 }
 
 /** The sources that need a test at `test/<same path>.test.ts` and have none. `tests` are paths below `test/`. */
@@ -42,32 +40,37 @@ export function untested(sources: readonly SourceFile[], tests: ReadonlySet<stri
   return needy.map(file => file.path).filter(path => !tests.has(path.replace(/\.ts$/, '.test.ts')));
 }
 
-function rankOf(path: string): number | undefined {
-  return RANKS[path.split('/')[0] as string];
+function rankOf(path: string, ranks: Ranks): number | undefined {
+  return ranks[path.split('/')[0] as string];
 }
 
-function ofPlace(file: ReadFile): string[] {
+/** Whether a file stands below `stream/`, where nothing imports rxjs and nothing reads a clock. */
+function isPure(path: string, ranks: Ranks): boolean {
+  return (rankOf(path, ranks) ?? 0) < (ranks.stream as number);
+}
+
+function ofPlace(file: ReadFile, ranks: Ranks): string[] {
   const broken: string[] = [];
-  if (rankOf(file.path) === undefined) broken.push(`src/${file.path}: its folder has no rank in the table of the import law`);
+  if (rankOf(file.path, ranks) === undefined) broken.push(`src/${file.path}: its folder has no rank in the table of the import law`);
   if (SURFACES.has(file.path) && !file.reexportsOnly) broken.push(`src/${file.path}: holds more than export { ... } from '...'`);
   if (posix.basename(file.path) === 'index.ts' && !SURFACES.has(file.path)) broken.push(`src/${file.path}: a folder has no index file`);
   return broken;
 }
 
-function ofImports(file: ReadFile, byPath: ReadonlyMap<string, ReadFile>): string[] {
-  const here = rankOf(file.path) ?? Number.POSITIVE_INFINITY;
+function ofImports(file: ReadFile, byPath: ReadonlyMap<string, ReadFile>, ranks: Ranks): string[] {
+  const here = rankOf(file.path, ranks) ?? Number.POSITIVE_INFINITY;
   const folder = file.path.split('/')[0] as string;
   return file.imports.flatMap(({ from }) => {
     const where = `src/${file.path}: imports '${from}'`;
     if (!from.startsWith('.')) {
       if (from !== 'rxjs') return [`${where}, which is neither a file of the library nor 'rxjs'`];
-      return here < FIRST_WITH_RXJS ? [`${where}, below stream/`] : [];
+      return isPure(file.path, ranks) ? [`${where}, below stream/`] : [];
     }
     if (!from.endsWith('.js')) return [`${where}, without .js`];
     const target = resolve(file.path, from);
     if (!byPath.has(target)) return [`${where}, which is no file of the library`];
     if (SURFACES.has(target)) return [`${where}: import the file itself, not the public surface`];
-    const there = rankOf(target) ?? Number.POSITIVE_INFINITY;
+    const there = rankOf(target, ranks) ?? Number.POSITIVE_INFINITY;
     const sameFolder = target.includes('/') && target.split('/')[0] === folder;
     return sameFolder || there < here
       ? []
@@ -75,9 +78,9 @@ function ofImports(file: ReadFile, byPath: ReadonlyMap<string, ReadFile>): strin
   });
 }
 
-function ofPurity(file: ReadFile): string[] {
-  if ((rankOf(file.path) ?? 0) > LAST_WITHOUT_CLOCK) return [];
-  return file.impure.map(read => `src/${file.path}: ${read}: up to engine/ time is an argument and chance is no part of a result`);
+function ofPurity(file: ReadFile, ranks: Ranks): string[] {
+  if (!isPure(file.path, ranks)) return [];
+  return file.impure.map(read => `src/${file.path}: ${read}: below stream/ time is an argument and chance is no part of a result`);
 }
 
 function resolve(path: string, from: string): string {

@@ -33,7 +33,10 @@ export function compile(blocks: readonly Block[]): ReadonlyMap<Block, readonly s
 /** The JavaScript of a block, written to a file that node can run. */
 export function transpile(block: Block, index: number): string {
   const path = join(FOLDER, `run-${index}.js`);
-  writeFileSync(path, ts.transpileModule(moduleOf(block), { compilerOptions: { ...OPTIONS, noEmit: false } }).outputText);
+  writeFileSync(
+    path,
+    ts.transpileModule(moduleOf(block), { compilerOptions: { target: OPTIONS.target!, module: ts.ModuleKind.ESNext } }).outputText,
+  );
   return path;
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planePage } from '../../examples/plane/page.js';
 import { type PlaneScene, planeSvg } from '../../examples/plane/plane.js';
-import { scale, tickText, ticks } from '../../examples/plane/scale.js';
+import { scale, ticks, tickText } from '../../examples/plane/scale.js';
 import { heuristic, scores, span } from '../../examples/plane/streaming-102.js';
 import { count, problems } from './xml.js';
 
@@ -30,10 +30,16 @@ const scenes: fc.Arbitrary<PlaneScene> = fc.record({
   caption: fc.string(),
   events: fc.array(fc.record({ event: time, arrival: time, label: fc.option(fc.string(), { nil: '' }), dropped: fc.boolean() })),
   watermark: fc.array(fc.record({ event: time, arrival: time })),
-  panes: fc.array(fc.record({
-    start: time, end: time, firedAt: time, index: fc.nat(9),
-    timing: fc.constantFrom('early' as const, 'on-time' as const, 'late' as const), value: fc.oneof(fc.integer(), fc.string()),
-  })),
+  panes: fc.array(
+    fc.record({
+      start: time,
+      end: time,
+      firedAt: time,
+      index: fc.nat(9),
+      timing: fc.constantFrom('early' as const, 'on-time' as const, 'late' as const),
+      value: fc.oneof(fc.integer(), fc.string()),
+    }),
+  ),
 });
 
 describe('planeSvg', () => {
@@ -67,7 +73,14 @@ describe('planeSvg', () => {
 
   it('leaves out a label for which there is no room, and never its box', () => {
     const [first] = scene.panes;
-    const crowded = { ...scene, panes: Array.from({ length: 40 }, (_, index) => ({ ...(first as PlaneScene['panes'][number]), firedAt: NOON + 6 * MINUTE + index, index })) };
+    const crowded = {
+      ...scene,
+      panes: Array.from({ length: 40 }, (_, index) => ({
+        ...(first as PlaneScene['panes'][number]),
+        firedAt: NOON + 6 * MINUTE + index,
+        index,
+      })),
+    };
     const svg = planeSvg(crowded);
     expect(count(svg, 'on-time pane"')).toBe(40);
     expect(count(svg, 'on-time badge"')).toBe(1);
@@ -84,16 +97,26 @@ describe('planeSvg', () => {
   });
 
   it('is well-formed and without NaN for any scene', () => {
-    fc.assert(fc.property(scenes, each => {
-      const svg = planeSvg(each);
-      expect(problems(svg)).toEqual([]);
-      expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-      expect(count(svg, ' pane"')).toBe(each.panes.length);
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(scenes, each => {
+        const svg = planeSvg(each);
+        expect(problems(svg)).toEqual([]);
+        expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+        expect(count(svg, ' pane"')).toBe(each.panes.length);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('draws nothing from elsewhere', () => {
-    const page = planePage('Two', [{ name: 'a', svg: planeSvg(scene) }, { name: 'b', svg: planeSvg(scene) }], { shown: 1 });
+    const page = planePage(
+      'Two',
+      [
+        { name: 'a', svg: planeSvg(scene) },
+        { name: 'b', svg: planeSvg(scene) },
+      ],
+      { shown: 1 },
+    );
     expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|src=|@import|url\(/);
     expect(count(page, '<section hidden>')).toBe(1);
     expect(page).toContain('<option selected>b</option>');
@@ -102,14 +125,16 @@ describe('planeSvg', () => {
 
 describe('ticks', () => {
   it('are round, within the scale and not too many', () => {
-    fc.assert(fc.property(time, fc.integer({ min: 1_000, max: 1e11 }), (from, length) => {
-      const { times, step } = ticks(scale([from, from + length], 0, 1), 9);
-      expect(times.length).toBeLessThanOrEqual(10);
-      for (const each of times) {
-        expect(each % step).toBe(0 * each);
-        expect(each >= from && each <= from + length).toBe(true);
-      }
-    }));
+    fc.assert(
+      fc.property(time, fc.integer({ min: 1_000, max: 1e11 }), (from, length) => {
+        const { times, step } = ticks(scale([from, from + length], 0, 1), 9);
+        expect(times.length).toBeLessThanOrEqual(10);
+        for (const each of times) {
+          expect(each % step).toBe(0 * each);
+          expect(each >= from && each <= from + length).toBe(true);
+        }
+      }),
+    );
   });
 
   it('are said as days or as times of the day', () => {

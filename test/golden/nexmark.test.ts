@@ -6,9 +6,17 @@ import { createHash } from 'node:crypto';
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { BASE_TIME, type NexmarkEvent, nexmark } from '../../bench/nexmark/generator.js';
-import { bidderSessions, highestBid, hotItems, newSellers } from '../../bench/nexmark/queries.js';
-import { boundedOutOfOrderness, type EventStream, eventTime, type LateRecord, punctuated, type TimeWindow, type WatermarkStrategy } from '../../src/index.js';
+import {
+  boundedOutOfOrderness,
+  type EventStream,
+  eventTime,
+  type LateRecord,
+  punctuated,
+  type TimeWindow,
+  type WatermarkStrategy,
+} from '../../src/index.js';
 import { type BidderSession, type Digest, goldenAnswers, type HighestBids, type HotItems, type NewSeller } from './data.js';
+import { bidderSessions, highestBid, hotItems, newSellers } from './nexmarkQueries.js';
 
 const streams = new Map([1, 1000].map(group => [group, [...nexmark({ events: 100_000, outOfOrderGroupSize: group })]]));
 const watermarks: Record<string, WatermarkStrategy<NexmarkEvent>> = {

@@ -25,7 +25,12 @@ export interface Replay {
 export type FigureOptions = Omit<WindowOptions<number, undefined, number>, 'key' | 'aggregate' | 'late'>;
 
 /** Runs the scores through windows: every input, every joint of the watermark and every full minute is a step of its own. */
-export function replay(inputs: readonly Score[], watermark: readonly Point[], windows: WindowAssigner, options: FigureOptions = {}): Replay {
+export function replay(
+  inputs: readonly Score[],
+  watermark: readonly Point[],
+  windows: WindowAssigner,
+  options: FigureOptions = {},
+): Replay {
   const late: LateRecord<number>[] = [];
   const late$ = new Subject<LateRecord<number>>();
   late$.subscribe(record => late.push(record));
@@ -86,7 +91,9 @@ export function heuristicWatermark(): Point[] {
   const points = [
     ...streaming102.heuristicWatermark,
     ...watermarkOnlyHeuristic.map(([window, proc]) => ({ event: endOf(window), proc })),
-    ...sessionsGap1min_retracting.filter(([, , , timing]) => timing === 'on-time').map(([window, proc]) => ({ event: endOf(window), proc })),
+    ...sessionsGap1min_retracting
+      .filter(([, , , timing]) => timing === 'on-time')
+      .map(([window, proc]) => ({ event: endOf(window), proc })),
     ...Object.entries(allowedLateness1min_withExtraInput6.windowExpiry).map(([window, proc]) => ({ event: endOf(window) + 1, proc })),
   ];
   return points.sort((a, b) => a.event - b.event || a.proc - b.proc);

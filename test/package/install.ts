@@ -20,8 +20,8 @@ export function install(): Installed {
   const project = mkdtempSync(join(tmpdir(), 'tidemark-package-'));
   const library = join(project, 'node_modules', 'tidemark');
   mkdirSync(library, { recursive: true });
-  const npm = { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] } as const;
-  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', project], npm);
+  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', project];
+  const packed = execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   execFileSync('tar', ['-xzf', join(project, filename), '-C', library, '--strip-components=1']);
   symlinkSync(join(ROOT, 'node_modules', 'rxjs'), join(project, 'node_modules', 'rxjs'), 'junction');

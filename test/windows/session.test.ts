@@ -3,7 +3,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { Duration } from '../../src/time/duration.js';
 import { END_OF_TIME } from '../../src/time/timestamp.js';
 import { session } from '../../src/windows/session.js';
-import type { TimeWindow, WindowAssigner } from '../../src/windows/window.js';
+import type { TimeWindow, WindowAssigner } from '../../src/engine/window.js';
 import { assigned, refusal, timestamps } from './support.js';
 
 const window = (start: number, end: number): TimeWindow => ({ start, end });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { TidemarkError } from '../../src/errors.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp } from '../../src/time/timestamp.js';
-import type { Slicing, WindowAssigner } from '../../src/windows/window.js';
+import type { Slicing, WindowAssigner } from '../../src/engine/window.js';
 
 export type Bounds = readonly [start: Timestamp, end: Timestamp];
 

@@ -6,6 +6,7 @@
  * when a time asked for by `wakeAt` has come; at most one firing comes of one step.
  */
 import type { Timestamp, Watermark } from '../time/timestamp.js';
+import type { MachineFactory } from './machine.js';
 
 /** When something can happen at the earliest, in the life of a window. Ordered: `any-time` < `at-end` < `never`. */
 export type Moment = 'any-time' | 'at-end' | 'never';
@@ -29,25 +30,7 @@ export interface TriggerContext {
 
 /**
  * When a window fires. State in, state out: methods may change and return the state that they are given.
- * State must be plain data (JSON). Check your own with `assertTriggerLaws` of `tidemark/testing`.
- *
- * @example
- * ```ts
- * import type { Trigger } from 'tidemark';
- *
- * // Fires with the first element whose delay exceeds an hour, once.
- * const alarm: Trigger<{ delay: number }, { due: boolean; done: boolean }> = {
- *   name: 'alarm',
- *   fires: 'any-time',
- *   finishes: 'any-time',
- *   init: () => ({ due: false, done: false }),
- *   onElement: (state, flight) => ({ ...state, due: state.due || flight.delay > 60 }),
- *   shouldFire: state => state.due && !state.done,
- *   onFire: () => ({ due: false, done: true }),
- *   isFinished: state => state.done,
- *   merge: states => ({ due: states.some(s => s.due), done: states.some(s => s.done) }),
- * };
- * ```
+ * State must be plain data (JSON). Make your own by `defineTrigger`, and check it with `assertTriggerLaws` of `tidemark/testing`.
  */
 export interface Trigger<in T = any, S = any> {
   /** Shown in explanations and compared on restore: `afterCount(10)`. */
@@ -70,22 +53,10 @@ export interface Trigger<in T = any, S = any> {
   merge(states: readonly S[], context: TriggerContext): S;
   /** A pane has been emitted by a sibling: forget what was seen of it, keep what is finished. Default: `init()` unless finished. */
   clear?(state: S): S;
-}
-
-const ORDER: readonly Moment[] = ['any-time', 'at-end', 'never'];
-
-/** The earliest of some moments. */
-export function earliest(moments: readonly Moment[]): Moment {
-  return ORDER[Math.min(2, ...moments.map(moment => ORDER.indexOf(moment)))] as Moment;
-}
-
-/** The latest of some moments. */
-export function latest(moments: readonly Moment[]): Moment {
-  return ORDER[Math.max(0, ...moments.map(moment => ORDER.indexOf(moment)))] as Moment;
-}
-
-/** `clear` of any trigger, with its default. */
-export function clear<S>(trigger: Trigger<never, S>, state: S): S {
-  if (trigger.clear) return trigger.clear(state);
-  return trigger.isFinished(state) ? state : trigger.init();
+  /** By the time the watermark has passed the end of the window, all that came in time has been shown: nothing need be held back downstream. */
+  readonly showsAtEnd?: true;
+  /** The default trigger, `afterWatermark()`: the assigner's own machine does it fastest. */
+  readonly isDefault?: true;
+  /** What computes windows with this trigger; `defineTrigger` sets it. */
+  readonly machine?: MachineFactory;
 }

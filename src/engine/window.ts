@@ -1,5 +1,7 @@
 /** What a window is, and what says which windows an element belongs to. */
 import type { Timestamp } from '../time/timestamp.js';
+import type { MachineFactory } from './machine.js';
+import type { Trigger } from './trigger.js';
 
 /** A half-open interval of event time `[start, end)`. The global window is `[START_OF_TIME, END_OF_TIME)`. */
 export interface TimeWindow {
@@ -9,23 +11,7 @@ export interface TimeWindow {
 
 /**
  * Says which windows an element belongs to. A frozen value: its state lives in the engine.
- * Write your own by implementing `name`, `merging` and `assign`, and check it with `assertAssignerLaws` of `tidemark/testing`.
- *
- * @example
- * ```ts
- * import type { WindowAssigner } from 'tidemark';
- *
- * // A trading day runs from 22:00 to 22:00 UTC.
- * const tradingDays: WindowAssigner = {
- *   name: 'tradingDays',
- *   merging: false,
- *   assign(timestamp, _value, add) {
- *     const day = 86_400_000, offset = 22 * 3_600_000;
- *     const start = Math.floor((timestamp - offset) / day) * day + offset;
- *     add(start, start + day);
- *   },
- * };
- * ```
+ * Make your own by `defineAssigner`, and check it with `assertAssignerLaws` of `tidemark/testing`.
  */
 export interface WindowAssigner<in T = any> {
   /** Shown in explanations and compared on restore: `tumbling(1h)`. */
@@ -41,8 +27,10 @@ export interface WindowAssigner<in T = any> {
   merge?(a: TimeWindow, b: TimeWindow): TimeWindow | undefined;
   /** Lets the engine share work among overlapping windows; see {@link Slicing}. */
   readonly slicing?: Slicing;
-  /** Count windows only: the default trigger fires after this many elements of a key, and panes discard. */
-  readonly count?: number;
+  /** The trigger of these windows when none is given; then panes discard by default. Count windows have one. */
+  readonly trigger?: Trigger;
+  /** What computes these windows with the default trigger; `defineAssigner` sets it. */
+  readonly machine?: MachineFactory;
 }
 
 /**

@@ -4,6 +4,7 @@
  * `late` is told of every element that does not count, in any window of the query.
  */
 import { filter, mergeMap, type Observer } from 'rxjs';
+import type { AuctionEvent, BidEvent, NexmarkEvent, PersonEvent } from '../../bench/nexmark/generator.js';
 import {
   type Aggregate,
   count,
@@ -16,7 +17,6 @@ import {
   tumbling,
   windowBy,
 } from '../../src/index.js';
-import type { AuctionEvent, BidEvent, NexmarkEvent, PersonEvent } from './generator.js';
 
 export type Late = Partial<Observer<LateRecord<unknown>>>;
 

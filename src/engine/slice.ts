@@ -1,0 +1,40 @@
+/** A slice: a stretch of event time with its keys and their accumulators, window-major. A window is a run of whole slices. */
+import { KeyMap } from '../state/keys.js';
+import { createLane, type Lane } from '../state/lanes.js';
+import type { Timestamp } from '../time/timestamp.js';
+import type { WindowingSpec } from './machine.js';
+
+export class Slice<T, K, R> {
+  readonly start: Timestamp;
+  readonly end: Timestamp;
+  /** The end of the first window that holds it: from there on, its elements come late for some window. */
+  readonly firstEnd: Timestamp;
+  /** When the last window that holds it expires. */
+  readonly expiry: Timestamp;
+  readonly index: KeyMap<K, number> = new KeyMap<K, number>();
+  /** By slot, in the order in which keys were first seen here; with the machine's count at that moment. */
+  readonly keys: K[] = [];
+  readonly seqs: number[] = [];
+  readonly lane: Lane<T, R>;
+  /** By slot: the earliest or latest element that was not late, where a pane's own timestamp needs it. */
+  readonly stamps: Timestamp[] = [];
+  /** No element that came in time is earlier. */
+  earliest: Timestamp = Number.POSITIVE_INFINITY;
+
+  constructor(spec: WindowingSpec<T, K, R>, start: Timestamp, end: Timestamp, firstEnd: Timestamp, expiry: Timestamp, expected: number) {
+    this.start = start;
+    this.end = end;
+    this.firstEnd = firstEnd;
+    this.expiry = expiry;
+    this.lane = createLane(spec.aggregate, expected);
+  }
+
+  /** A slot for a key that is new here. */
+  add(key: K, seq: number): number {
+    const slot = this.lane.alloc();
+    this.index.set(key, slot);
+    this.keys.push(key);
+    this.seqs.push(seq);
+    return slot;
+  }
+}

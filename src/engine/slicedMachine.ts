@@ -1,0 +1,379 @@
+/**
+ * The fast path: aligned windows with the default trigger. An element is added once, to its slice, however many windows
+ * overlap there; a window that the watermark completes is put together from its slices, and its panes come from one walk over
+ * exactly its own keys. There is no timer per key and no trigger state: all keys of a window end together.
+ *
+ * Panes per (key, window): the on-time one if the key was there when the window fired, then one per late element. So the
+ * number of panes so far is known from when the key was first seen and a count of the late ones.
+ */
+import { KeyMap } from '../state/keys.js';
+import { createLane, type Lane } from '../state/lanes.js';
+import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { dropped } from './drops.js';
+import { makePane, retract } from './emitter.js';
+import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
+import { Slice } from './slice.js';
+import type { Slicing } from './window.js';
+
+/** A window that has, or had, elements. */
+interface OpenWindow<K> {
+  readonly start: Timestamp;
+  readonly end: Timestamp;
+  /** The machine's count when the window fired: keys first seen before it had an on-time pane. -1: not yet. */
+  firedAt: number;
+  /** Late panes by key. */
+  late: KeyMap<K, number> | undefined;
+}
+
+/** All state of a sliced machine. */
+interface SlicedSnapshot<K> {
+  readonly watermark: Watermark;
+  readonly processingTime: Timestamp;
+  readonly seq: number;
+  readonly drops: DropCounts;
+  readonly slices: readonly { start: Timestamp; keys: K[]; seqs: number[]; stamps: Timestamp[]; earliest: Timestamp; accumulators: unknown[] }[];
+  readonly windows: readonly { start: Timestamp; end: Timestamp; firedAt: number; late: [K, number][] }[];
+}
+
+export class SlicedMachine<T, K, R> implements WindowMachine<T> {
+  readonly usesClock = false;
+  readonly drops: DropCounts;
+  watermark: Watermark = START_OF_TIME;
+  processingTime: Timestamp = START_OF_TIME;
+  private readonly spec: WindowingSpec<T, K, R>;
+  private readonly output: MachineOutput<T, K, R>;
+  private readonly slicing: Slicing;
+  /** Both in order of time. Windows before `fired` have fired. */
+  private readonly slices: Slice<T, K, R>[] = [];
+  private readonly windows: OpenWindow<K>[] = [];
+  private fired = 0;
+  /** No window fires or expires before this. */
+  private nextDue: Timestamp = Number.POSITIVE_INFINITY;
+  /** The slice of the last element, and its bounds: most elements fall into the slice of the one before. */
+  private current: Slice<T, K, R> | undefined = undefined;
+  private readonly range = { start: 0, end: 0 };
+  /** The windows of `range`: start, end, start, end, ... */
+  private readonly covering: Timestamp[] = [];
+  private readonly cover = (start: Timestamp, end: Timestamp): void => void this.covering.push(start, end);
+  private readonly scratch: Lane<T, R>;
+  private seq = 0;
+  private expectedKeys = 8;
+
+  constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, drops: DropCounts, snapshot?: SlicedSnapshot<K>) {
+    this.spec = spec;
+    this.output = output;
+    this.drops = drops;
+    this.slicing = spec.assigner.slicing as Slicing;
+    this.scratch = createLane(spec.aggregate);
+    this.scratch.alloc();
+    if (snapshot) this.restore(snapshot);
+  }
+
+  element(value: T, timestamp: Timestamp, diff: 1 | -1): void {
+    const { range } = this;
+    if (timestamp < range.start || timestamp >= range.end) this.seek(timestamp);
+    const slice = this.current;
+    if (slice === undefined) this.drop(value, timestamp);
+    else if (slice.firstEnd <= this.watermark) this.late(slice, value, timestamp, diff);
+    else this.put(slice, this.spec.key(value), value, timestamp, diff);
+  }
+
+  advance(watermark: Watermark, processingTime: Timestamp): void {
+    this.watermark = watermark;
+    this.processingTime = processingTime;
+    if (watermark >= this.nextDue) this.fire();
+  }
+
+  nextWake(): Timestamp {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  outputWatermark(): Watermark {
+    if (this.spec.timestampCombiner === 'endOfWindow') return this.watermark;
+    const waiting = this.windows[this.fired];
+    let hold = this.watermark;
+    if (waiting) for (const slice of this.slices) if (slice.end > waiting.start) hold = Math.min(hold, slice.earliest);
+    return hold;
+  }
+
+  snapshot(): SlicedSnapshot<K> {
+    return {
+      watermark: this.watermark,
+      processingTime: this.processingTime,
+      seq: this.seq,
+      drops: { ...this.drops },
+      slices: this.slices.map(({ start, keys, seqs, stamps, earliest, lane }) => {
+        return { start, keys: [...keys], seqs: [...seqs], stamps: [...stamps], earliest, accumulators: keys.map((_key, slot) => lane.dump(slot)) };
+      }),
+      windows: this.windows.map(({ start, end, firedAt, late }) => ({ start, end, firedAt, late: late ? [...late.entries()] : [] })),
+    };
+  }
+
+  private restore(snapshot: SlicedSnapshot<K>): void {
+    this.watermark = snapshot.watermark;
+    this.processingTime = snapshot.processingTime;
+    this.seq = snapshot.seq;
+    Object.assign(this.drops, snapshot.drops);
+    for (const saved of snapshot.slices) {
+      this.seek(saved.start);
+      const slice = this.current as Slice<T, K, R>;
+      saved.keys.forEach((key, i) => {
+        const slot = slice.add(key, saved.seqs[i] as number);
+        slice.lane.load(slot, saved.accumulators[i]);
+        if (saved.stamps.length > 0) slice.stamps[slot] = saved.stamps[i] as Timestamp;
+      });
+      slice.earliest = saved.earliest;
+    }
+    for (const { start, end, firedAt, late } of snapshot.windows) {
+      const window = this.windowOf(start, end);
+      window.firedAt = firedAt;
+      for (const [key, count] of late) this.countLate(window, key, count);
+    }
+  }
+
+  /** Adds an element to its slice. */
+  private put(slice: Slice<T, K, R>, key: K, value: T, timestamp: Timestamp, diff: 1 | -1): void {
+    const slot = slice.index.get(key) ?? slice.add(key, this.seq++);
+    if (diff === 1) slice.lane.add(slot, value, timestamp);
+    else slice.lane.remove(slot, value, timestamp);
+    if (this.spec.timestampCombiner !== 'endOfWindow') this.stamp(slice, slot, timestamp);
+  }
+
+  private stamp(slice: Slice<T, K, R>, slot: number, timestamp: Timestamp): void {
+    const before = slice.stamps[slot] ?? Number.NaN;
+    slice.stamps[slot] = timestamp < this.watermark ? before : this.combineStamps(before, timestamp);
+    if (timestamp >= this.watermark && timestamp < slice.earliest) slice.earliest = timestamp;
+  }
+
+  /** Of two stamps the one that counts; NaN: none. */
+  private combineStamps(a: Timestamp, b: Timestamp): Timestamp {
+    if (Number.isNaN(a)) return b;
+    if (Number.isNaN(b)) return a;
+    return this.spec.timestampCombiner === 'earliest' ? Math.min(a, b) : Math.max(a, b);
+  }
+
+  /** Makes the slice of `timestamp` the current one; undefined if it lies in a hole or all its windows have expired. */
+  private seek(timestamp: Timestamp): void {
+    const { range, covering, watermark } = this;
+    this.slicing.slice(timestamp, range);
+    const at = this.placeOf(range.end);
+    this.current = this.slices[at];
+    if (this.current?.end === range.end) return;
+    this.current = undefined;
+    covering.length = 0;
+    this.slicing.windows(range.start, range.end, this.cover);
+    const expiry = this.expiry(covering[covering.length - 1] ?? START_OF_TIME);
+    if (covering.length === 0 || expiry <= watermark) return;
+    this.current = new Slice(this.spec, range.start, range.end, covering[1] as Timestamp, expiry, this.expectedKeys);
+    this.slices.splice(at, 0, this.current);
+    for (let i = 0; i < covering.length; i += 2) {
+      const end = covering[i + 1] as Timestamp;
+      if (this.expiry(end) > watermark) this.windowOf(covering[i] as Timestamp, end);
+    }
+    this.plan();
+  }
+
+  /** The place of the first slice that ends at `end` or later. */
+  private placeOf(end: Timestamp): number {
+    const { slices } = this;
+    let at = slices.length;
+    while (at > 0 && (slices[at - 1] as Slice<T, K, R>).end >= end) at--;
+    return at;
+  }
+
+  private windowOf(start: Timestamp, end: Timestamp): OpenWindow<K> {
+    const { windows } = this;
+    let at = windows.length;
+    while (at > 0 && (windows[at - 1] as OpenWindow<K>).end >= end) at--;
+    const there = windows[at];
+    if (there?.end === end) return there;
+    const complete = end <= this.watermark;
+    const window: OpenWindow<K> = { start, end, firedAt: complete ? this.seq : -1, late: undefined };
+    windows.splice(at, 0, window);
+    if (complete) this.fired++;
+    return window;
+  }
+
+  private expiry(end: Timestamp): Timestamp {
+    return shift(end, this.spec.allowedLateness);
+  }
+
+  /** Fires the windows that the watermark has completed and lets go of those that have expired, in order of their ends. */
+  private fire(): void {
+    const { windows, slices, watermark } = this;
+    let gone = 0;
+    for (let window = windows[gone]; window && this.expiry(window.end) <= watermark; window = windows[++gone]) {
+      if (window.firedAt < 0) this.sayOnTime(window, true);
+      else if (this.spec.closing === 'always') this.sayLast(window);
+    }
+    let fired = Math.max(gone, this.fired);
+    for (let window = windows[fired]; window && window.end <= watermark; window = windows[++fired]) this.sayOnTime(window, false);
+    windows.splice(0, gone);
+    this.fired = fired - gone;
+    let dead = 0;
+    while ((slices[dead]?.expiry ?? Number.POSITIVE_INFINITY) <= watermark) dead++;
+    if (dead > 0) {
+      this.expectedKeys = Math.max(8, (slices[dead - 1] as Slice<T, K, R>).keys.length);
+      slices.splice(0, dead);
+      this.current = undefined;
+      this.range.start = this.range.end = 0;
+    }
+    this.plan();
+  }
+
+  private plan(): void {
+    const [oldest] = this.windows;
+    this.nextDue = Math.min(
+      this.windows[this.fired]?.end ?? Number.POSITIVE_INFINITY,
+      oldest && this.fired > 0 ? this.expiry(oldest.end) : Number.POSITIVE_INFINITY,
+    );
+  }
+
+  /** The on-time panes of a window: all its keys, in the order in which they were first seen in it. */
+  private sayOnTime(window: OpenWindow<K>, isLast: boolean): void {
+    window.firedAt = this.seq;
+    const content = this.contentOf(window);
+    const bounds = { start: window.start, end: window.end };
+    for (const slot of inOrder(content.seqs)) {
+      const timestamp = this.stampOf(window, content.stamps[slot] ?? Number.NaN);
+      this.output.pane(makePane(content.keys[slot] as K, bounds, content.lane.result(slot), 'on-time', 0, 0, isLast, timestamp));
+    }
+  }
+
+  /** The last panes of a window that fired before: nothing is new in them. */
+  private sayLast(window: OpenWindow<K>): void {
+    const content = this.contentOf(window);
+    const bounds = { start: window.start, end: window.end };
+    for (const slot of inOrder(content.seqs)) {
+      const key = content.keys[slot] as K;
+      const panes = this.panesOf(window, key, content.seqs[slot] as number);
+      if (this.spec.accumulation === 'retracting') this.withdraw(window, bounds, key, content.lane.result(slot), panes, content.stamps[slot]);
+      if (this.spec.accumulation === 'discarding') content.lane.reset(slot);
+      this.output.pane(makePane(key, bounds, content.lane.result(slot), 'late', panes, panes, true, shift(window.end, -1)));
+    }
+  }
+
+  /** An element of a slice of which some window is complete: it corrects those at once, and counts in the others. */
+  private late(slice: Slice<T, K, R>, value: T, timestamp: Timestamp, diff: 1 | -1): void {
+    const key = this.spec.key(value);
+    const { accumulation } = this.spec;
+    const corrected = this.windows.filter((window, i) => i < this.fired && window.start <= slice.start && slice.end <= window.end);
+    const before = corrected.map(window => this.seenOf(window, key));
+    const withdrawn = accumulation === 'retracting' ? corrected.map((window, i) => (before[i] ? this.valueOf(window, key) : undefined)) : [];
+    this.put(slice, key, value, timestamp, diff);
+    corrected.forEach((window, i) => {
+      const bounds = { start: window.start, end: window.end };
+      const seen = before[i];
+      const panes = seen ? this.panesOf(window, key, seen.seq) : 0;
+      if (accumulation === 'retracting' && seen) this.withdraw(window, bounds, key, withdrawn[i] as R, panes, seen.stamp);
+      this.countLate(window, key, 1);
+      const result = accumulation === 'discarding' ? this.alone(value, timestamp, diff) : this.valueOf(window, key);
+      this.output.pane(makePane(key, bounds, result, 'late', panes, panes, false, shift(window.end, -1)));
+    });
+  }
+
+  /** Withdraws the last of `panes` panes, which said `value`. */
+  private withdraw(window: OpenWindow<K>, bounds: OpenWindow<K> | { start: Timestamp; end: Timestamp }, key: K, value: R, panes: number, stamp = Number.NaN): void {
+    if (panes === 0) return;
+    const last = panes - 1;
+    const wasOnTime = last === 0 && !(window.late?.get(key) === 1);
+    const timestamp = wasOnTime ? this.stampOf(window, stamp) : shift(window.end, -1);
+    this.output.pane(retract(makePane(key, bounds, value, wasOnTime ? 'on-time' : 'late', last, last, false, timestamp)));
+  }
+
+  private stampOf(window: OpenWindow<K>, stamp: Timestamp): Timestamp {
+    return Number.isNaN(stamp) ? shift(window.end, -1) : stamp;
+  }
+
+  private alone(value: T, timestamp: Timestamp, diff: 1 | -1): R {
+    this.scratch.reset(0);
+    if (diff === 1) this.scratch.add(0, value, timestamp);
+    else this.scratch.remove(0, value, timestamp);
+    return this.scratch.result(0);
+  }
+
+  private countLate(window: OpenWindow<K>, key: K, more: number): void {
+    window.late ??= new KeyMap<K, number>();
+    window.late.set(key, (window.late.get(key) ?? 0) + more);
+  }
+
+  /** How many panes of a key, first seen at `seq`, a window that has fired has given. */
+  private panesOf(window: OpenWindow<K>, key: K, seq: number): number {
+    return (seq < window.firedAt ? 1 : 0) + (window.late?.get(key) ?? 0);
+  }
+
+  private slicesOf(window: OpenWindow<K>): Slice<T, K, R>[] {
+    const slices: Slice<T, K, R>[] = [];
+    for (let at = this.placeOf(window.start + 1); at < this.slices.length; at++) {
+      const slice = this.slices[at] as Slice<T, K, R>;
+      if (slice.start >= window.end) break;
+      slices.push(slice);
+    }
+    return slices;
+  }
+
+  /** All keys of a window with their accumulators: the one slice itself, or several merged into a new one. */
+  private contentOf(window: OpenWindow<K>): Slice<T, K, R> {
+    const slices = this.slicesOf(window);
+    const [only] = slices;
+    if (slices.length === 1 && only) return only;
+    const whole = new Slice(this.spec, window.start, window.end, 0, 0, only?.keys.length ?? 8);
+    for (const slice of slices) {
+      for (let slot = 0; slot < slice.keys.length; slot++) {
+        const key = slice.keys[slot] as K;
+        const seq = slice.seqs[slot] as number;
+        const into = whole.index.get(key) ?? whole.add(key, seq);
+        whole.lane.merge(into, slice.lane, slot);
+        if (seq < (whole.seqs[into] as number)) whole.seqs[into] = seq;
+        if (slice.stamps.length > 0) whole.stamps[into] = this.combineStamps(whole.stamps[into] ?? Number.NaN, slice.stamps[slot] ?? Number.NaN);
+      }
+    }
+    return whole;
+  }
+
+  /** When a key was first seen in a window, and the stamp of its on-time pane; undefined: it was not. */
+  private seenOf(window: OpenWindow<K>, key: K): { seq: number; stamp: Timestamp } | undefined {
+    let seen: { seq: number; stamp: Timestamp } | undefined;
+    for (const slice of this.slicesOf(window)) {
+      const slot = slice.index.get(key);
+      if (slot === undefined) continue;
+      seen ??= { seq: Number.POSITIVE_INFINITY, stamp: Number.NaN };
+      seen.seq = Math.min(seen.seq, slice.seqs[slot] as number);
+      seen.stamp = this.combineStamps(seen.stamp, slice.stamps[slot] ?? Number.NaN);
+    }
+    return seen;
+  }
+
+  /** The accumulated value of one key of a window. */
+  private valueOf(window: OpenWindow<K>, key: K): R {
+    this.scratch.reset(0);
+    for (const slice of this.slicesOf(window)) {
+      const slot = slice.index.get(key);
+      if (slot !== undefined) this.scratch.merge(0, slice.lane, slot);
+    }
+    return this.scratch.result(0);
+  }
+
+  private drop(value: T, timestamp: Timestamp): void {
+    const { covering } = this;
+    if (covering.length === 0) {
+      this.drops.unassigned++;
+      return;
+    }
+    const window = { start: covering[covering.length - 2] as Timestamp, end: covering[covering.length - 1] as Timestamp };
+    dropped(this.drops, this.output, value, timestamp, 'expired', this.watermark, window);
+  }
+}
+
+/** The slots in order of `seqs`: as they are, if they ascend. */
+function inOrder(seqs: readonly number[]): number[] {
+  const slots = seqs.map((_seq, slot) => slot);
+  for (let i = 1; i < seqs.length; i++) {
+    if ((seqs[i - 1] as number) > (seqs[i] as number)) return slots.sort((a, b) => (seqs[a] as number) - (seqs[b] as number));
+  }
+  return slots;
+}
+
+/** Makes a sliced machine. */
+export const slicedMachine: MachineFactory = (spec, output, drops, snapshot) =>
+  new SlicedMachine(spec, output, drops, snapshot as SlicedSnapshot<any> | undefined);
