@@ -53,6 +53,24 @@ export class TidemarkError extends Error {
   }
 }
 
+/** The error for an argument that is not what it must be: `where must be what, but came as ...`. */
+export function mustBe(where: string, what: string, came: unknown, cure = '', code: ErrorCode = 'BAD_OPTION'): TidemarkError {
+  return new TidemarkError(code, `${where} must be ${what}, but came as ${show(came)}.${cure && ` ${cure}`}`);
+}
+
+/** Refuses options that are no object, and those that do not exist: a misspelt one would silently do nothing. */
+export function checkOptions(options: unknown, known: readonly string[], where: string): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw mustBe(`${where}: options`, `an object with ${known.join(', ')}`, options);
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw new TidemarkError('BAD_OPTION', `${where}: there is no option ${show(name)}. There are: ${known.join(', ')}.`);
+  }
+}
+
+/** Refuses what is not a function. */
+export function checkFunction(value: unknown, where: string): void {
+  if (typeof value !== 'function') throw mustBe(where, 'a function', value);
+}
+
 /** How a bad argument is shown in a sentence: short, on one line, never throwing. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);

@@ -37,7 +37,19 @@ describe('the architecture', () => {
 
 describe('the import law', () => {
   /** A table of its own, so that the tests of the law do not move with the library. */
-  const ranks = { 'errors.ts': 0, time: 1, windows: 2, aggregates: 2, state: 2, triggers: 3, engine: 4, stream: 6, operators: 7, 'index.ts': 8, testing: 9 };
+  const ranks = {
+    'errors.ts': 0,
+    time: 1,
+    windows: 2,
+    aggregates: 2,
+    state: 2,
+    triggers: 3,
+    engine: 4,
+    stream: 6,
+    operators: 7,
+    'index.ts': 8,
+    testing: 9,
+  };
   const errors = { path: 'errors.ts', text: 'export const e = 1;' };
   const file = (path: string, text: string): SourceFile => ({ path, text });
 
@@ -115,7 +127,9 @@ describe('the import law', () => {
   it('refuses a cycle of run-time imports, not one of types', () => {
     const to = (name: string, type = '') => `import ${type} { ${name} } from './${name}.js'; export const z = 1;`;
     const cycle = [file('time/a.ts', to('b')), file('time/b.ts', to('c')), file('time/c.ts', to('a'))];
-    expect(violations(cycle, ranks)).toEqual(['a cycle of run-time imports: src/time/a.ts -> src/time/b.ts -> src/time/c.ts -> src/time/a.ts']);
+    expect(violations(cycle, ranks)).toEqual([
+      'a cycle of run-time imports: src/time/a.ts -> src/time/b.ts -> src/time/c.ts -> src/time/a.ts',
+    ]);
     expect(violations([cycle[0]!, cycle[1]!, file('time/c.ts', to('a', 'type'))], ranks)).toEqual([]);
   });
 

@@ -6,7 +6,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { byArrival, DAY, score, truth, wrongDay } from './compare.js';
+import { dayText } from '../plane/scale.js';
+import { byArrival, DAY, type Days, dayOf, score, truth, windowName, wrongDay } from './compare.js';
 import { longestDelay, outOfOrder, type Quake, readFeed } from './feed.js';
 import { earthquakePage } from './picture.js';
 import { finalDays, onTimeDays, type Replay, replay, type Settings } from './replay.js';
@@ -79,20 +80,31 @@ function introduction(quakes: readonly Quake[], networks: readonly string[], set
   );
 }
 
+/** What was dropped, and what the days lack for it. */
+function losses({ drops }: Replay, expected: Days): string {
+  if (drops.length === 0) return 'Nothing was dropped.';
+  const lacking = new Map<string, number>();
+  for (const { record } of drops) {
+    const window = windowName(record.value.net, dayOf(record.timestamp));
+    lacking.set(window, (lacking.get(window) ?? 0) + 1);
+  }
+  const days = [...lacking].map(([window, quakes]) => {
+    const [net, day] = window.split('@');
+    return `  ${net} on ${dayText(Number(day))} lacks ${quakes} of ${expected.get(window)?.quakes} quakes`;
+  });
+  return `${drops.length} quakes came too late to count; a longer --lateness keeps them:\n${days.join('\n')}`;
+}
+
 function conclusion(quakes: readonly Quake[], result: Replay, paint: Paint): string {
   const expected = truth(quakes);
   const panes = (timing: string): number => result.firings.filter(({ pane }) => pane.timing === timing).length;
-  const lost =
-    result.drops.length === 0
-      ? 'Nothing was dropped.'
-      : `${result.drops.length} quakes came too late to count; every window they are missing from is among the wrong ones. A longer --lateness keeps them.`;
   return (
     `\n${paint('bold', 'Who counted right?')} ${paint('dim', 'Count, mean and maximum of each network and day, against the sorted data')}\n` +
     verdict('RxJS bufferTime, by arrival', score(expected, byArrival(quakes)), paint) +
     verdict('tidemark, the on-time panes alone', score(expected, onTimeDays(result)), paint) +
     verdict('tidemark, the last pane of each window', score(expected, finalDays(result)), paint) +
     `\nBy arrival, ${wrongDay(quakes)} quakes count on a day on which they did not happen.\n` +
-    `tidemark: ${panes('early')} early panes, ${panes('on-time')} on-time, ${panes('late')} late. ${lost}\n`
+    `tidemark: ${panes('early')} early panes, ${panes('on-time')} on-time, ${panes('late')} late. ${losses(result, expected)}\n`
   );
 }
 
@@ -112,9 +124,10 @@ async function main(): Promise<void> {
   const networks = busiest(quakes);
   const settings = settingsOf(flags, quakes);
   const paint = painter(process.stdout.isTTY === true && !flags['no-color'] && !process.env.NO_COLOR);
-  process.stdout.write(introduction(quakes, networks, settings, paint));
-  const table = new Table(process.stdout, paint, new Set(flags.all ? networks : networks.slice(0, number(flags, 'top', 0))));
+  const shown = new Set(flags.all ? networks : networks.slice(0, number(flags, 'top', 0)));
   const pause = pacer(flags.fast ? Infinity : number(flags, 'speed', 0.01));
+  process.stdout.write(introduction(quakes, networks, settings, paint));
+  const table = new Table(process.stdout, paint, shown);
   const result = await replay(quakes, settings, {
     async before(quake, index) {
       await pause(quake.updated);

@@ -49,7 +49,7 @@ export function sceneOf(net: string, quakes: readonly Quake[], replay: Replay): 
     })),
     watermark: replay.watermarks,
     watermarkShape: 'step',
-    sources: [{ name: `watermark of ${net} alone`, points: ownWatermark(own, replay.settings.bound) }],
+    sources: [{ name: `${net} alone`, points: ownWatermark(own, replay.settings.bound) }],
     panes: replay.firings
       .filter(({ pane }) => pane.key === net)
       .map(({ pane, at }) => ({

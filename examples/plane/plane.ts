@@ -70,7 +70,7 @@ function legend(scene: PlaneScene, left: number, room: number, y: number): strin
     [has('early'), 'early pane', x => key('early', x, y)],
     [has('on-time'), 'on-time pane', x => key('on-time', x, y)],
     [has('late'), 'late pane', x => key('late', x, y)],
-    [scene.events.some(event => event.dropped === true), 'too late to count', x => cross(x, y)],
+    [scene.events.some(event => event.dropped === true), 'too late', x => cross(x, y)],
     [scene.watermark.length > 0, 'watermark', x => `<path class="mark" d="M${n(x - 13)} ${n(y)}h26"/>`],
     ...(scene.sources ?? [])
       .slice(0, 1)

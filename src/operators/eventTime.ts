@@ -1,7 +1,7 @@
 import { type ObservableInput, type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
-import { show, TidemarkError } from '../errors.js';
+import { checkFunction, checkOptions, mustBe } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import type { ArrivalTime } from '../time/arrivalTime.js';
@@ -10,7 +10,6 @@ import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
 import type { WatermarkStrategy } from '../time/strategy.js';
 import type { Timestamp } from '../time/timestamp.js';
-import { checkFunction, checkOptions } from './options.js';
 import { drain, type SourceEntry } from './sourceEntry.js';
 import { TimeSource } from './timeSource.js';
 
@@ -126,22 +125,17 @@ class SourceStream<T> extends EventStream<T> {
 
 function specOf<T>(options: EventTimeOptions<T> & { readonly batches?: boolean }): SourceSpec<T> {
   const kind = options?.name === undefined ? 'eventTime' : `eventTime "${options.name}"`;
-  if (typeof options !== 'object' || options === null) {
-    throw new TidemarkError('BAD_OPTION', `eventTime: its second argument must be an object with a timestamp function, but came as ${show(options)}.`);
-  }
   checkOptions(options, OPTIONS, kind);
   const strategy: WatermarkStrategy<T> = options.watermark ?? ascending();
-  if (typeof strategy.create !== 'function') {
-    throw new TidemarkError('BAD_OPTION', `${kind}: watermark must be a strategy, such as boundedOutOfOrderness('5s'), but came as ${show(strategy)}.`);
-  }
+  if (typeof strategy.create !== 'function') throw mustBe(`${kind}: watermark`, "a strategy, such as boundedOutOfOrderness('5s')", strategy);
   const tick = 'tick' in strategy ? (strategy as ArrivalTime).tick : undefined;
   if (tick === undefined) checkFunction(options.timestamp, `${kind}: timestamp`);
   else if (options.timestamp !== undefined) {
-    throw new TidemarkError('BAD_OPTION', `${kind}: with arrivalTime() the clock is the timestamp. Leave the timestamp function out, or choose another watermark.`);
+    throw mustBe(`${kind}: timestamp`, 'left out with arrivalTime(), where the clock is the timestamp', options.timestamp);
   }
   if (options.source !== undefined) checkFunction(options.source, `${kind}: source`);
   if (options.sources !== undefined && options.source === undefined) {
-    throw new TidemarkError('BAD_OPTION', `${kind}: sources names sources, but nothing says which one an element is from. Add source: element => ....`);
+    throw mustBe(`${kind}: source`, 'a function that says which of the sources an element is from', options.source);
   }
   const { maxFuture = '1h', late, drops, name } = options;
   return {

@@ -1,6 +1,6 @@
 /** The ways in: whatever RxJS can subscribe to; arrays and streams of arrays as loops. */
 import { from, type ObservableInput, Subscription, type Unsubscribable } from 'rxjs';
-import { show, TidemarkError } from '../errors.js';
+import { mustBe } from '../errors.js';
 
 /** Where the values of a source go. */
 export interface SourceEntry<T> {
@@ -29,8 +29,8 @@ export function drain<T>(
   let values: ReturnType<typeof from<ObservableInput<unknown>>>;
   try {
     values = from(source as ObservableInput<unknown>);
-  } catch (cause) {
-    entry.error(new TidemarkError('BAD_OPTION', `${kind}: the source must be an Observable, array, Promise, iterable, AsyncIterable or ReadableStream, but came as ${show(source)}.`, { cause }));
+  } catch {
+    entry.error(mustBe(`${kind}: the source`, 'an Observable, array, Promise, iterable, AsyncIterable or ReadableStream', source));
     return Subscription.EMPTY;
   }
   return values.subscribe({
@@ -42,7 +42,7 @@ export function drain<T>(
 
 function enterBatch<T>(batch: readonly T[], entry: SourceEntry<T>, kind: string): void {
   if (Array.isArray(batch)) loop(batch, entry);
-  else entry.error(new TidemarkError('BAD_OPTION', `${kind}: with batches: true every value must be an array, but one came as ${show(batch)}. Leave batches out for single values.`));
+  else entry.error(mustBe(`${kind}: with batches, each value`, 'an array', batch));
 }
 
 function loop<T>(values: readonly T[], entry: SourceEntry<T>): void {

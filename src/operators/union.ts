@@ -1,5 +1,5 @@
 import { Subscription, type Unsubscribable } from 'rxjs';
-import { show, TidemarkError } from '../errors.js';
+import { mustBe } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Input, Inputs } from '../time/inputs.js';
@@ -20,10 +20,10 @@ import { START_OF_TIME, type Watermark } from '../time/timestamp.js';
  * ```
  */
 export function union<S extends readonly EventStream<any>[]>(...streams: S): EventStream<S[number] extends EventStream<infer T> ? T : never> {
-  if (streams.length === 0) throw new TidemarkError('BAD_OPTION', 'union: at least one stream is needed, but none came.');
+  if (streams.length === 0) throw mustBe('union: its arguments', 'one stream or more', streams);
   streams.forEach((stream, i) => {
     if (!(stream instanceof EventStream)) {
-      throw new TidemarkError('BAD_OPTION', `union: argument ${i + 1} must be a stream with event time, but came as ${show(stream)}. Give it one by eventTime().`);
+      throw mustBe(`union: argument ${i + 1}`, 'a stream with event time', stream, 'Give it one by eventTime().');
     }
   });
   return new UnionStream(streams);

@@ -2,13 +2,12 @@ import { type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { Aggregate } from '../aggregates/aggregate.js';
 import type { ClosingBehavior, DropCounts, MachineFactory, OnTimeBehavior, TimestampCombiner, WindowingSpec } from '../engine/machine.js';
 import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
-import { show, TidemarkError } from '../errors.js';
+import { checkFunction, checkOptions, mustBe, TidemarkError } from '../errors.js';
 import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, nonNegative } from '../time/duration.js';
 import type { Trigger } from '../engine/trigger.js';
 import type { WindowAssigner } from '../engine/window.js';
-import { checkFunction, checkOptions, checkWord } from './options.js';
 import { WindowSink } from './windowSink.js';
 
 /** What {@link windowBy} takes. */
@@ -85,7 +84,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
     if (source.retracts && !spec.aggregate.remove) {
       throw new TidemarkError(
         'RETRACTION_UNSUPPORTED',
-        `${this.kind}: the stream withdraws values (a retracting window stands before), but the aggregate ${spec.aggregate.name ?? ''} has no remove. Use an aggregate with remove, such as count, sum or mean, or accumulate instead of retracting upstream.`,
+        `${this.kind}: a retracting window stands before, but the aggregate ${spec.aggregate.name ?? ''} has no remove. Use one that has, such as count, sum or mean, or do not retract upstream.`,
       );
     }
     this.spec = spec;
@@ -114,26 +113,28 @@ function operatorName(assigner: WindowAssigner, name: string | undefined): strin
 /** Checks everything that can be known at assembly, and fills in the defaults. */
 function specOf<T, K, R>(assigner: WindowAssigner<T>, options: WindowOptions<T, K, R>): WindowingSpec<T, K, R> {
   if (typeof assigner?.assign !== 'function') {
-    throw new TidemarkError('BAD_OPTION', `windowBy: its first argument must be a window assigner, such as tumbling('1h'), but came as ${show(assigner)}.`);
+    throw mustBe('windowBy: its first argument', "an assigner, such as tumbling('1h')", assigner);
   }
   const where = operatorName(assigner, options?.name);
   if (typeof options?.aggregate?.create !== 'function' || typeof options.aggregate.add !== 'function') {
-    throw new TidemarkError('BAD_OPTION', `${where}: aggregate must be an aggregate, such as count() or sum(e => e.value), but came as ${show(options?.aggregate)}.`);
+    throw mustBe(`${where}: aggregate`, 'an aggregate, such as count()', options?.aggregate);
   }
   checkOptions(options, OPTIONS, where);
   if (options.key !== undefined) checkFunction(options.key, `${where}: key`);
-  const accumulation = options.accumulation ?? (assigner.trigger ? 'discarding' : 'accumulating');
-  checkWord(accumulation, ['accumulating', 'discarding', 'retracting'], `${where}: accumulation`);
-  const onTime = options.onTime ?? 'always';
-  checkWord(onTime, ['always', 'ifChanged'], `${where}: onTime`);
-  const closing = options.closing ?? 'ifChanged';
-  checkWord(closing, ['ifChanged', 'always', 'never'], `${where}: closing`);
-  const timestampCombiner = options.timestampCombiner ?? 'endOfWindow';
-  checkWord(timestampCombiner, ['endOfWindow', 'earliest', 'latest'], `${where}: timestampCombiner`);
-  checkWord(options.finishing ?? 'refuse', ['refuse', 'allow'], `${where}: finishing`);
+  // The first word is the default.
+  const choose = <W extends string>(option: keyof WindowOptions<T, K, R>, ...words: readonly W[]): W => {
+    const word = (options[option] as W | undefined) ?? (words[0] as W);
+    if (words.includes(word)) return word;
+    throw mustBe(`${where}: ${option}`, `one of ${words.join(', ')}`, word);
+  };
+  const accumulation = choose('accumulation', assigner.trigger ? 'discarding' : 'accumulating', 'accumulating', 'discarding', 'retracting');
+  const onTime = choose('onTime', 'always', 'ifChanged');
+  const closing = choose('closing', 'ifChanged', 'always', 'never');
+  const timestampCombiner = choose('timestampCombiner', 'endOfWindow', 'earliest', 'latest');
+  const finishing = choose('finishing', 'refuse', 'allow');
   const allowedLateness = nonNegative(options.allowedLateness ?? 0, `${where}: allowedLateness`);
   const trigger = options.trigger ?? assigner.trigger;
-  if (trigger && options.finishing !== 'allow') checkFinishing(trigger, allowedLateness, where);
+  if (trigger && finishing === 'refuse') checkFinishing(trigger, allowedLateness, where);
   const key = options.key ?? ((): K => undefined as K);
   return { assigner, key, aggregate: options.aggregate, trigger, allowedLateness, accumulation, onTime, closing, timestampCombiner };
 }
@@ -143,22 +144,18 @@ function machineOf(spec: WindowingSpec<any, any, any>): MachineFactory {
   const { assigner, trigger } = spec;
   const machine = trigger && !trigger.isDefault ? trigger.machine : assigner.machine;
   if (machine) return machine;
-  throw new TidemarkError(
-    'BAD_OPTION',
-    `windowBy(${assigner.name}): ${trigger ? `the trigger ${trigger.name}` : 'the assigner'} is a plain object. Make it by ${trigger ? 'defineTrigger' : 'defineAssigner'}({ ... }).`,
-  );
+  throw trigger
+    ? mustBe(`windowBy(${assigner.name}): trigger`, "made by a function such as every('1s') or defineTrigger()", trigger)
+    : mustBe('windowBy: the assigner', "made by a function such as tumbling('1h') or defineAssigner()", assigner);
 }
 
 /** A finished trigger closes its window and loses what comes after. (BEAM-3288) */
 function checkFinishing(trigger: Trigger, allowedLateness: number, where: string): void {
   const { name, finishes } = trigger;
   if (finishes === 'never' || (finishes === 'at-end' && allowedLateness === 0)) return;
-  const [when, cure] =
-    finishes === 'at-end'
-      ? ['with the on-time pane, although late elements are allowed', 'give afterWatermark a late trigger, or set allowedLateness to 0']
-      : ['while elements can still come', `repeat it: repeatedly(${name})`];
+  const cure = finishes === 'at-end' ? 'give it a late trigger or set allowedLateness to 0' : `write repeatedly(${name})`;
   throw new TidemarkError(
     'UNSAFE_TRIGGER',
-    `${where}: the trigger ${name} may finish ${when}; all later elements of the window would be lost. To keep them, ${cure}. To lose them on purpose, set finishing: 'allow'.`,
+    `${where}: the trigger ${name} may finish before its window expires, and all later elements of the window would be lost. To keep them, ${cure}; to lose them on purpose, set finishing: 'allow'.`,
   );
 }

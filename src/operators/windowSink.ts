@@ -188,13 +188,13 @@ function describe(spec: WindowingSpec<any, any, any>): string {
 }
 
 function otherSpec(kind: string, was: string, is: string): TidemarkError {
-  return new TidemarkError('BAD_SNAPSHOT', `${kind}: the snapshot was made by "${was}", but this operator is "${is}". Restore it with the same options, or start anew.`);
+  return new TidemarkError('BAD_SNAPSHOT', `${kind}: the snapshot is of "${was}", but this operator is "${is}". Restore it with the same options, or start anew.`);
 }
 
 function eventTimeLost(kind: string): TidemarkError {
   return new TidemarkError(
     'EVENT_TIME_LOST',
-    `${kind}: a value came without its event time, because an RxJS operator before it emits by itself (delay, debounceTime, startWith, mergeMap over a request, ...). Move that operator in front of eventTime(), or behind the last event-time operator.`,
+    `${kind}: a value came without event time, since an RxJS operator before it emits by itself (delay, debounceTime, startWith, mergeMap over a request, ...). Move that operator in front of eventTime(), or behind the last event-time operator.`,
   );
 }
 

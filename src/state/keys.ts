@@ -4,7 +4,7 @@
  * What has no stable identity (functions, symbols, class instances, cycles) is refused, since it could not be found again
  * after a restart.
  */
-import { show, TidemarkError } from '../errors.js';
+import { mustBe, type TidemarkError } from '../errors.js';
 
 /** The identity of a key as a text: equal keys give equal texts, others differ. Object fields are taken in sorted order. */
 export function encodeKey(key: unknown): string {
@@ -46,10 +46,7 @@ function encodeObject(key: object, up: Parent | undefined): string {
 }
 
 function badKey(key: unknown): TidemarkError {
-  return new TidemarkError(
-    'BAD_KEY',
-    `key: a key must be a string, number, bigint, boolean, null, undefined, a Date, or an array or plain object of these, but came as ${show(key)}. Return an id of it instead.`,
-  );
+  return mustBe('key', 'a primitive other than a symbol, a Date, or an array or plain object of these', key, 'Return an id of it instead.', 'BAD_KEY');
 }
 
 /** Map from keys to values where composite keys are compared by structure; primitives cost one look-up. */

@@ -1,5 +1,5 @@
 /** Lengths of time, as milliseconds or as `'5m'`; read once, when a pipeline is built. */
-import { show, TidemarkError } from '../errors.js';
+import { mustBe } from '../errors.js';
 
 /** A length of time: milliseconds, or a number with a unit (`'250ms'`, `'5s'`, `'1.5m'`, `'2h'`, `'7d'`; a day is 24 h). */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
@@ -10,10 +10,7 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 export function millis(duration: Duration, where: string): number {
   const read = typeof duration === 'string' ? parse(duration) : duration;
   if (typeof read !== 'number' || !(Number.isSafeInteger(read) || read === Infinity)) {
-    throw new TidemarkError(
-      'BAD_DURATION',
-      `${where}: a duration is a whole number of milliseconds or a text such as '250ms', '5s', '1.5m', '2h' or '7d', but came as ${show(duration)}.`,
-    );
+    throw mustBe(where, "a whole number of milliseconds or a text such as '250ms', '5s', '1.5m', '2h' or '7d'", duration, '', 'BAD_DURATION');
   }
   return read;
 }
@@ -21,16 +18,14 @@ export function millis(duration: Duration, where: string): number {
 /** A duration that must be positive and finite. */
 export function positive(duration: Duration, where: string): number {
   const read = millis(duration, where);
-  if (!(read > 0 && read < Infinity)) {
-    throw new TidemarkError('BAD_OPTION', `${where} must be longer than zero and finite, but came as ${show(duration)}.`);
-  }
+  if (!(read > 0 && read < Infinity)) throw mustBe(where, 'longer than zero and finite', duration);
   return read;
 }
 
 /** A duration of zero or more; `Infinity` means for ever. */
 export function nonNegative(duration: Duration, where: string): number {
   const read = millis(duration, where);
-  if (!(read >= 0)) throw new TidemarkError('BAD_OPTION', `${where} must not be negative, but came as ${show(duration)}.`);
+  if (!(read >= 0)) throw mustBe(where, 'zero or longer', duration);
   return read;
 }
 

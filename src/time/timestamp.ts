@@ -4,7 +4,7 @@
  * no further element has a timestamp below W, a window is complete at `W >= end` and expired at
  * `W >= end + allowedLateness`, and a timer set for t is due when the clock `>= t`.
  */
-import { show, TidemarkError } from '../errors.js';
+import { mustBe, show, type TidemarkError } from '../errors.js';
 
 /** An instant in event time or processing time: integer milliseconds since 1970-01-01T00:00Z. */
 export type Timestamp = number;
@@ -25,10 +25,7 @@ export function checkTimestamp(timestamp: unknown, where: string, element: unkno
 
 /** The error for a bad timestamp; apart from the check, so that hot loops may inline theirs. */
 export function badTimestamp(timestamp: unknown, where: string, element: unknown): TidemarkError {
-  return new TidemarkError(
-    'BAD_TIMESTAMP',
-    `${where}: a timestamp must be an integer number of milliseconds since the epoch, between START_OF_TIME and END_OF_TIME, but came as ${show(timestamp)} for the element ${show(element)}. ${cure(timestamp)}`,
-  );
+  return mustBe(where, 'a safe integer: milliseconds since the epoch', timestamp, `Element: ${show(element)}. ${cure(timestamp)}`, 'BAD_TIMESTAMP');
 }
 
 function cure(timestamp: unknown): string {
@@ -36,7 +33,7 @@ function cure(timestamp: unknown): string {
   if (typeof timestamp === 'string') return 'Return Date.parse(text), or Number(text) for epoch milliseconds.';
   if (typeof timestamp === 'bigint') return 'Return Number(timestamp), in milliseconds.';
   if (typeof timestamp === 'number' && Number.isFinite(timestamp)) return 'Round it: Math.floor(timestamp).';
-  return 'Check the timestamp function, or filter such elements out before eventTime().';
+  return 'Filter such elements out before eventTime().';
 }
 
 /** `timestamp` moved by `by`, kept within START_OF_TIME and END_OF_TIME. */

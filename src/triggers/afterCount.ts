@@ -1,5 +1,5 @@
 import { defineTrigger } from './defineTrigger.js';
-import { show, TidemarkError } from '../errors.js';
+import { mustBe } from '../errors.js';
 import type { Trigger } from '../engine/trigger.js';
 
 /** State of {@link afterCount}: elements seen in the pane. */
@@ -22,9 +22,7 @@ export interface CountState {
  * ```
  */
 export function afterCount(count: number): Trigger<unknown, CountState> {
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw new TidemarkError('BAD_OPTION', `afterCount: count must be an integer of at least 1, but came as ${show(count)}.`);
-  }
+  if (!Number.isSafeInteger(count) || count < 1) throw mustBe('afterCount: count', 'an integer of at least 1', count);
   return defineTrigger<unknown, CountState>({
     name: `afterCount(${count})`,
     fires: 'any-time',

@@ -4,7 +4,8 @@
  */
 import { type Duration, positive } from '../time/duration.js';
 import { shift, type Timestamp } from '../time/timestamp.js';
-import { checkOptions, nameOf, readOffset } from './options.js';
+import { checkOptions } from '../errors.js';
+import { nameOf, readOffset } from './options.js';
 import { LAST_INSTANT, phase } from './periods.js';
 import type { Slicing, WindowAssigner } from '../engine/window.js';
 import { slicedMachine } from '../engine/slicedMachine.js';

@@ -31,7 +31,10 @@ const SURFACES: ReadonlySet<string> = new Set(['index.ts', 'testing/index.ts']);
 export function violations(sources: readonly SourceFile[], ranks: Ranks = RANKS): string[] {
   const files = sources.map(readSource);
   const byPath = new Map(files.map(file => [file.path, file]));
-  return [...files.flatMap(file => [...ofPlace(file, ranks), ...ofImports(file, byPath, ranks), ...ofPurity(file, ranks)]), ...cycles(byPath)];
+  return [
+    ...files.flatMap(file => [...ofPlace(file, ranks), ...ofImports(file, byPath, ranks), ...ofPurity(file, ranks)]),
+    ...cycles(byPath),
+  ];
 }
 
 /** The sources that need a test at `test/<same path>.test.ts` and have none. `tests` are paths below `test/`. */
