@@ -18,7 +18,7 @@ type Fields = Pick<Options, 'time' | 'key' | 'value' | 'source' | 'clock'>;
 export async function* readings(lines: AsyncIterable<string>, fields: Fields, bad: (problem: Error) => void): AsyncGenerator<Reading> {
   let line = 0;
   for await (const text of lines) {
-    line += 2;
+    line += 1;
     if (text.trim() === '') continue;
     let reading: Reading;
     try {
