@@ -20,7 +20,7 @@ export interface Contender {
   readonly answers: string | undefined;
   /** What the median ratio should reach: at least for `speed`, at most for `cost`. */
   readonly target?: number;
-  /** How many measured rounds it takes part in, when it is too slow for all of them. */
+  /** When it is too slow for all rounds: how many it takes part in. The last ones, since what it leaves behind would slow down the others. */
   readonly rounds?: number;
 }
 
@@ -35,7 +35,7 @@ export interface Scenario {
   readonly reference: string;
   /** `speed`: time of the reference / own time, more is better. `cost`: own time / time of the reference, less is better. */
   readonly ratio: 'speed' | 'cost';
-  /** Reads the input once, untimed: the first pass after a full collection is slower than the others. */
+  /** Reads the input once, untimed, so that every run finds it equally near. */
   touch(): void;
 }
 
@@ -71,6 +71,7 @@ export interface Surroundings {
   readonly rounds: number;
   /** Milliseconds, monotonic. */
   now(): number;
+  /** Clears away what the run before left behind. */
   collect(): void;
   progress(line: string): void;
 }
@@ -89,14 +90,11 @@ export function spread(values: readonly number[]): Spread {
   return { min: quantile(values, 0), q1: quantile(values, 0.25), median: quantile(values, 0.5), q3: quantile(values, 0.75) };
 }
 
-/** Ratios of neighbours: only rounds in which both ran count. */
+/** Ratios of neighbours. Both have run in the last round; of the one that ran more often, the first rounds are left out. */
 export function pairedRatios(kind: 'speed' | 'cost', own: readonly number[], reference: readonly number[]): number[] {
   const pairs = Math.min(own.length, reference.length);
-  return Array.from({ length: pairs }, (_, i) => {
-    const mine = own[i] as number,
-      theirs = reference[i] as number;
-    return kind === 'speed' ? theirs / mine : mine / theirs;
-  });
+  const theirs = reference.slice(reference.length - pairs);
+  return own.slice(own.length - pairs).map((mine, i) => (kind === 'speed' ? (theirs[i] as number) / mine : mine / (theirs[i] as number)));
 }
 
 /** What the runs of one contender gave, round after round. */
@@ -115,13 +113,18 @@ export function measure(scenario: Scenario, around: Surroundings): Row[] {
   for (let round = 1 - around.warmup; round <= around.rounds; round++) {
     const said: string[] = [];
     contenders.forEach((contender, i) => {
-      if (round > (contender.rounds ?? around.rounds)) return;
+      if (!takesPart(contender, round, around)) return;
       const elapsed = once(scenario, contender, around, tracks[i] as Track, round > 0);
       said.push(`${contender.name} ${nanoseconds(elapsed, events).toFixed(0)}`);
     });
     around.progress(`${name} ${round > 0 ? `round ${round}/${around.rounds}` : 'warm-up'}, ns/event: ${said.join(', ')}`);
   }
   return contenders.map((contender, i) => toRow(scenario, contender, tracks[i] as Track, reference));
+}
+
+/** Rounds up to 0 are warm-up. Who takes part in few rounds warms up once, first of all. */
+function takesPart(contender: Contender, round: number, { warmup, rounds }: Surroundings): boolean {
+  return contender.rounds === undefined || round > rounds - contender.rounds || round === 1 - warmup;
 }
 
 /** One run; its milliseconds. */

@@ -71,9 +71,15 @@ export function checkFunction(value: unknown, where: string): void {
   if (typeof value !== 'function') throw mustBe(where, 'a function', value);
 }
 
+/** Refuses what is no observer: a mere function would never be called. */
+export function checkObserver(value: unknown, where: string): void {
+  const { next, complete } = (value ?? {}) as Record<string, unknown>;
+  if (typeof next !== 'function' && typeof complete !== 'function') throw mustBe(where, 'an observer, such as { next: record => ... }', value);
+}
+
 /** How a bad argument is shown in a sentence: short, on one line, never throwing. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return shortened(JSON.stringify(value));
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
@@ -85,5 +91,9 @@ export function show(value: unknown): string {
     text = undefined;
   }
   text ??= Object.prototype.toString.call(value);
+  return shortened(text);
+}
+
+function shortened(text: string): string {
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

@@ -45,7 +45,7 @@ export interface GeneralSnapshot<K, R> {
 }
 
 export class GeneralMachine<T, K, R> implements WindowMachine<T> {
-  readonly usesClock = true;
+  readonly usesClock: boolean;
   readonly drops: DropCounts;
   private readonly spec: WindowingSpec<T, K, R>;
   private readonly trigger: Trigger<T>;
@@ -63,12 +63,18 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
   private readonly assigned: Timestamp[] = [];
   private readonly assign = (start: Timestamp, end: Timestamp): void => void this.assigned.push(start, end);
   private due: Cell<K, R>[] = [];
+  private readonly collect = (cell: Cell<K, R>): void => {
+    if (cell.dead || cell.step === this.steps) return;
+    cell.step = this.steps;
+    this.due.push(cell);
+  };
   private seq = 0;
   private steps = 0;
 
   constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, drops: DropCounts, snapshot?: GeneralSnapshot<K, R>) {
     this.spec = spec;
     this.trigger = spec.trigger ?? defaultTrigger;
+    this.usesClock = !this.trigger.isDefault;
     this.output = output;
     this.lane = createLane(spec.aggregate);
     this.step = new Step<K, R>(spec.assigner.merging, this.events, this.clock);
@@ -117,18 +123,13 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
   }
 
   advance(watermark: Watermark, processingTime: Timestamp): void {
-    const { step } = this;
+    const { step, collect } = this;
     step.watermark = watermark;
     step.processingTime = processingTime;
     this.steps++;
-    const collect = (cell: Cell<K, R>): void => {
-      if (cell.dead || cell.step === this.steps) return;
-      cell.step = this.steps;
-      this.due.push(cell);
-    };
     this.events.take(watermark, collect);
     this.clock.take(processingTime, collect);
-    this.endings.take(watermark, ending => this.end(ending, collect));
+    this.endings.take(watermark, this.end);
     if (this.due.length > 0) this.ask();
     step.settle();
   }
@@ -260,7 +261,9 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.endings.schedule(time, cell);
   }
 
-  private end(ending: Ending<K, R>, collect: (cell: Cell<K, R>) => void): void {
+  /** A window or a session that may have reached its end or its expiry. */
+  private readonly end = (ending: Ending<K, R>): void => {
+    const { collect } = this;
     if (ending instanceof Cell) {
       if (ending.dead) return;
       ending.armed = Number.POSITIVE_INFINITY;
@@ -272,7 +275,7 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
       if (this.expiry(ending.end) > this.step.watermark) this.endings.schedule(this.deadline(ending.end), ending);
       else this.forget(ending);
     }
-  }
+  };
 
   private forget(window: WindowCells<K, R>): void {
     let first = this.windows.get(window.end);

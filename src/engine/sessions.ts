@@ -83,39 +83,43 @@ export class Sessions<T, K, R> {
     if (sessions.length === 0) this.ofKey.delete(cell.key);
   }
 
-  /** Makes one session of several (or a longer one of one), with the bounds of `window`; returns it. */
+  /** Makes one session of several (or a wider one of one), with the bounds of `window`; returns it. */
   merge(parts: readonly Cell<K, R>[], window: TimeWindow): Cell<K, R> {
     const same = parts.find(part => part.start === window.start && part.end === window.end);
     const survivor = same ?? (parts[0] as Cell<K, R>);
     const states = parts.map(part => part.trigger);
-    if (this.spec.accumulation === 'retracting') {
-      for (const part of [...parts].sort((a, b) => a.start - b.start)) if (part !== same) this.firing.withdraw(part);
-    } else {
-      this.noteReplaced(survivor, parts, same);
-    }
+    this.takeBack(survivor, parts, same);
     for (const part of parts) if (part !== survivor) this.absorb(survivor, part);
-    if (!same) {
-      survivor.panes = 0;
-      survivor.spoken = 0;
-      survivor.last = undefined;
-    }
-    this.remove(survivor);
-    survivor.dead = false;
-    survivor.start = window.start;
-    survivor.end = window.end;
-    this.insert(survivor);
-    survivor.wakeEvent = survivor.wakeClock = Number.NEGATIVE_INFINITY;
+    if (!same) this.rebound(survivor, window);
     survivor.trigger = this.trigger.merge(states, this.step.of(survivor));
     return survivor;
   }
 
-  private noteReplaced(survivor: Cell<K, R>, parts: readonly Cell<K, R>[], same: Cell<K, R> | undefined): void {
-    const replaced: TimeWindow[] = [];
-    for (const part of parts) {
-      replaced.push(...part.replaces);
-      if (part !== same && part.panes > 0) replaced.push({ start: part.start, end: part.end });
+  /** New bounds: another window, whose panes are numbered anew. */
+  private rebound(cell: Cell<K, R>, window: TimeWindow): void {
+    const moves = window.start !== cell.start;
+    cell.start = window.start;
+    cell.end = window.end;
+    cell.panes = 0;
+    cell.spoken = 0;
+    cell.last = undefined;
+    cell.wakeEvent = cell.wakeClock = Number.NEGATIVE_INFINITY;
+    if (!moves) return;
+    this.remove(cell);
+    cell.dead = false;
+    this.insert(cell);
+  }
+
+  /** What was said of windows that are no more: withdrawn at once in retracting mode, named by the next pane in the others. */
+  private takeBack(survivor: Cell<K, R>, parts: readonly Cell<K, R>[], same: Cell<K, R> | undefined): void {
+    const gone = parts.filter(part => part !== same && part.panes > 0).sort((a, b) => a.start - b.start);
+    if (this.spec.accumulation === 'retracting') {
+      for (const part of gone) this.firing.withdraw(part);
+      return;
     }
-    survivor.replaces = replaced.sort((a, b) => a.start - b.start || a.end - b.end);
+    const replaced = gone.map(part => ({ start: part.start, end: part.end }));
+    for (const part of parts) if (part.replaces.length > 0) replaced.push(...part.replaces);
+    if (replaced.length > 0) survivor.replaces = replaced.sort((a, b) => a.start - b.start || a.end - b.end);
   }
 
   private absorb(survivor: Cell<K, R>, part: Cell<K, R>): void {

@@ -38,3 +38,12 @@ export class Slice<T, K, R> {
     return slot;
   }
 }
+
+/** The slots in order of `seqs`: as they are, if they ascend. */
+export function inOrder(seqs: readonly number[]): number[] {
+  const slots = seqs.map((_seq, slot) => slot);
+  for (let i = 1; i < seqs.length; i++) {
+    if ((seqs[i - 1] as number) > (seqs[i] as number)) return slots.sort((a, b) => (seqs[a] as number) - (seqs[b] as number));
+  }
+  return slots;
+}

@@ -12,7 +12,8 @@ import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/ti
 import { dropped } from './drops.js';
 import { makePane, retract } from './emitter.js';
 import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
-import { Slice } from './slice.js';
+import { inOrder, Slice } from './slice.js';
+import type { SliceRing } from './sliceRing.js';
 import type { Slicing } from './window.js';
 
 /** A window that has, or had, elements. */
@@ -26,7 +27,7 @@ interface OpenWindow<K> {
 }
 
 /** All state of a sliced machine. */
-interface SlicedSnapshot<K> {
+export interface SlicedSnapshot<K> {
   readonly watermark: Watermark;
   readonly processingTime: Timestamp;
   readonly seq: number;
@@ -49,33 +50,51 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   private fired = 0;
   /** No window fires or expires before this. */
   private nextDue: Timestamp = Number.POSITIVE_INFINITY;
-  /** The slice of the last element, and its bounds: most elements fall into the slice of the one before. */
+  /**
+   * The slice of the last element, and its bounds while no window of it is complete: most elements fall into the slice of
+   * the one before, and for them nothing else needs to be asked.
+   */
   private current: Slice<T, K, R> | undefined = undefined;
+  private openFrom: Timestamp = 0;
+  private openTo: Timestamp = 0;
+  private readonly key: (value: T) => K;
+  /** Whether panes have timestamps of their own. */
+  private readonly stamped: boolean;
   private readonly range = { start: 0, end: 0 };
   /** The windows of `range`: start, end, start, end, ... */
   private readonly covering: Timestamp[] = [];
   private readonly cover = (start: Timestamp, end: Timestamp): void => void this.covering.push(start, end);
   private readonly scratch: Lane<T, R>;
+  /** Puts windows of many slices together; not needed where windows do not overlap. */
+  private readonly ring: SliceRing<T, K, R> | undefined;
   private seq = 0;
   private expectedKeys = 8;
 
-  constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, drops: DropCounts, snapshot?: SlicedSnapshot<K>) {
+  constructor(
+    spec: WindowingSpec<T, K, R>,
+    output: MachineOutput<T, K, R>,
+    drops: DropCounts,
+    snapshot: SlicedSnapshot<K> | undefined,
+    ring?: SliceRing<T, K, R>,
+  ) {
     this.spec = spec;
     this.output = output;
     this.drops = drops;
+    this.key = spec.key;
+    this.stamped = spec.timestampCombiner !== 'endOfWindow';
     this.slicing = spec.assigner.slicing as Slicing;
     this.scratch = createLane(spec.aggregate);
     this.scratch.alloc();
+    this.ring = this.stamped ? undefined : ring;
     if (snapshot) this.restore(snapshot);
   }
 
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    const { range } = this;
-    if (timestamp < range.start || timestamp >= range.end) this.seek(timestamp);
+    if (timestamp < this.openFrom || timestamp >= this.openTo) this.seek(timestamp);
     const slice = this.current;
     if (slice === undefined) this.drop(value, timestamp);
-    else if (slice.firstEnd <= this.watermark) this.late(slice, value, timestamp, diff);
-    else this.put(slice, this.spec.key(value), value, timestamp, diff);
+    else if (this.openTo === 0) this.late(slice, value, timestamp, diff);
+    else this.put(slice, this.key(value), value, timestamp, diff);
   }
 
   advance(watermark: Watermark, processingTime: Timestamp): void {
@@ -89,7 +108,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   outputWatermark(): Watermark {
-    if (this.spec.timestampCombiner === 'endOfWindow') return this.watermark;
+    if (!this.stamped) return this.watermark;
     const waiting = this.windows[this.fired];
     let hold = this.watermark;
     if (waiting) for (const slice of this.slices) if (slice.end > waiting.start) hold = Math.min(hold, slice.earliest);
@@ -133,10 +152,11 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   /** Adds an element to its slice. */
   private put(slice: Slice<T, K, R>, key: K, value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    const slot = slice.index.get(key) ?? slice.add(key, this.seq++);
+    let slot = slice.index.get(key);
+    if (slot === undefined) slot = slice.add(key, this.seq++);
     if (diff === 1) slice.lane.add(slot, value, timestamp);
     else slice.lane.remove(slot, value, timestamp);
-    if (this.spec.timestampCombiner !== 'endOfWindow') this.stamp(slice, slot, timestamp);
+    if (this.stamped) this.stamp(slice, slot, timestamp);
   }
 
   private stamp(slice: Slice<T, K, R>, slot: number, timestamp: Timestamp): void {
@@ -154,31 +174,46 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   /** Makes the slice of `timestamp` the current one; undefined if it lies in a hole or all its windows have expired. */
   private seek(timestamp: Timestamp): void {
+    const at = this.placeOf(timestamp + 1);
+    const there = this.slices[at];
+    const slice = there && there.start <= timestamp ? there : this.open(at, timestamp);
+    this.current = slice;
+    const isOpen = slice !== undefined && slice.firstEnd > this.watermark;
+    this.openFrom = isOpen ? slice.start : 0;
+    this.openTo = isOpen ? slice.end : 0;
+  }
+
+  /** The slice of `timestamp`, new, with the windows that it needs; undefined if none of them is live. */
+  private open(at: number, timestamp: Timestamp): Slice<T, K, R> | undefined {
     const { range, covering, watermark } = this;
-    this.slicing.slice(timestamp, range);
-    const at = this.placeOf(range.end);
-    this.current = this.slices[at];
-    if (this.current?.end === range.end) return;
-    this.current = undefined;
     covering.length = 0;
+    this.slicing.slice(timestamp, range);
     this.slicing.windows(range.start, range.end, this.cover);
     const expiry = this.expiry(covering[covering.length - 1] ?? START_OF_TIME);
-    if (covering.length === 0 || expiry <= watermark) return;
-    this.current = new Slice(this.spec, range.start, range.end, covering[1] as Timestamp, expiry, this.expectedKeys);
-    this.slices.splice(at, 0, this.current);
+    if (covering.length === 0 || expiry <= watermark) return undefined;
+    const slice = new Slice(this.spec, range.start, range.end, covering[1] as Timestamp, expiry, this.expectedKeys);
+    this.slices.splice(at, 0, slice);
     for (let i = 0; i < covering.length; i += 2) {
       const end = covering[i + 1] as Timestamp;
       if (this.expiry(end) > watermark) this.windowOf(covering[i] as Timestamp, end);
     }
     this.plan();
+    return slice;
   }
 
   /** The place of the first slice that ends at `end` or later. */
   private placeOf(end: Timestamp): number {
     const { slices } = this;
-    let at = slices.length;
-    while (at > 0 && (slices[at - 1] as Slice<T, K, R>).end >= end) at--;
-    return at;
+    let high = slices.length;
+    // Most elements are not far behind the newest: look there first, then by halves.
+    for (let steps = 0; steps < 8; steps++, high--) if (high === 0 || (slices[high - 1] as Slice<T, K, R>).end < end) return high;
+    let low = 0;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((slices[middle] as Slice<T, K, R>).end < end) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private windowOf(start: Timestamp, end: Timestamp): OpenWindow<K> {
@@ -215,9 +250,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     if (dead > 0) {
       this.expectedKeys = Math.max(8, (slices[dead - 1] as Slice<T, K, R>).keys.length);
       slices.splice(0, dead);
-      this.current = undefined;
-      this.range.start = this.range.end = 0;
     }
+    this.openFrom = this.openTo = 0;
     this.plan();
   }
 
@@ -232,8 +266,10 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   /** The on-time panes of a window: all its keys, in the order in which they were first seen in it. */
   private sayOnTime(window: OpenWindow<K>, isLast: boolean): void {
     window.firedAt = this.seq;
-    const content = this.contentOf(window);
     const bounds = { start: window.start, end: window.end };
+    const end = shift(window.end, -1);
+    if (this.ring?.fire(window, this.slices, (key, value) => this.output.pane(makePane(key, bounds, value, 'on-time', 0, 0, isLast, end)))) return;
+    const content = this.contentOf(window);
     for (const slot of inOrder(content.seqs)) {
       const timestamp = this.stampOf(window, content.stamps[slot] ?? Number.NaN);
       this.output.pane(makePane(content.keys[slot] as K, bounds, content.lane.result(slot), 'on-time', 0, 0, isLast, timestamp));
@@ -248,19 +284,20 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       const key = content.keys[slot] as K;
       const panes = this.panesOf(window, key, content.seqs[slot] as number);
       if (this.spec.accumulation === 'retracting') this.withdraw(window, bounds, key, content.lane.result(slot), panes, content.stamps[slot]);
-      if (this.spec.accumulation === 'discarding') content.lane.reset(slot);
-      this.output.pane(makePane(key, bounds, content.lane.result(slot), 'late', panes, panes, true, shift(window.end, -1)));
+      const value = this.spec.accumulation === 'discarding' ? this.nothing() : content.lane.result(slot);
+      this.output.pane(makePane(key, bounds, value, 'late', panes, panes, true, shift(window.end, -1)));
     }
   }
 
   /** An element of a slice of which some window is complete: it corrects those at once, and counts in the others. */
   private late(slice: Slice<T, K, R>, value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    const key = this.spec.key(value);
+    const key = this.key(value);
     const { accumulation } = this.spec;
     const corrected = this.windows.filter((window, i) => i < this.fired && window.start <= slice.start && slice.end <= window.end);
     const before = corrected.map(window => this.seenOf(window, key));
     const withdrawn = accumulation === 'retracting' ? corrected.map((window, i) => (before[i] ? this.valueOf(window, key) : undefined)) : [];
     this.put(slice, key, value, timestamp, diff);
+    this.ring?.refresh(slice, key);
     corrected.forEach((window, i) => {
       const bounds = { start: window.start, end: window.end };
       const seen = before[i];
@@ -283,6 +320,12 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   private stampOf(window: OpenWindow<K>, stamp: Timestamp): Timestamp {
     return Number.isNaN(stamp) ? shift(window.end, -1) : stamp;
+  }
+
+  /** The result of no elements: the slices themselves stay as they are, since other windows are made of them too. */
+  private nothing(): R {
+    this.scratch.reset(0);
+    return this.scratch.result(0);
   }
 
   private alone(value: T, timestamp: Timestamp, diff: 1 | -1): R {
@@ -363,15 +406,6 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     const window = { start: covering[covering.length - 2] as Timestamp, end: covering[covering.length - 1] as Timestamp };
     dropped(this.drops, this.output, value, timestamp, 'expired', this.watermark, window);
   }
-}
-
-/** The slots in order of `seqs`: as they are, if they ascend. */
-function inOrder(seqs: readonly number[]): number[] {
-  const slots = seqs.map((_seq, slot) => slot);
-  for (let i = 1; i < seqs.length; i++) {
-    if ((seqs[i - 1] as number) > (seqs[i] as number)) return slots.sort((a, b) => (seqs[a] as number) - (seqs[b] as number));
-  }
-  return slots;
 }
 
 /** Makes a sliced machine. */

@@ -1,7 +1,7 @@
 import { type ObservableInput, type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
-import { checkFunction, checkOptions, mustBe } from '../errors.js';
+import { checkFunction, checkObserver, checkOptions, mustBe } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import type { ArrivalTime } from '../time/arrivalTime.js';
@@ -86,8 +86,8 @@ export interface SourceSpec<T> {
  * });
  * ```
  */
-export function eventTime<T>(source: ObservableInput<readonly T[]>, options: EventTimeOptions<T> & { readonly batches: true }): EventStream<T>;
 export function eventTime<T>(source: ObservableInput<T>, options: EventTimeOptions<T> & { readonly batches?: false }): EventStream<T>;
+export function eventTime<T>(source: ObservableInput<readonly T[]>, options: EventTimeOptions<T> & { readonly batches: true }): EventStream<T>;
 export function eventTime<T>(
   source: ObservableInput<T> | ObservableInput<readonly T[]>,
   options: EventTimeOptions<T> & { readonly batches?: boolean },
@@ -137,6 +137,8 @@ function specOf<T>(options: EventTimeOptions<T> & { readonly batches?: boolean }
   if (options.sources !== undefined && options.source === undefined) {
     throw mustBe(`${kind}: source`, 'a function that says which of the sources an element is from', options.source);
   }
+  if (options.sources !== undefined && !Array.isArray(options.sources)) throw mustBe(`${kind}: sources`, 'an array', options.sources);
+  if (options.late !== undefined) checkObserver(options.late, `${kind}: late`);
   const { maxFuture = '1h', late, drops, name } = options;
   return {
     kind,

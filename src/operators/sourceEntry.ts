@@ -1,5 +1,5 @@
 /** The ways in: whatever RxJS can subscribe to; arrays and streams of arrays as loops. */
-import { from, type ObservableInput, Subscription, type Unsubscribable } from 'rxjs';
+import { from, Observable, type ObservableInput, type Subscriber, Subscription, type Unsubscribable } from 'rxjs';
 import { mustBe } from '../errors.js';
 
 /** Where the values of a source go. */
@@ -9,6 +9,8 @@ export interface SourceEntry<T> {
   /** What to let go of when the entry fails. */
   upstream: Unsubscribable | undefined;
   next(value: T): void;
+  /** Takes values one after the other, as long as they are wanted. */
+  all(values: readonly T[]): void;
   error(error: unknown): void;
   complete(): void;
   stop(): void;
@@ -22,7 +24,7 @@ export function drain<T>(
   kind: string,
 ): Unsubscribable {
   if (!batches && Array.isArray(source)) {
-    loop(source as readonly T[], entry);
+    entry.all(source as readonly T[]);
     entry.complete();
     return Subscription.EMPTY;
   }
@@ -33,18 +35,24 @@ export function drain<T>(
     entry.error(mustBe(`${kind}: the source`, 'an Observable, array, Promise, iterable, AsyncIterable or ReadableStream', source));
     return Subscription.EMPTY;
   }
-  return values.subscribe({
-    next: batches ? batch => enterBatch(batch as readonly T[], entry, kind) : value => entry.next(value as T),
+  // While a source that never ends loops inside `subscribe`, its subscriber is all by which it can be stopped.
+  let reader: Subscriber<unknown> | undefined;
+  const readable = new Observable<unknown>(subscriber => {
+    reader = subscriber;
+    return values.subscribe(subscriber);
+  });
+  return readable.subscribe({
+    next(value) {
+      if (batches) enterBatch(value as readonly T[], entry, kind);
+      else entry.next(value as T);
+      if (entry.closed) reader?.unsubscribe();
+    },
     error: error => entry.error(error),
     complete: () => entry.complete(),
   });
 }
 
 function enterBatch<T>(batch: readonly T[], entry: SourceEntry<T>, kind: string): void {
-  if (Array.isArray(batch)) loop(batch, entry);
+  if (Array.isArray(batch)) entry.all(batch);
   else entry.error(mustBe(`${kind}: with batches, each value`, 'an array', batch));
-}
-
-function loop<T>(values: readonly T[], entry: SourceEntry<T>): void {
-  for (let i = 0; i < values.length && !entry.closed; i++) entry.next(values[i] as T);
 }

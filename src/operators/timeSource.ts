@@ -42,6 +42,7 @@ export class TimeSource<T> implements SourceEntry<T> {
   private readonly usesClock: boolean;
   private readonly waiting: (() => void)[] = [];
   private busy = false;
+  private draining = false;
   private stopped = false;
   /** Timestamps up to here are not too far ahead; the clock is read again only for one beyond. */
   private horizon: Timestamp = Number.NEGATIVE_INFINITY;
@@ -80,6 +81,27 @@ export class TimeSource<T> implements SourceEntry<T> {
     this.leave();
   }
 
+  all(values: readonly T[]): void {
+    if (this.busy) {
+      this.waiting.push(() => this.all(values));
+      return;
+    }
+    this.busy = true;
+    try {
+      for (let i = 0; i < values.length && !this.stopped && !this.sink.closed; i++) {
+        this.enter(values[i] as T);
+        // What a subscriber fed back comes before the next value, as it would if the values came one by one.
+        if (this.waiting.length > 0) {
+          this.leave();
+          this.busy = true;
+        }
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+    this.leave();
+  }
+
   error(error: unknown): void {
     if (this.busy) this.waiting.push(() => this.error(error));
     else this.fail(error);
@@ -92,7 +114,12 @@ export class TimeSource<T> implements SourceEntry<T> {
       return;
     }
     this.stop();
-    this.spec.late?.complete?.();
+    try {
+      this.spec.late?.complete?.();
+    } catch (error) {
+      this.sink.error(error);
+      return;
+    }
     this.sink.complete();
   }
 
@@ -113,6 +140,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     this.sink.next(value, timestamp, 1);
     const watermark = source.generator.onEvent(timestamp, value);
     if (watermark > source.watermark || source.idle) this.move(source, watermark);
+    if (this.usesClock && this.timer === undefined) this.arm();
   }
 
   private move(source: SourceState<T>, watermark: Watermark): void {
@@ -153,12 +181,9 @@ export class TimeSource<T> implements SourceEntry<T> {
     if (this.stopped || !this.usesClock) return;
     const { clock } = this.context;
     let time = tick === undefined ? Number.POSITIVE_INFINITY : floorTo(clock.now(), tick, 0) + tick;
-    if (idleAfter !== Number.POSITIVE_INFINITY) {
-      for (const source of this.inputs.all()) if (!source.idle) time = Math.min(time, source.heard + idleAfter);
-      // None is active: the next element may end idleness at any time, and a new silence begins there at the earliest.
-      if (time === Number.POSITIVE_INFINITY) time = clock.now() + idleAfter;
-    }
-    this.timer = clock.at(time, () => this.wake());
+    for (const source of this.inputs.all()) if (!source.idle) time = Math.min(time, source.heard + idleAfter);
+    // None is active: the next element sets the timer.
+    this.timer = time === Number.POSITIVE_INFINITY ? undefined : clock.at(time, () => this.wake());
   }
 
   private wake(): void {
@@ -169,7 +194,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     }
     this.busy = true;
     try {
-      if (this.spec.tick !== undefined && this.only) this.move(this.only, this.present());
+      if (this.spec.tick !== undefined) for (const source of [...this.inputs.all()]) this.move(source, this.present());
       this.rest();
     } catch (error) {
       this.fail(error);
@@ -191,7 +216,10 @@ export class TimeSource<T> implements SourceEntry<T> {
 
   private leave(): void {
     this.busy = false;
-    while (this.waiting.length > 0 && !this.busy) this.waiting.shift()?.();
+    if (this.draining) return; // else a subscriber that feeds the source for long would overflow the stack
+    this.draining = true;
+    while (this.waiting.length > 0) this.waiting.shift()?.();
+    this.draining = false;
   }
 
   private fail(error: unknown): void {

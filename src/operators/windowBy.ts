@@ -2,12 +2,13 @@ import { type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { Aggregate } from '../aggregates/aggregate.js';
 import type { ClosingBehavior, DropCounts, MachineFactory, OnTimeBehavior, TimestampCombiner, WindowingSpec } from '../engine/machine.js';
 import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
-import { checkFunction, checkOptions, mustBe, TidemarkError } from '../errors.js';
+import { checkFunction, checkObserver, checkOptions, mustBe, TidemarkError } from '../errors.js';
 import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, nonNegative } from '../time/duration.js';
 import type { Trigger } from '../engine/trigger.js';
 import type { WindowAssigner } from '../engine/window.js';
+import { checkTrigger } from '../triggers/check.js';
 import { WindowSink } from './windowSink.js';
 
 /** What {@link windowBy} takes. */
@@ -133,6 +134,8 @@ function specOf<T, K, R>(assigner: WindowAssigner<T>, options: WindowOptions<T, 
   const timestampCombiner = choose('timestampCombiner', 'endOfWindow', 'earliest', 'latest');
   const finishing = choose('finishing', 'refuse', 'allow');
   const allowedLateness = nonNegative(options.allowedLateness ?? 0, `${where}: allowedLateness`);
+  if (options.trigger !== undefined) checkTrigger(options.trigger, `${where}: trigger`);
+  if (options.late !== undefined) checkObserver(options.late, `${where}: late`);
   const trigger = options.trigger ?? assigner.trigger;
   if (trigger && finishing === 'refuse') checkFinishing(trigger, allowedLateness, where);
   const key = options.key ?? ((): K => undefined as K);
@@ -142,7 +145,8 @@ function specOf<T, K, R>(assigner: WindowAssigner<T>, options: WindowOptions<T, 
 /** What computes these windows: the assigner's own machine for the default trigger, else the one that the trigger brings along. */
 function machineOf(spec: WindowingSpec<any, any, any>): MachineFactory {
   const { assigner, trigger } = spec;
-  const machine = trigger && !trigger.isDefault ? trigger.machine : assigner.machine;
+  // Count windows have no machine of their own; then the default trigger brings one, too.
+  const machine = trigger && !trigger.isDefault ? trigger.machine : (assigner.machine ?? trigger?.machine);
   if (machine) return machine;
   throw trigger
     ? mustBe(`windowBy(${assigner.name}): trigger`, "made by a function such as every('1s') or defineTrigger()", trigger)

@@ -12,6 +12,8 @@ import type { Cancelable } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 
 export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R> {
+  /** Nothing more is wanted, from here or from downstream; a field, since sources that loop look at it for each element. */
+  closed = false;
   /** What to let go of when this operator fails. */
   upstream: Unsubscribable | undefined = undefined;
   private readonly kind: string;
@@ -23,7 +25,6 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   private readonly waiting: (() => void)[] = [];
   private busy = false;
   private draining = false;
-  private stopped = false;
   private sent: Watermark = START_OF_TIME;
   private timer: Cancelable | undefined = undefined;
   private timerFor: Timestamp = Number.POSITIVE_INFINITY;
@@ -52,12 +53,8 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     if (this.machine.usesClock) this.arm();
   }
 
-  get closed(): boolean {
-    return this.stopped || this.sink.closed;
-  }
-
   next(value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    if (this.stopped) return;
+    if (this.closed) return;
     if (this.busy) {
       this.waiting.push(() => this.next(value, timestamp, diff));
       return;
@@ -75,7 +72,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   }
 
   watermark(time: Watermark): void {
-    if (this.stopped || time <= this.machine.watermark) return;
+    if (this.closed || time <= this.machine.watermark) return;
     if (this.busy) {
       this.waiting.push(() => this.watermark(time));
       return;
@@ -87,7 +84,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
   idle(): void {
     if (this.busy) this.waiting.push(() => this.idle());
-    else if (!this.stopped) this.sink.idle();
+    else if (!this.closed) this.sink.idle();
   }
 
   error(error: unknown): void {
@@ -96,28 +93,34 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   }
 
   complete(): void {
-    if (this.stopped) return;
+    if (this.closed) return;
     if (this.busy) {
       this.waiting.push(() => this.complete());
       return;
     }
     this.busy = true;
     this.advance(END_OF_TIME);
-    if (this.stopped) return;
+    if (this.closed) return;
     this.stop();
-    this.lateObserver?.complete?.();
+    try {
+      this.lateObserver?.complete?.();
+    } catch (error) {
+      this.sink.error(error);
+      return;
+    }
     this.sink.complete();
   }
 
   /** Nothing more is wanted. */
   stop(): void {
-    this.stopped = true;
+    this.closed = true;
     this.waiting.length = 0;
     this.timer?.unsubscribe();
   }
 
   pane(pane: Pane<K, R>): void {
     this.sink.next(pane, pane.timestamp, pane.retraction ? -1 : 1);
+    if (this.sink.closed) this.closed = true;
   }
 
   late(record: LateRecord<T>): void {
@@ -135,9 +138,10 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
       const now = machine.usesClock ? Math.max(this.context.clock.now(), machine.processingTime) : machine.processingTime;
       machine.advance(watermark, now);
       const reached = machine.outputWatermark();
-      if (reached > this.sent && !this.stopped) {
+      if (reached > this.sent && !this.closed) {
         this.sent = reached;
         this.sink.watermark(reached);
+        if (this.sink.closed) this.closed = true;
       }
     } catch (error) {
       this.fail(error);
@@ -147,24 +151,27 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   /** The end of a call: what came meanwhile is next, and the clock is asked for the next wake-up. */
   private leave(): void {
     this.busy = false;
-    if (this.waiting.length > 0 && !this.draining) {
-      this.draining = true;
-      while (this.waiting.length > 0) this.waiting.shift()?.();
-      this.draining = false;
-    }
+    if (this.waiting.length > 0) this.drain();
     if (this.machine.usesClock) this.arm();
+  }
+
+  private drain(): void {
+    if (this.draining) return;
+    this.draining = true;
+    while (this.waiting.length > 0) this.waiting.shift()?.();
+    this.draining = false;
   }
 
   private arm(): void {
     const time = this.machine.nextWake();
-    if (this.stopped || time >= this.timerFor) return;
+    if (this.closed || time >= this.timerFor) return;
     this.timer?.unsubscribe();
     this.timerFor = time;
     this.timer = this.context.clock.at(time, () => this.wake());
   }
 
   private wake(): void {
-    if (this.stopped) return;
+    if (this.closed) return;
     this.timerFor = Number.POSITIVE_INFINITY;
     if (this.busy) return; // a clock that is moved from within a call: the call arms anew when it is over
     this.busy = true;
@@ -173,7 +180,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   }
 
   private fail(error: unknown): void {
-    if (this.stopped) return;
+    if (this.closed) return;
     this.stop();
     this.upstream?.unsubscribe();
     this.sink.error(error);
@@ -182,9 +189,9 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
 /** The specification as a text: a snapshot is restored into the same one only. */
 function describe(spec: WindowingSpec<any, any, any>): string {
-  const { assigner, trigger, accumulation, allowedLateness, onTime, closing, timestampCombiner } = spec;
+  const { assigner, aggregate, trigger, accumulation, allowedLateness, onTime, closing, timestampCombiner } = spec;
   const name = trigger?.name ?? 'afterWatermark()';
-  return `${assigner.name}, ${name}, ${accumulation}, lateness ${allowedLateness}, on time ${onTime}, closing ${closing}, ${timestampCombiner}`;
+  return `${assigner.name}, ${aggregate.name ?? 'aggregate'}, ${name}, ${accumulation}, lateness ${allowedLateness}, on time ${onTime}, closing ${closing}, ${timestampCombiner}`;
 }
 
 function otherSpec(kind: string, was: string, is: string): TidemarkError {

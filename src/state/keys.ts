@@ -88,8 +88,8 @@ export class KeyMap<K, V> {
   }
 }
 
-/** Keys that a Map would compare by reference. Functions and symbols count too, so that they reach the refusal. */
+/** Keys that a Map would compare by reference. Functions and symbols count too, so that they reach the refusal. The commonest kinds come first. */
 function isComposite(key: unknown): boolean {
-  const type = typeof key;
-  return (type === 'object' && key !== null) || type === 'function' || type === 'symbol';
+  if (typeof key === 'string' || typeof key === 'number') return false;
+  return (typeof key === 'object' && key !== null) || typeof key === 'function' || typeof key === 'symbol';
 }

@@ -18,6 +18,8 @@ export interface Lane<T, R> {
   /** Back to the aggregate of nothing. */
   reset(slot: number): void;
   result(slot: number): R;
+  /** Becomes a copy of the slots `0 .. size` of another lane, which must then only be replaced (`reset`), not changed. */
+  adopt(other: Lane<T, R>, size: number): void;
   /** The accumulator as plain data that shares nothing with the lane. */
   dump(slot: number): unknown;
   /** Sets a slot from dumped data. */
@@ -45,8 +47,8 @@ class RowLane<T, R> implements Lane<T, R> {
   alloc(): number {
     const slot = this.freed.pop() ?? this.size++;
     const at = slot * this.stride;
-    if (at >= this.rows.length) {
-      const grown = new Float64Array(Math.max(8, this.rows.length * 2));
+    if (at + this.stride > this.rows.length) {
+      const grown = new Float64Array(Math.max(8 * this.stride, this.rows.length * 2));
       grown.set(this.rows);
       this.rows = grown;
     }
@@ -76,6 +78,11 @@ class RowLane<T, R> implements Lane<T, R> {
 
   result(slot: number): R {
     return this.form.result(this.rows, slot * this.stride);
+  }
+
+  adopt(other: Lane<T, R>, size: number): void {
+    this.rows = (other as RowLane<T, R>).rows.slice(0, Math.max(1, size) * this.stride);
+    this.size = size;
   }
 
   dump(slot: number): unknown {
@@ -127,6 +134,11 @@ class ObjectLane<T, A, R> implements Lane<T, R> {
 
   result(slot: number): R {
     return this.aggregate.result(this.accumulators[slot] as A);
+  }
+
+  adopt(other: Lane<T, R>, size: number): void {
+    const { accumulators } = other as ObjectLane<T, A, R>;
+    for (let slot = 0; slot < size; slot++) this.accumulators[slot] = accumulators[slot] as A;
   }
 
   dump(slot: number): unknown {

@@ -18,6 +18,8 @@ export class TimerQueue<I> {
   /** Numbers of the buckets, the smallest first. */
   private readonly order: Heap<number> = new Heap<number>((a, b) => a - b);
   private readonly near: Heap<Entry<I>> = new Heap<Entry<I>>((a, b) => a.time - b.time);
+  /** Nothing is due before this: most steps of the clock end here. */
+  private soonest: Timestamp = Number.POSITIVE_INFINITY;
   /** Buckets below this number have been moved into `near`. */
   private horizon = Number.NEGATIVE_INFINITY;
 
@@ -26,6 +28,7 @@ export class TimerQueue<I> {
   }
 
   schedule(time: Timestamp, item: I): void {
+    if (time < this.soonest) this.soonest = time;
     const number = Math.floor(time / this.width);
     if (number < this.horizon) {
       this.near.push({ time, item });
@@ -52,11 +55,13 @@ export class TimerQueue<I> {
 
   /** Takes out everything due at `now`, in order of due time. `visit` may schedule again, later than `now`. */
   take(now: Timestamp, visit: (item: I) => void): void {
+    if (now < this.soonest) return;
     for (let number = this.order.peek(); number !== undefined && number * this.width <= now; number = this.order.peek()) this.bringNear(number);
     for (let entry = this.near.peek(); entry && entry.time <= now; entry = this.near.peek()) {
       this.near.pop();
       visit(entry.item);
     }
+    this.soonest = this.next();
   }
 
   /** All entries, in no particular order. */

@@ -3,6 +3,7 @@
  * operator; a run of stock operators is lifted at once, so that their lambdas see plain values. (design: two lanes)
  */
 import { Observable, type OperatorFunction, type Subscriber, type Unsubscribable } from 'rxjs';
+import { TidemarkError } from '../errors.js';
 import type { Clock } from '../time/clock.js';
 import { LiftedRun } from './lifted.js';
 import type { Connectable, EventSink, RuntimeContext } from './sink.js';
@@ -29,7 +30,15 @@ export interface Step<in A, out B> {
 
 /** Makes an operator of ours of a function between streams. */
 export function eventOperator<T, R>(make: (source: EventStream<T>) => EventStream<R>): EventOperator<T, R> {
-  return Object.assign((source: Observable<T> & EventTimed) => make(source as EventStream<T>), { [operatorMark]: true as const });
+  const operator = (source: Observable<T> & EventTimed): EventStream<R> => {
+    // The types say so, but a stock operator may call it with the plain Observable that it is given.
+    if ('retracts' in source) return make(source as EventStream<T>);
+    throw new TidemarkError(
+      'EVENT_TIME_LOST',
+      'pipe: an event-time operator got a plain Observable. Start with eventTime(), and join streams by union(), not inside an RxJS operator.',
+    );
+  };
+  return Object.assign(operator, { [operatorMark]: true as const });
 }
 
 /**

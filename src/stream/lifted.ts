@@ -60,10 +60,11 @@ export class LiftedRun<T, R> implements Connectable<R> {
   }
 
   private open(subscriber: Subscriber<T>): Unsubscribable {
-    const lane: Lane = { now: START_OF_TIME, diff: 1, sinks: this.joining ? new Set([this.joining.sink]) : this.orphans };
-    this.context = this.joining?.context ?? this.context;
+    const { joining } = this;
+    const lane: Lane = { now: START_OF_TIME, diff: 1, sinks: joining ? new Set([joining.sink]) : this.orphans };
+    if (!joining) this.orphans = new Set();
+    this.context = joining?.context ?? this.context;
     this.joining = undefined;
-    this.orphans = new Set();
     this.lanes.push(lane);
     const close = (): void => {
       const place = this.lanes.indexOf(lane);

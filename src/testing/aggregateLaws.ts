@@ -8,6 +8,7 @@ import { copyOf } from '../aggregates/copyOf.js';
 import { equal } from '../aggregates/equal.js';
 import { show, TidemarkError } from '../errors.js';
 import type { Timestamp } from '../time/timestamp.js';
+import { Breach, lawBroken } from './laws.js';
 import { below, mulberry32, shuffle } from './random.js';
 
 /** What {@link assertAggregateLaws} needs to know. */
@@ -56,17 +57,6 @@ class Trial<T, A, R> {
 
   same(expected: R, got: R): void {
     if (!this.equals(expected, got)) throw new Breach(print(expected), print(got));
-  }
-}
-
-class Breach extends Error {
-  readonly expected: string;
-  readonly got: string;
-
-  constructor(expected: string, got: string) {
-    super(`expected ${expected}, got ${got}`);
-    this.expected = expected;
-    this.got = got;
   }
 }
 
@@ -218,18 +208,15 @@ export function assertAggregateLaws<T, A, R>(aggregate: Aggregate<T, A, R>, opti
       try {
         check(trial);
       } catch (error) {
-        throw new Error(report(aggregate.name, law, trial.lists, error, `seed ${seed}, run ${run + 1} of ${runs}`), { cause: error });
+        throw report(aggregate.name, law, trial.lists, error, `seed ${seed}, run ${run + 1} of ${runs}`);
       }
     }
   }
 }
 
-function report(name: string | undefined, law: string, lists: readonly Element<unknown>[][], error: unknown, where: string): string {
-  const listed = lists.map(
-    (list, i) => `  ${'abc'[i]}: [${list.map(({ value, timestamp }) => `${print(value)} at ${timestamp}`).join(', ')}]`,
-  );
-  const found = error instanceof Breach ? [`  expected: ${error.expected}`, `  got: ${error.got}`] : [`  threw: ${String(error)}`];
-  return [`assertAggregateLaws: ${name ?? 'the aggregate'} breaks the law "${law}" (${where})`, ...listed, ...found].join('\n');
+function report(name: string | undefined, law: string, lists: readonly Element<unknown>[][], error: unknown, where: string): Error {
+  const listed = lists.map((list, i) => `${'abc'[i]}: [${list.map(({ value, timestamp }) => `${print(value)} at ${timestamp}`).join(', ')}]`);
+  return lawBroken(`assertAggregateLaws: ${name ?? 'the aggregate'}`, law, where, listed.join('\n  '), error);
 }
 
 /** As `show`, but it tells apart the numbers that JSON does not. */

@@ -7,3 +7,5 @@ export { type RunTraceOptions, runTrace, type TraceFailure } from './runTrace.js
 export type { Trace, TraceElement, TracePane, TraceSpec, TraceStep, TraceTrigger, TraceWindow } from './trace.js';
 /* Laws */
 export { type AggregateLawsOptions, assertAggregateLaws } from './aggregateLaws.js';
+export { type AssignerLawsOptions, assertAssignerLaws } from './assignerLaws.js';
+export { assertTriggerLaws, type TriggerLawsOptions } from './triggerLaws.js';

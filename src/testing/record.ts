@@ -1,3 +1,4 @@
+import { TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
 import type { StateRegistry } from '../stream/sink.js';
 import { systemClock } from '../stream/systemClock.js';
@@ -90,9 +91,15 @@ class Registry implements StateRegistry {
 
   register(kind: string, name: string | undefined, snapshot: () => unknown): unknown {
     const operator = name === undefined ? kind : `${kind} "${name}"`;
-    const state = this.from?.[this.operators.length]?.state;
+    const saved = this.from?.[this.operators.length];
     this.operators.push({ operator, snapshot });
-    return state;
+    if (saved && saved.operator !== operator) {
+      throw new TidemarkError(
+        'BAD_SNAPSHOT',
+        `record: operator ${this.operators.length} of the snapshot is ${saved.operator}, but that of this pipeline is ${operator}. Restore it into the same pipeline, or start anew.`,
+      );
+    }
+    return saved?.state;
   }
 
   // Through structuredClone, so that what is no plain data is found out here and not after a crash.

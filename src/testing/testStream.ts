@@ -1,6 +1,6 @@
 /** Event time by hand: elements, watermarks and the clock move exactly when a test says so. (Beam's TestStream.) */
 import { Subscription, type Unsubscribable } from 'rxjs';
-import { show, TidemarkError } from '../errors.js';
+import { mustBe, show, TidemarkError } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, millis } from '../time/duration.js';
@@ -114,7 +114,9 @@ export class TestStream<T> extends EventStream<T> {
   }
 
   #instant(time: Timestamp | string): Timestamp {
-    return typeof time === 'string' ? parseInstant(time, this.#start) : time;
+    if (typeof time === 'string') return parseInstant(time, this.#start);
+    if (!Number.isSafeInteger(time)) throw mustBe('testStream: a time', 'a safe integer or a text', time, '', 'BAD_TIMESTAMP');
+    return time;
   }
 }
 

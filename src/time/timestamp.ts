@@ -29,10 +29,11 @@ export function badTimestamp(timestamp: unknown, where: string, element: unknown
 }
 
 function cure(timestamp: unknown): string {
-  if (timestamp instanceof Date) return 'Return date.getTime().';
+  if (timestamp instanceof Date && !Number.isNaN(timestamp.getTime())) return 'Return date.getTime().';
   if (typeof timestamp === 'string') return 'Return Date.parse(text), or Number(text) for epoch milliseconds.';
   if (typeof timestamp === 'bigint') return 'Return Number(timestamp), in milliseconds.';
-  if (typeof timestamp === 'number' && Number.isFinite(timestamp)) return 'Round it: Math.floor(timestamp).';
+  if (Number.isInteger(timestamp)) return 'If it is in microseconds or nanoseconds, divide it.';
+  if (Number.isFinite(timestamp)) return 'Round it: Math.floor(timestamp).';
   return 'Filter such elements out before eventTime().';
 }
 

@@ -28,8 +28,12 @@ export function afterAll<T>(...triggers: readonly Trigger<T>[]): Trigger<T, Part
       });
       return state;
     },
-    shouldFire: (state, context) =>
-      !state.done && triggers.every((trigger, i) => trigger.isFinished(state.of[i]) || trigger.shouldFire(state.of[i], context)),
+    shouldFire(state, context) {
+      if (state.done) return false;
+      // Every part is asked, due or not: one that is due but must wait for the others asks for its next time.
+      const ready = triggers.map((trigger, i) => trigger.isFinished(state.of[i]) || trigger.shouldFire(state.of[i], context));
+      return !ready.includes(false);
+    },
     onFire: (state, context) => ({
       of: triggers.map((trigger, i) => (trigger.isFinished(state.of[i]) ? state.of[i] : trigger.onFire(state.of[i], context))),
       done: true,

@@ -1,7 +1,7 @@
 import { defineTrigger } from './defineTrigger.js';
 import { type Duration, positive } from '../time/duration.js';
 import { floorTo } from '../time/timestamp.js';
-import type { Trigger } from '../engine/trigger.js';
+import type { Trigger, TriggerContext } from '../engine/trigger.js';
 
 /** State of {@link every}: whether the pane holds something new. */
 export interface EveryState {
@@ -22,6 +22,7 @@ export interface EveryState {
  */
 export function every(interval: Duration): Trigger<unknown, EveryState> {
   const period = positive(interval, 'every: interval');
+  const wake = (context: TriggerContext): void => context.wakeAt('processing', floorTo(context.processingTime, period, 0) + period);
   return defineTrigger<unknown, EveryState>({
     name: `every(${interval})`,
     fires: 'any-time',
@@ -29,16 +30,21 @@ export function every(interval: Duration): Trigger<unknown, EveryState> {
     init: () => ({ fresh: false, done: false }),
     onElement(state, _value, _timestamp, context) {
       state.fresh = true;
-      context.wakeAt('processing', floorTo(context.processingTime, period, 0) + period);
+      wake(context);
       return state;
     },
-    shouldFire: (state, context) => state.fresh && !state.done && floorTo(context.processingTime, period, 0) > context.previousProcessingTime,
+    shouldFire(state, context) {
+      if (!state.fresh || state.done || floorTo(context.processingTime, period, 0) <= context.previousProcessingTime) return false;
+      // Due, but afterAll may wait for others: then the next multiple counts, even if no element comes before it.
+      wake(context);
+      return true;
+    },
     onFire: () => ({ fresh: false, done: true }),
     isFinished: state => state.done,
     merge(states, context) {
       const done = states.some(state => state.done);
       const fresh = !done && states.some(state => state.fresh);
-      if (fresh) context.wakeAt('processing', floorTo(context.processingTime, period, 0) + period);
+      if (fresh) wake(context);
       return { fresh, done };
     },
     clear: state => ({ fresh: false, done: state.done }),

@@ -37,7 +37,10 @@ export function everyEventTime(interval: Duration): Trigger<unknown, EveryEventT
     },
     shouldFire(state, context) {
       if (state.earliest === null || state.done || context.watermark <= context.previousWatermark) return false;
-      return floorTo(context.watermark, period, 0) > Math.max(context.previousWatermark, state.earliest);
+      if (floorTo(context.watermark, period, 0) <= Math.max(context.previousWatermark, state.earliest)) return false;
+      // Due, but afterAll may wait for others: then the next multiple counts, even if no element comes before it.
+      wake(state.earliest, context);
+      return true;
     },
     onFire: () => ({ earliest: null, done: true }),
     isFinished: state => state.done,

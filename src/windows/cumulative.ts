@@ -8,7 +8,7 @@ import { END_OF_TIME, shift, type Timestamp } from '../time/timestamp.js';
 import { nameOf, readOffset } from './options.js';
 import { LAST_INSTANT, phase } from './periods.js';
 import type { WindowAssigner } from '../engine/window.js';
-import { slicedMachine } from '../engine/slicedMachine.js';
+import { ringedMachine } from '../engine/ringedMachine.js';
 
 /** Options of {@link cumulative}. */
 export interface CumulativeOptions {
@@ -61,7 +61,7 @@ export function cumulative(size: Duration, step: Duration, options: CumulativeOp
   return Object.freeze<WindowAssigner<unknown>>({
     name: nameOf('cumulative', size, step, offset !== 0 && `offset ${options.offset}`),
     merging: false,
-    machine: slicedMachine,
+    machine: ringedMachine,
     assign(timestamp, _value, add) {
       each(timestamp, add);
     },

@@ -8,7 +8,7 @@ import { checkOptions } from '../errors.js';
 import { nameOf, readOffset } from './options.js';
 import { LAST_INSTANT, phase } from './periods.js';
 import type { Slicing, WindowAssigner } from '../engine/window.js';
-import { slicedMachine } from '../engine/slicedMachine.js';
+import { ringedMachine } from '../engine/ringedMachine.js';
 
 /** Options of {@link sliding}. */
 export interface SlidingOptions {
@@ -53,7 +53,7 @@ export function sliding(size: Duration, slide: Duration, options: SlidingOptions
   return Object.freeze<WindowAssigner<unknown>>({
     name: nameOf('sliding', size, slide, offset !== 0 && `offset ${options.offset}`),
     merging: false,
-    machine: slicedMachine,
+    machine: ringedMachine,
     assign(timestamp, _value, add) {
       each(timestamp, add);
     },

@@ -13,15 +13,15 @@ export type Ranks = Readonly<Record<string, number>>;
 export const RANKS: Ranks = {
   'errors.ts': 0,
   time: 1,
-  windows: 2,
   aggregates: 2,
-  state: 2,
-  triggers: 3,
+  state: 3,
   engine: 4,
-  stream: 6,
-  operators: 7,
-  'index.ts': 8,
-  testing: 9,
+  triggers: 5,
+  windows: 6,
+  stream: 7,
+  operators: 8,
+  'index.ts': 9,
+  testing: 10,
 };
 
 /** The files that users import: nothing but re-exports, imported by nobody here. */

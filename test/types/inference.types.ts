@@ -110,3 +110,7 @@ const fromArray = eventTime([{ at: 1 }, { at: 2 }], { timestamp: e => e.at });
 is<typeof fromArray>().exactly<EventStream<{ at: number }>>(true);
 eventTime(Promise.resolve({ at: 1 }), { timestamp: e => e.at });
 eventTime(flights$, { timestamp: f => f.landedAt, idleAfter: '30s', name: 'flights' });
+
+// Batches enter as loops; the elements are what is in them.
+const fromBatches = eventTime([[{ at: 1 }], [{ at: 2 }, { at: 3 }]], { timestamp: e => e.at, source: e => e.at % 2, batches: true });
+is<typeof fromBatches>().exactly<EventStream<{ at: number }>>(true);
