@@ -39,13 +39,12 @@ function child(name: string): void {
   const rounds = options.quick ? 5 : 9;
   const progress = (line: string): void => void process.stderr.write(`${line}\n`);
   gc();
-  // From here on the young generation only. A full collection also throws away the compiled code that refers to objects of
-  // the run before, and then each run would measure its own recompilation: ours by a third, the hand-written loop not at all.
+  // From here on the young generation only. A full collection also throws away compiled code that refers to objects of the
+  // run before; each run would then measure its own recompilation, and the more so the more code is shared among pipelines.
   const collect = (): void => gc({ type: 'minor' });
   const rows = measure(scenario, { warmup: WARMUP, rounds, now: () => performance.now(), collect, progress });
-  process.send?.({ about: scenario.about, rows } satisfies Report);
-  // The pipelines that a scenario left open must not keep the process alive.
-  process.disconnect?.();
+  // Exits by itself, since the pipelines that a scenario left open may hold timers.
+  process.send?.({ about: scenario.about, rows } satisfies Report, undefined, undefined, () => process.exit());
 }
 
 async function parent(): Promise<number> {

@@ -43,6 +43,11 @@ export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
 export { dropCounts } from './engine/drops.js';
 export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
 export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
+/* Views of panes */
+export { finals } from './operators/finals.js';
+export { latestPane, type LatestPaneOptions } from './operators/latestPane.js';
+export { type MaterializeOptions, materialize, type PaneView } from './operators/materialize.js';
+export { type UpdatesOptions, updates } from './operators/updates.js';
 /* Aggregates */
 export type { Aggregate, ResultOf, Rows } from './aggregates/aggregate.js';
 export { allOf } from './aggregates/allOf.js';

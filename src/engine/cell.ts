@@ -31,6 +31,8 @@ export class Cell<K, R> {
   latest: Timestamp = Number.NEGATIVE_INFINITY;
   /** The trigger has finished: a tombstone until the window expires. */
   closed = false;
+  /** Has changed since the last snapshot. */
+  changed = true;
   /** Expired, or merged into another. */
   dead = false;
   /** The time for which its end or expiry is in the timer queue; sessions only. */
@@ -56,12 +58,11 @@ export function byWindow(a: Cell<unknown, unknown>, b: Cell<unknown, unknown>): 
   return a.end - b.end || a.start - b.start || a.seq - b.seq;
 }
 
-/** A cell as plain data; the accumulator and the trigger's state are added by the machine. */
+/** A cell as plain data, numbered by its `seq`; the accumulator and the trigger's state are added by the machine. */
 export interface CellData<K, R> {
   key: K;
   start: Timestamp;
   end: Timestamp;
-  seq: number;
   accumulator: unknown;
   trigger: unknown;
   fresh: boolean;
@@ -76,13 +77,13 @@ export interface CellData<K, R> {
 }
 
 export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData<K, R> {
-  const { key, start, end, seq, fresh, timely, panes, spoken, last, earliest, latest, closed } = cell;
+  const { key, start, end, fresh, timely, panes, spoken, last, earliest, latest, closed } = cell;
   const trigger = structuredClone(cell.trigger);
-  return { key, start, end, seq, accumulator, trigger, fresh, timely, panes, spoken, last, replaces: [...cell.replaces], earliest, latest, closed };
+  return { key, start, end, accumulator, trigger, fresh, timely, panes, spoken, last, replaces: [...cell.replaces], earliest, latest, closed };
 }
 
-export function loadCell<K, R>(data: CellData<K, R>, slot: number): Cell<K, R> {
-  const cell = new Cell<K, R>(data.key, data.start, data.end, data.seq, slot, structuredClone(data.trigger));
+export function loadCell<K, R>(data: CellData<K, R>, seq: number, slot: number): Cell<K, R> {
+  const cell = new Cell<K, R>(data.key, data.start, data.end, seq, slot, structuredClone(data.trigger));
   const { fresh, timely, panes, spoken, last, earliest, latest, closed } = data;
   return Object.assign(cell, { fresh, timely, panes, spoken, last, replaces: [...data.replaces], earliest, latest, closed });
 }

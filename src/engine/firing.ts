@@ -34,6 +34,7 @@ export class Firing<T, K, R> {
     if (diff === 1) this.lane.add(cell.slot, value, timestamp);
     else this.lane.remove(cell.slot, value, timestamp);
     cell.fresh = true;
+    cell.changed = true;
     if (step.watermark < cell.end) {
       cell.timely = true;
       if (timestamp >= step.watermark) {
@@ -79,6 +80,7 @@ export class Firing<T, K, R> {
 
   private say(cell: Cell<K, R>, isLast: boolean): void {
     const { spec } = this;
+    cell.changed = true;
     const timing = this.timingOf(cell);
     if (cell.fresh || (timing === 'on-time' && spec.onTime === 'always') || (isLast && spec.closing === 'always')) {
       const window = { start: cell.start, end: cell.end };

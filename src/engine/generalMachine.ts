@@ -14,7 +14,7 @@ import { defaultTrigger } from './defaultTrigger.js';
 import { byWindow, Cell, type CellData, dumpCell, loadCell } from './cell.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
-import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import type { Trigger } from './trigger.js';
@@ -31,14 +31,12 @@ interface WindowCells<K, R> {
 /** Something with an end: a window of many keys, or one session. */
 type Ending<K, R> = WindowCells<K, R> | Cell<K, R>;
 
-/** All state of a general machine. */
-export interface GeneralSnapshot<K, R> {
-  readonly kind: 'general';
+/** What a snapshot has besides cells. */
+interface GeneralRest {
   readonly watermark: Watermark;
   readonly processingTime: Timestamp;
   readonly seq: number;
   readonly drops: DropCounts;
-  readonly cells: readonly CellData<K, R>[];
   /** Times asked for by triggers: [time, number of the cell]. */
   readonly events: readonly (readonly [Timestamp, number])[];
   readonly clock: readonly (readonly [Timestamp, number])[];
@@ -71,7 +69,7 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
   private seq = 0;
   private steps = 0;
 
-  constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, drops: DropCounts, snapshot?: GeneralSnapshot<K, R>) {
+  constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, drops: DropCounts, snapshot?: MachineSnapshot) {
     this.spec = spec;
     this.trigger = spec.trigger ?? defaultTrigger;
     this.usesClock = !this.trigger.isDefault;
@@ -151,46 +149,43 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
     return this.step.watermark;
   }
 
-  snapshot(): GeneralSnapshot<K, R> {
-    const cells = this.cells().sort(byWindow);
-    const numbers = new Map(cells.map((cell, number) => [cell, number]));
-    const wakes = (queue: TimerQueue<Cell<K, R>>): (readonly [Timestamp, number])[] =>
-      [...queue.entries()]
-        .filter(([, cell]) => numbers.has(cell))
-        .map(([time, cell]): readonly [Timestamp, number] => [time, numbers.get(cell) as number]);
-    return {
-      kind: 'general',
-      watermark: this.step.watermark,
-      processingTime: this.step.processingTime,
-      seq: this.seq,
-      drops: { ...this.drops },
-      cells: cells.map(cell => dumpCell(cell, cell.closed ? undefined : this.lane.dump(cell.slot))),
-      events: wakes(this.events),
-      clock: wakes(this.clock),
-    };
+  snapshot(changes = false): MachineSnapshot {
+    const parts = this.cells().map(cell => {
+      if (changes && !cell.changed) return { id: cell.seq };
+      cell.changed = false;
+      return { id: cell.seq, data: dumpCell(cell, cell.closed ? undefined : this.lane.dump(cell.slot)) };
+    });
+    const wakes = (queue: TimerQueue<Cell<K, R>>): [Timestamp, number][] =>
+      [...queue.entries()].filter(([, cell]) => !cell.dead).map(([time, cell]) => [time, cell.seq]);
+    const { watermark, processingTime } = this.step;
+    const { seq, events, clock } = this;
+    return { parts, rest: { watermark, processingTime, seq, drops: { ...this.drops }, events: wakes(events), clock: wakes(clock) } satisfies GeneralRest };
   }
 
-  private restore(snapshot: GeneralSnapshot<K, R>): void {
-    this.step.watermark = snapshot.watermark;
-    this.step.processingTime = snapshot.processingTime;
+  private restore(snapshot: MachineSnapshot): void {
+    const rest = snapshot.rest as GeneralRest;
+    this.step.watermark = rest.watermark;
+    this.step.processingTime = rest.processingTime;
     this.step.settle();
-    this.seq = snapshot.seq;
-    Object.assign(this.drops, snapshot.drops);
-    const cells = snapshot.cells.map(data => {
-      const slot = data.closed ? -1 : this.lane.alloc();
-      if (!data.closed) this.lane.load(slot, data.accumulator);
-      const cell = loadCell(data, slot);
-      if (this.sessions) {
-        this.sessions.insert(cell);
-        this.arm(cell);
-      } else {
-        this.windowOf(cell.start, cell.end).cells.set(cell.key, cell);
-      }
-      if (this.holds && cell.timely) this.holds.push([this.firing.timestampOf(cell), cell]);
-      return cell;
-    });
-    for (const [time, number] of snapshot.events) this.events.schedule(time, cells[number] as Cell<K, R>);
-    for (const [time, number] of snapshot.clock) this.clock.schedule(time, cells[number] as Cell<K, R>);
+    this.seq = rest.seq;
+    Object.assign(this.drops, rest.drops);
+    const cells = new Map(snapshot.parts.map(({ id, data }) => [id, this.adopt(id, data as CellData<K, R>)]));
+    for (const [time, id] of rest.events) this.events.schedule(time, cells.get(id) as Cell<K, R>);
+    for (const [time, id] of rest.clock) this.clock.schedule(time, cells.get(id) as Cell<K, R>);
+  }
+
+  private adopt(id: number, data: CellData<K, R>): Cell<K, R> {
+    const slot = data.closed ? -1 : this.lane.alloc();
+    if (!data.closed) this.lane.load(slot, data.accumulator);
+    const cell = loadCell(data, id, slot);
+    if (this.sessions) {
+      this.sessions.insert(cell);
+      this.arm(cell);
+    } else {
+      this.windowOf(cell.start, cell.end).cells.set(cell.key, cell);
+    }
+    if (this.holds && cell.timely) this.holds.push([this.firing.timestampOf(cell), cell]);
+    return cell;
   }
 
   private cells(): Cell<K, R>[] {
@@ -314,4 +309,4 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
 
 /** Makes a general machine. */
 export const generalMachine: MachineFactory = (spec, output, drops, snapshot) =>
-  new GeneralMachine(spec, output, drops, snapshot as GeneralSnapshot<any, any> | undefined);
+  new GeneralMachine(spec, output, drops, snapshot);

@@ -59,8 +59,23 @@ export interface WindowMachine<T> {
   outputWatermark(): Watermark;
   /** The clock time at which `advance` is wanted at the latest; Infinity: none. */
   nextWake(): Timestamp;
-  /** All state as plain data (structured-cloneable) that shares nothing with the machine. */
-  snapshot(): unknown;
+  /**
+   * All state as plain data (structured-cloneable) that shares nothing with the machine. With `changes`, what has not changed
+   * since the last snapshot stands there by its number alone; `complete` of snapshot.ts makes it whole again.
+   */
+  snapshot(changes?: boolean): MachineSnapshot;
+}
+
+/** A part of a machine's state that changes as a whole: a slice, or a cell. Without `data`: as it was. */
+export interface SnapshotPart {
+  readonly id: number;
+  readonly data?: unknown;
+}
+
+/** All state of a machine: parts that may be large, in order, and the rest. */
+export interface MachineSnapshot {
+  readonly parts: readonly SnapshotPart[];
+  readonly rest: unknown;
 }
 
 /** Makes a machine, anew or from the state of a snapshot. */
@@ -68,5 +83,5 @@ export type MachineFactory = <T, K, R>(
   spec: WindowingSpec<T, K, R>,
   output: MachineOutput<T, K, R>,
   drops: DropCounts,
-  snapshot?: unknown,
+  snapshot?: MachineSnapshot,
 ) => WindowMachine<T>;

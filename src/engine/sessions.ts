@@ -88,6 +88,7 @@ export class Sessions<T, K, R> {
     const same = parts.find(part => part.start === window.start && part.end === window.end);
     const survivor = same ?? (parts[0] as Cell<K, R>);
     const states = parts.map(part => part.trigger);
+    survivor.changed = true;
     this.takeBack(survivor, parts, same);
     for (const part of parts) if (part !== survivor) this.absorb(survivor, part);
     if (!same) this.rebound(survivor, window);

@@ -18,6 +18,8 @@ export class Slice<T, K, R> {
   readonly lane: Lane<T, R>;
   /** By slot: the earliest or latest element that was not late, where a pane's own timestamp needs it. */
   readonly stamps: Timestamp[] = [];
+  /** Has changed since the last snapshot. */
+  changed = true;
   /** No element that came in time is earlier. */
   earliest: Timestamp = Number.POSITIVE_INFINITY;
 

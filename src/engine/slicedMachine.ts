@@ -11,7 +11,7 @@ import { createLane, type Lane } from '../state/lanes.js';
 import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
 import { makePane, retract } from './emitter.js';
-import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from './machine.js';
 import { inOrder, Slice } from './slice.js';
 import type { SliceRing } from './sliceRing.js';
 import type { Slicing } from './window.js';
@@ -26,15 +26,26 @@ interface OpenWindow<K> {
   late: KeyMap<K, number> | undefined;
 }
 
-/** All state of a sliced machine. */
-export interface SlicedSnapshot<K> {
+/** A slice in a snapshot; its number is its start. */
+interface SliceData<K> {
+  readonly keys: readonly K[];
+  readonly seqs: readonly number[];
+  readonly stamps: readonly Timestamp[];
+  readonly earliest: Timestamp;
+  readonly accumulators: readonly unknown[];
+}
+
+/** What a snapshot has besides slices. */
+interface SlicedRest<K> {
   readonly watermark: Watermark;
   readonly processingTime: Timestamp;
   readonly seq: number;
   readonly drops: DropCounts;
-  readonly slices: readonly { start: Timestamp; keys: K[]; seqs: number[]; stamps: Timestamp[]; earliest: Timestamp; accumulators: unknown[] }[];
   readonly windows: readonly { start: Timestamp; end: Timestamp; firedAt: number; late: [K, number][] }[];
 }
+
+// How many slices are remembered: more than elements are apart, in slices; a power of two.
+const RECENT = 16;
 
 export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   readonly usesClock = false;
@@ -50,13 +61,14 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   private fired = 0;
   /** No window fires or expires before this. */
   private nextDue: Timestamp = Number.POSITIVE_INFINITY;
-  /**
-   * The slice of the last element, and its bounds while no window of it is complete: most elements fall into the slice of
-   * the one before, and for them nothing else needs to be asked.
-   */
+  /** The slice of the last element, while none of its windows is complete: most elements fall into it as well. */
   private current: Slice<T, K, R> | undefined = undefined;
-  private openFrom: Timestamp = 0;
-  private openTo: Timestamp = 0;
+  /**
+   * Slices that elements fell into of late and none of whose windows is complete, by number of the period of `width` that they
+   * begin in: the next place to look.
+   */
+  private readonly recent: (Slice<T, K, R> | undefined)[] = new Array<undefined>(RECENT).fill(undefined);
+  private width = 1;
   private readonly key: (value: T) => K;
   /** Whether panes have timestamps of their own. */
   private readonly stamped: boolean;
@@ -74,7 +86,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     spec: WindowingSpec<T, K, R>,
     output: MachineOutput<T, K, R>,
     drops: DropCounts,
-    snapshot: SlicedSnapshot<K> | undefined,
+    snapshot: MachineSnapshot | undefined,
     ring?: SliceRing<T, K, R>,
   ) {
     this.spec = spec;
@@ -90,11 +102,9 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    if (timestamp < this.openFrom || timestamp >= this.openTo) this.seek(timestamp);
-    const slice = this.current;
-    if (slice === undefined) this.drop(value, timestamp);
-    else if (this.openTo === 0) this.late(slice, value, timestamp, diff);
-    else this.put(slice, this.key(value), value, timestamp, diff);
+    const { current } = this;
+    if (current !== undefined && timestamp >= current.start && timestamp < current.end) this.put(current, this.key(value), value, timestamp, diff);
+    else this.seek(value, timestamp, diff);
   }
 
   advance(watermark: Watermark, processingTime: Timestamp): void {
@@ -115,27 +125,30 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     return hold;
   }
 
-  snapshot(): SlicedSnapshot<K> {
-    return {
-      watermark: this.watermark,
-      processingTime: this.processingTime,
-      seq: this.seq,
-      drops: { ...this.drops },
-      slices: this.slices.map(({ start, keys, seqs, stamps, earliest, lane }) => {
-        return { start, keys: [...keys], seqs: [...seqs], stamps: [...stamps], earliest, accumulators: keys.map((_key, slot) => lane.dump(slot)) };
-      }),
-      windows: this.windows.map(({ start, end, firedAt, late }) => ({ start, end, firedAt, late: late ? [...late.entries()] : [] })),
-    };
+  snapshot(changes = false): MachineSnapshot {
+    const parts = this.slices.map(slice => {
+      const { start: id, keys, seqs, stamps, earliest, lane } = slice;
+      if (changes && !slice.changed) return { id };
+      slice.changed = false;
+      const accumulators = keys.map((_key, slot) => lane.dump(slot));
+      return { id, data: { keys: [...keys], seqs: [...seqs], stamps: [...stamps], earliest, accumulators } satisfies SliceData<K> };
+    });
+    // The next element looks its slice up anew, and marks it: so the path of an element knows nothing of snapshots.
+    this.forgetRecent();
+    const { watermark, processingTime, seq } = this;
+    const windows = this.windows.map(({ start, end, firedAt, late }) => ({ start, end, firedAt, late: late ? [...late.entries()] : [] }));
+    return { parts, rest: { watermark, processingTime, seq, drops: { ...this.drops }, windows } satisfies SlicedRest<K> };
   }
 
-  private restore(snapshot: SlicedSnapshot<K>): void {
-    this.watermark = snapshot.watermark;
-    this.processingTime = snapshot.processingTime;
-    this.seq = snapshot.seq;
-    Object.assign(this.drops, snapshot.drops);
-    for (const saved of snapshot.slices) {
-      this.seek(saved.start);
-      const slice = this.current as Slice<T, K, R>;
+  private restore(snapshot: MachineSnapshot): void {
+    const { watermark, processingTime, seq, drops, windows } = snapshot.rest as SlicedRest<K>;
+    this.watermark = watermark;
+    this.processingTime = processingTime;
+    this.seq = seq;
+    Object.assign(this.drops, drops);
+    for (const { id, data } of snapshot.parts) {
+      const slice = this.sliceOf(id) as Slice<T, K, R>;
+      const saved = data as SliceData<K>;
       saved.keys.forEach((key, i) => {
         const slot = slice.add(key, saved.seqs[i] as number);
         slice.lane.load(slot, saved.accumulators[i]);
@@ -143,7 +156,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       });
       slice.earliest = saved.earliest;
     }
-    for (const { start, end, firedAt, late } of snapshot.windows) {
+    for (const { start, end, firedAt, late } of windows) {
       const window = this.windowOf(start, end);
       window.firedAt = firedAt;
       for (const [key, count] of late) this.countLate(window, key, count);
@@ -172,15 +185,30 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     return this.spec.timestampCombiner === 'earliest' ? Math.min(a, b) : Math.max(a, b);
   }
 
-  /** Makes the slice of `timestamp` the current one; undefined if it lies in a hole or all its windows have expired. */
-  private seek(timestamp: Timestamp): void {
+  /** An element of another slice than the one before. */
+  private seek(value: T, timestamp: Timestamp, diff: 1 | -1): void {
+    const place = Math.floor(timestamp / this.width) & (RECENT - 1);
+    const recent = this.recent[place];
+    const slice = recent !== undefined && timestamp >= recent.start && timestamp < recent.end ? recent : this.sliceOf(timestamp);
+    if (slice === undefined) {
+      this.drop(value, timestamp);
+      return;
+    }
+    slice.changed = true;
+    if (slice.firstEnd <= this.watermark) {
+      this.late(slice, value, timestamp, diff);
+    } else {
+      this.recent[place] = slice;
+      this.current = slice;
+      this.put(slice, this.key(value), value, timestamp, diff);
+    }
+  }
+
+  /** The slice of `timestamp`; undefined if it lies in a hole or all its windows have expired. */
+  private sliceOf(timestamp: Timestamp): Slice<T, K, R> | undefined {
     const at = this.placeOf(timestamp + 1);
     const there = this.slices[at];
-    const slice = there && there.start <= timestamp ? there : this.open(at, timestamp);
-    this.current = slice;
-    const isOpen = slice !== undefined && slice.firstEnd > this.watermark;
-    this.openFrom = isOpen ? slice.start : 0;
-    this.openTo = isOpen ? slice.end : 0;
+    return there && there.start <= timestamp ? there : this.open(at, timestamp);
   }
 
   /** The slice of `timestamp`, new, with the windows that it needs; undefined if none of them is live. */
@@ -191,6 +219,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.slicing.windows(range.start, range.end, this.cover);
     const expiry = this.expiry(covering[covering.length - 1] ?? START_OF_TIME);
     if (covering.length === 0 || expiry <= watermark) return undefined;
+    this.width = range.end - range.start;
     const slice = new Slice(this.spec, range.start, range.end, covering[1] as Timestamp, expiry, this.expectedKeys);
     this.slices.splice(at, 0, slice);
     for (let i = 0; i < covering.length; i += 2) {
@@ -251,8 +280,13 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       this.expectedKeys = Math.max(8, (slices[dead - 1] as Slice<T, K, R>).keys.length);
       slices.splice(0, dead);
     }
-    this.openFrom = this.openTo = 0;
+    this.forgetRecent();
     this.plan();
+  }
+
+  private forgetRecent(): void {
+    this.recent.fill(undefined);
+    this.current = undefined;
   }
 
   private plan(): void {
@@ -410,4 +444,4 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
 /** Makes a sliced machine. */
 export const slicedMachine: MachineFactory = (spec, output, drops, snapshot) =>
-  new SlicedMachine(spec, output, drops, snapshot as SlicedSnapshot<any> | undefined);
+  new SlicedMachine(spec, output, drops, snapshot);

@@ -4,20 +4,25 @@
  */
 import { KeyMap } from '../state/keys.js';
 import { Heap } from '../state/timers.js';
-import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { shift, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import type { Pane } from './pane.js';
 import type { TimeWindow } from './window.js';
 
-/** One window of one key. */
-export interface WindowEntry<K, V> {
+/** What names one window of one key; a pane does, too. */
+export interface WindowName<K> {
   readonly key: K;
   readonly window: TimeWindow;
+}
+
+/** What is remembered of one window of one key. */
+export interface WindowEntry<K, V> extends WindowName<K> {
   /** Order in which the windows were first seen. */
   readonly seq: number;
   /** Held back, last said or shown: as the operator has it. */
   pane: Pane<K, V> | undefined;
+  /** Free for the operator. */
   count: number;
-  /** Processing time. */
+  /** Free for the operator: processing time. */
   next: Timestamp;
 }
 
@@ -27,14 +32,9 @@ export interface WindowMapSnapshot<K, V> {
   readonly entries: readonly WindowEntry<K, V>[];
 }
 
-/** Order of window start, end, first seen. */
-export function byStart(a: WindowEntry<any, any>, b: WindowEntry<any, any>): number {
-  return a.window.start - b.window.start || a.window.end - b.window.end || a.seq - b.seq;
-}
-
 /** Order of window end, start, first seen: that of panes. */
 export function byEnd(a: WindowEntry<any, any>, b: WindowEntry<any, any>): number {
-  return a.window.end - b.window.end || byStart(a, b);
+  return a.window.end - b.window.end || a.window.start - b.window.start || a.seq - b.seq;
 }
 
 export class WindowMap<K, V> {
@@ -43,8 +43,8 @@ export class WindowMap<K, V> {
   version = 0;
   readonly #lateness: number;
   readonly #keys = new KeyMap<K, Map<string, WindowEntry<K, V>>>();
-  /** Deleted entries stay in there, up to as many as there are live ones. */
-  #ends = new Heap<WindowEntry<K, V>>(byEnd);
+  /** What has been dropped stays in there until it would have expired. */
+  readonly #ends = new Heap<WindowEntry<K, V>>(byEnd);
   readonly #holds = new Heap<readonly [Timestamp, WindowEntry<K, V>]>((a, b) => a[0] - b[0]);
   #seq = 0;
 
@@ -53,19 +53,20 @@ export class WindowMap<K, V> {
     this.#lateness = lateness;
   }
 
-  get(key: K, window: TimeWindow): WindowEntry<K, V> | undefined {
-    return this.#keys.get(key)?.get(idOf(window));
+  get(name: WindowName<K>): WindowEntry<K, V> | undefined {
+    return this.#keys.get(name.key)?.get(idOf(name));
   }
 
   /** The entry of a window, made if there is none. */
-  open(key: K, window: TimeWindow): WindowEntry<K, V> {
-    return this.get(key, window) ?? this.#add({ key, window, seq: this.#seq++, pane: undefined, count: 0, next: 0 });
+  open(name: WindowName<K>): WindowEntry<K, V> {
+    const { key, window } = name;
+    return this.get(name) ?? this.#add({ key, window, seq: this.#seq++, pane: undefined, count: 0, next: START_OF_TIME });
   }
 
   /** Holds a pane back: the watermark must not pass it. */
   hold(entry: WindowEntry<K, V>, pane: Pane<K, V>): void {
     entry.pane = pane;
-    // A pane at the end of its window needs no hold: that is said before the watermark passes it.
+    // A pane at the end of its window needs no hold: it is said before the watermark passes that.
     if (pane.timestamp < entry.window.end - 1) this.#holds.push([pane.timestamp, entry]);
   }
 
@@ -79,25 +80,27 @@ export class WindowMap<K, V> {
     return time;
   }
 
-  /** Forgets a window; returns what was remembered. */
-  drop(key: K, window: TimeWindow): WindowEntry<K, V> | undefined {
-    const windows = this.#keys.get(key);
-    const id = idOf(window);
-    const entry = windows?.get(id);
-    if (windows?.delete(id)) {
-      this.size--;
-      if (windows.size === 0) this.#keys.delete(key);
-    }
-    return entry;
+  /** Forgets a window, if it is known; returns a copy of what was remembered. */
+  drop(name: WindowName<K>): WindowEntry<K, V> | undefined {
+    const windows = this.#keys.get(name.key);
+    const entry = this.get(name);
+    if (!windows || !entry) return undefined;
+    windows.delete(idOf(name));
+    if (windows.size === 0) this.#keys.delete(name.key);
+    this.size--;
+    const copy = { ...entry };
+    // So that neither a hold nor a queue finds a pane in it.
+    entry.pane = undefined;
+    return copy;
   }
 
-  /** Forgets the windows that are past their time, and returns them in order. */
+  /** Forgets the windows that are past their time; returns what was remembered, in order. */
   expired(time: Watermark): WindowEntry<K, V>[] {
     const ends = this.#ends;
     const expired: WindowEntry<K, V>[] = [];
     for (let top = ends.peek(); top && shift(top.window.end, this.#lateness) <= time; top = ends.peek()) {
       ends.pop();
-      if (this.get(top.key, top.window) === top) expired.push(this.drop(top.key, top.window) as WindowEntry<K, V>);
+      if (this.get(top) === top) expired.push(this.drop(top) as WindowEntry<K, V>);
     }
     return expired;
   }
@@ -115,30 +118,21 @@ export class WindowMap<K, V> {
     return { version: this.version, entries: entries.sort((a, b) => a.seq - b.seq) };
   }
 
-  /** Takes over what `snapshot` said; `held`: its panes are held back. */
-  restore({ version, entries }: WindowMapSnapshot<K, V>, held: boolean): void {
+  /** Takes over what `snapshot` said. Who holds panes back must hold them anew. */
+  restore({ version, entries }: WindowMapSnapshot<K, V>): void {
     this.version = version;
-    for (const data of entries) {
-      const entry = this.#add({ ...data });
-      if (held && entry.pane) this.hold(entry, entry.pane);
-      this.#seq = entry.seq + 1;
-    }
+    for (const entry of entries) this.#seq = this.#add({ ...entry }).seq + 1;
   }
 
   #add(entry: WindowEntry<K, V>): WindowEntry<K, V> {
-    let windows = this.#keys.get(entry.key);
-    if (!windows) this.#keys.set(entry.key, (windows = new Map<string, WindowEntry<K, V>>()));
-    windows.set(idOf(entry.window), entry);
+    const windows = this.#keys.get(entry.key) ?? new Map<string, WindowEntry<K, V>>();
+    this.#keys.set(entry.key, windows.set(idOf(entry), entry));
     this.size++;
-    this.#ends.push(entry);
-    if (this.#ends.items.length > 2 * this.size + 16) {
-      this.#ends = new Heap<WindowEntry<K, V>>(byEnd);
-      for (const live of this.all()) this.#ends.push(live);
-    }
+    if (this.#lateness < Infinity) this.#ends.push(entry);
     return entry;
   }
 }
 
-function idOf(window: TimeWindow): string {
+function idOf({ window }: WindowName<unknown>): string {
   return `${window.start}/${window.end}`;
 }

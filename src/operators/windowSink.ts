@@ -4,7 +4,7 @@
  */
 import type { Observer, Unsubscribable } from 'rxjs';
 import { dropCounts } from '../engine/drops.js';
-import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from '../engine/machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from '../engine/machine.js';
 import type { LateRecord, Pane } from '../engine/pane.js';
 import { TidemarkError } from '../errors.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
@@ -46,7 +46,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.canRemove = spec.aggregate.remove !== undefined;
     const described = describe(spec);
     const restored = context.state?.register('windowBy', name, () => ({ spec: described, state: this.machine.snapshot() })) as
-      | { spec: string; state: unknown }
+      | { spec: string; state: MachineSnapshot }
       | undefined;
     if (restored && restored.spec !== described) throw otherSpec(kind, restored.spec, described);
     this.machine = machine(spec, this, drops ?? dropCounts(), restored?.state);
@@ -198,7 +198,7 @@ function otherSpec(kind: string, was: string, is: string): TidemarkError {
   return new TidemarkError('BAD_SNAPSHOT', `${kind}: the snapshot is of "${was}", but this operator is "${is}". Restore it with the same options, or start anew.`);
 }
 
-function eventTimeLost(kind: string): TidemarkError {
+export function eventTimeLost(kind: string): TidemarkError {
   return new TidemarkError(
     'EVENT_TIME_LOST',
     `${kind}: a value came without event time, since an RxJS operator before it emits by itself (delay, debounceTime, startWith, mergeMap over a request, ...). Move that operator in front of eventTime(), or behind the last event-time operator.`,

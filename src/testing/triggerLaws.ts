@@ -125,9 +125,12 @@ const LAWS: Readonly<Record<string, Law>> = {
   },
   'it asks to be woken': (trigger, events, merging) => {
     const life = new Life(trigger, merging, LENGTH);
+    let before = false;
     for (const event of events) {
       const { asked } = life.step(event);
-      if (!asked && life.due()) throw new Breach('wakeAt() for every time at which it is due', 'a firing that nothing asked for');
+      const due = life.due();
+      if (due && !before && !asked) throw new Breach('wakeAt() for every time at which it becomes due', 'a firing that nothing asked for');
+      before = due;
     }
   },
   'merge of one session that stays as it is changes nothing': (trigger, events, merging) => {
@@ -137,7 +140,8 @@ const LAWS: Readonly<Record<string, Law>> = {
     for (const event of events) {
       const outcome = kept.step(event);
       same(outcome, merged.step(event));
-      if (outcome.finished) return; // a merge may revive it
+      // A merge may revive a finished trigger; one that is still due fires whenever somebody asks.
+      if (outcome.finished || kept.due()) return;
       merged.merge([], merged.end);
     }
   },

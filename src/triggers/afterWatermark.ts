@@ -66,13 +66,11 @@ export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = 
     },
     isFinished: state => state.phase === 'finished',
     merge(states, context) {
-      if (context.watermark >= context.end && states.every(state => state.phase !== 'early')) {
-        if (states.every(state => state.phase === 'finished')) return fresh('finished');
-        return { ...fresh('late'), late: restart(late, late.merge(states.map(state => state.late), context)) };
-      }
-      const back = fresh('early');
-      if (early) back.early = restart(early, early.merge(states.map(state => state.early), context));
-      return back;
+      const merged = fresh('early');
+      if (early) merged.early = restart(early, early.merge(states.map(state => state.early), context));
+      if (context.watermark < context.end || states.some(state => state.phase === 'early')) return merged;
+      if (states.every(state => state.phase === 'finished')) return fresh('finished');
+      return { ...merged, phase: 'late', late: restart(late, late.merge(states.map(state => state.late), context)) };
     },
     clear: state => ({ phase: state.phase, early: early ? clear(early, state.early) : null, late: clear(late, state.late) }),
   });

@@ -99,6 +99,28 @@ function scenarioOf(window: fc.Arbitrary<TraceWindow>, trigger: fc.Arbitrary<Tra
 export const alignedScenarios: fc.Arbitrary<Scenario> = scenarioOf(alignedWindows, triggers);
 export const sessionScenarios: fc.Arbitrary<Scenario> = scenarioOf(mergingWindows, triggers);
 
+/**
+ * Sessions of few instants that come in bursts of all keys, mostly behind the watermark, and stay alive: what is rare otherwise
+ * is common here, such as late sessions that a later element joins to one with timely content, or two keys with the same bounds.
+ */
+export const crowdedScenarios: fc.Arbitrary<Scenario> = fc
+  .record({
+    window: fc.record({ gap: fc.integer({ min: 2, max: 4 }), mergeTouching: fc.boolean() }).map(window => ({ kind: 'session' as const, ...window })),
+    trigger: triggers,
+    options,
+    bursts: fc.array(fc.tuple(fc.integer({ min: 0, max: 14 }), fc.shuffledSubarray(['a', 'b', 'c'], { minLength: 1 })), { minLength: 1, maxLength: 9, size: 'max' }),
+    jump: fc.record({ after: fc.integer({ min: 1, max: 4 }), watermark: fc.integer({ min: 5, max: 25 }), restart: fc.boolean() }),
+  })
+  .map(({ window, trigger, options: o, bursts, jump }) => {
+    const elements = bursts.map(([timestamp, keys]) => keys.map((key, i): RunStep => ({ element: { key, value: i + 1, timestamp } })));
+    const middle: RunStep[] = jump.restart ? [{ watermark: jump.watermark }, { restart: true }] : [{ watermark: jump.watermark }];
+    const steps = [...elements.slice(0, jump.after), middle, ...elements.slice(jump.after)].flat();
+    return {
+      spec: { window, trigger, ...o, allowedLateness: o.allowedLateness + 20 },
+      steps: [...steps, { processingTime: 9 }, { watermark: jump.watermark + 1 }, { watermark: Number.MAX_SAFE_INTEGER }],
+    };
+  });
+
 /** Windows in which the clock is the time of the elements and the watermark; they take no watermarks of their own. */
 export const processingScenarios: fc.Arbitrary<Scenario> = scenarioOf(fc.oneof(alignedWindows, mergingWindows), triggers).map(({ spec, steps }) => ({
   spec: { ...spec, window: { ...spec.window, time: 'processing' as const } },

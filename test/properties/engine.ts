@@ -1,6 +1,5 @@
 /** Runs a scenario through the public operators and through the reference model, step by step. */
 import type { LateRecord, Pane } from '../../src/engine/pane.js';
-import { END_OF_TIME } from '../../src/time/timestamp.js';
 import { record } from '../../src/testing/record.js';
 import { testStream } from '../../src/testing/testStream.js';
 import type { TraceElement } from '../../src/testing/trace.js';
@@ -32,8 +31,9 @@ export function runEngine({ spec, steps }: Scenario, restartAlways = false): Sai
     else if ('watermark' in step) source.advanceWatermarkTo(step.watermark);
     else if ('processingTime' in step) source.advanceProcessingTimeTo(step.processingTime);
     else restart();
+    const panes = recording.take().map(plain);
     if (restartAlways) restart();
-    return { step, panes: recording.take().map(plain), drops };
+    return { step, panes, drops };
   });
 }
 
@@ -79,5 +79,3 @@ function plain(pane: Pane<unknown, unknown>): ModelPane {
     replaces: replaces.map(({ start, end }): [number, number] => [start, end]),
   };
 }
-
-export const END: RunStep = { watermark: END_OF_TIME };

@@ -7,7 +7,8 @@ import { mean } from '../../src/aggregates/mean.js';
 import { sum } from '../../src/aggregates/sum.js';
 import { variance } from '../../src/aggregates/variance.js';
 import { generalMachine } from '../../src/engine/generalMachine.js';
-import { slicedMachine } from '../../src/engine/slicedMachine.js';
+import type { MachineFactory } from '../../src/engine/machine.js';
+import type { WindowAssigner } from '../../src/engine/window.js';
 import { END_OF_TIME } from '../../src/time/timestamp.js';
 import { days } from '../../src/windows/calendar.js';
 import { cumulative } from '../../src/windows/cumulative.js';
@@ -18,6 +19,8 @@ import { runs } from './arbitraries.js';
 import { type Item, type MachineStep, runMachine, specOf } from './machineRun.js';
 
 const value = (item: Item): number => item.value;
+/** The machine that an assigner brings along for the default trigger. */
+const fastMachine = (assigner: WindowAssigner<Item>): MachineFactory => assigner.machine as MachineFactory;
 const small = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
 
 const assigners = fc.oneof(
@@ -60,10 +63,10 @@ function steps(retractions: boolean, unit = 1): fc.Arbitrary<MachineStep[]> {
   });
 }
 
-describe('the sliced machine equals the general one', () => {
+describe('the fast machine of an assigner equals the general one', () => {
   const compare = (assigner: Parameters<typeof specOf>[0], aggregate: Parameters<typeof specOf>[1], o: Parameters<typeof specOf>[2], s: MachineStep[]): void => {
     const spec = specOf(assigner, aggregate, o);
-    const sliced = runMachine(slicedMachine, spec, s);
+    const sliced = runMachine(fastMachine(assigner), spec, s);
     const general = runMachine(generalMachine, spec, s);
     const bare = spec.timestampCombiner === 'endOfWindow' ? sliced.said : sliced.said.map(({ panes, late }) => ({ panes, late }));
     expect(bare).toEqual(spec.timestampCombiner === 'endOfWindow' ? general.said : general.said.map(({ panes, late }) => ({ panes, late })));
@@ -85,12 +88,12 @@ describe('the sliced machine equals the general one', () => {
   }, 600_000);
 });
 
-describe('the sliced machine alone', () => {
+describe('the fast machine of an assigner', () => {
   it('withdraws to the last bit what it said', () => {
     const aggregates = fc.constantFrom(sum((item: Item) => item.value / 10), mean((item: Item) => item.value / 7), variance((item: Item) => item.value / 3), collect(value));
     fc.assert(
       fc.property(assigners, aggregates, options, steps(false), (assigner, aggregate, o, s) => {
-        const { said } = runMachine<unknown>(slicedMachine, specOf<unknown>(assigner, aggregate, { ...o, accumulation: 'retracting' }), s);
+        const { said } = runMachine<unknown>(fastMachine(assigner), specOf<unknown>(assigner, aggregate, { ...o, accumulation: 'retracting' }), s);
         const last = new Map<string, unknown>();
         for (const pane of said.flatMap(({ panes }) => panes)) {
           const id = `${pane.key} ${pane.window.start} ${pane.window.end}`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignedScenarios, dayScenarios, processingScenarios, runs, type Scenario, sessionScenarios } from './arbitraries.js';
+import { alignedScenarios, crowdedScenarios, dayScenarios, processingScenarios, runs, type Scenario, sessionScenarios } from './arbitraries.js';
 import { runEngine, runModel } from './engine.js';
 
 /** The engine says the same as the model in every step, in the same order, and drops the same. */
@@ -16,6 +16,10 @@ describe('the engine equals the reference model', () => {
 
   it('in sessions', () => {
     fc.assert(fc.property(sessionScenarios, expectModel), { numRuns: runs(2_000) });
+  }, 600_000);
+
+  it('in crowded sessions', () => {
+    fc.assert(fc.property(crowdedScenarios, expectModel), { numRuns: runs(2_000) });
   }, 600_000);
 
   it('in windows of processing time', () => {

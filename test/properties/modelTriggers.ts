@@ -243,8 +243,8 @@ export function join(nodes: readonly Node[], at: Moment): Node {
 function joinAtWatermark(joined: Node, nodes: readonly Node[], parts: readonly Node[][], at: Moment): Node {
   joined.past = nodes.every(node => node.past) && at.watermark >= at.end;
   joined.finished = joined.past && nodes.every(node => node.finished);
-  const now = joined.past ? 1 : 0;
-  joined.parts = joined.parts.map((part, i) => (i === now ? again(join(parts[i] as Node[], at)) : part));
+  // What came behind the end counts for early too: a later merge may lead back to it.
+  joined.parts = joined.parts.map((part, i) => (i === 0 || joined.past ? again(join(parts[i] as Node[], at)) : part));
   return joined;
 }
 

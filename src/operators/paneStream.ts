@@ -1,0 +1,130 @@
+/**
+ * What the operators on panes have in common: the protocol around them, their state, and what stands upstream.
+ * Each call is one step: what comes during a step (a subscriber that feeds the source) is queued, and what a step throws ends
+ * the stream. After each step the watermark goes on, as far as no pane is held back.
+ */
+import { Subscription, type Unsubscribable } from 'rxjs';
+import type { Pane } from '../engine/pane.js';
+import { WindowMap, type WindowMapSnapshot } from '../engine/windowMap.js';
+import { mustBe } from '../errors.js';
+import { EventStream } from '../stream/eventStream.js';
+import type { EventSink, RuntimeContext } from '../stream/sink.js';
+import type { Clock } from '../time/clock.js';
+import { END_OF_TIME, shift, START_OF_TIME, type Watermark } from '../time/timestamp.js';
+import { WindowStream } from './windowBy.js';
+import { eventTimeLost } from './windowSink.js';
+
+/** One operator at work. */
+export interface PaneWork<K, V> {
+  /** By how much its watermark stays behind. Default 0. */
+  readonly delay?: number;
+  pane(pane: Pane<K, V>): void;
+  /** The watermark moves; at the end of the stream to END_OF_TIME. */
+  advance(time: Watermark): void;
+  /** Nothing follows for a while. */
+  settle?(): void;
+}
+
+/** Makes an operator of its state, which is as the snapshot had it, and of what it needs. */
+export type PaneMaker<K, V, R> = (
+  windows: WindowMap<K, V>,
+  /** Emits a pane, or another value with its event time. */
+  say: (pane: Pane<K, V>, value?: R) => void,
+  /** For what happens by itself: does it as a step. */
+  step: (task: () => void) => void,
+  clock: Clock,
+  /** The subscription. */
+  all: Subscription,
+) => PaneWork<K, V>;
+
+export class PaneStream<K, V, R> extends EventStream<R> {
+  readonly #lateness: number;
+  readonly #make: PaneMaker<K, V, R>;
+
+  /** `lateness`: how long after its end a window is remembered. */
+  constructor(kind: string, source: EventStream<Pane<K, V>>, lateness: number, make: PaneMaker<K, V, R>) {
+    super(kind, [source]);
+    this.#lateness = lateness;
+    this.#make = make;
+  }
+
+  override get retracts(): boolean {
+    return false;
+  }
+
+  override connect(sink: EventSink<R>, context: RuntimeContext): Unsubscribable {
+    const { kind } = this;
+    const all = new Subscription();
+    const windows = new WindowMap<K, V>(this.#lateness);
+    const restored = context.state?.register(kind, undefined, () => windows.snapshot());
+    if (restored) windows.restore(restored as WindowMapSnapshot<K, V>);
+    let time = START_OF_TIME;
+    let sent = START_OF_TIME;
+    // The step at work stays the first of these until it is over: with the last one it stays there for good.
+    const steps: (() => void)[] = [];
+    const step = (task: () => void): void => {
+      if (steps.push(task) > 1) return;
+      try {
+        for (let next: (() => void) | undefined = task; next && !all.closed; next = steps[0]) {
+          next();
+          const reached = windows.bound(shift(time, -(work.delay ?? 0)));
+          if (reached > sent && !all.closed) sink.watermark((sent = reached));
+          steps.shift();
+        }
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const fail = (error: unknown): void => {
+      all.unsubscribe();
+      sink.error(error);
+    };
+    const say = (pane: Pane<K, V>, value: unknown = pane): void => {
+      if (!all.closed) sink.next(value as R, pane.timestamp, 1);
+    };
+    const work = this.#make(windows, say, step, context.clock, all);
+    const input: EventSink<Pane<K, V>> = {
+      get closed() {
+        return all.closed || sink.closed;
+      },
+      next: (pane, timestamp) =>
+        step(() => {
+          if (timestamp !== timestamp) throw eventTimeLost(kind);
+          work.pane(pane);
+        }),
+      watermark: to =>
+        step(() => {
+          time = to;
+          work.advance(to);
+        }),
+      idle: () =>
+        step(() => {
+          work.settle?.();
+          sink.idle();
+        }),
+      error: error => step(() => fail(error)),
+      complete: () =>
+        step(() => {
+          work.advance(END_OF_TIME);
+          all.unsubscribe();
+          sink.complete();
+        }),
+    };
+    all.add((this.inputs[0] as EventStream<Pane<K, V>>).connect(input, context));
+    return all;
+  }
+}
+
+/**
+ * The largest allowed lateness of the windows upstream. Refuses, in the name of `where`, a stream that shows none, windows that
+ * discard, and, with a `cure`, a stream that retracts.
+ */
+export function latenessOf(where: string, source: EventStream<any>, cure?: string): number {
+  const windows = source instanceof WindowStream ? source.spec : undefined;
+  const refused = cure && source.retracts ? 'retracting' : windows?.accumulation;
+  if (refused === 'discarding' || cure && refused === 'retracting')
+    throw mustBe(`${where}: accumulation upstream`, "'accumulating'", refused, cure);
+  if (windows) return windows.allowedLateness;
+  if (source.inputs.length === 0) throw mustBe(`${where}: its source`, 'made by windowBy()', source.kind);
+  return Math.max(...source.inputs.map(input => latenessOf(where, input)));
+}
