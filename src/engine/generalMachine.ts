@@ -130,13 +130,14 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.endings.take(watermark, this.end);
     if (this.due.length > 0) this.ask();
     step.settle();
+    this.output.reached(this.outputWatermark());
   }
 
   nextWake(): Timestamp {
     return this.clock.next();
   }
 
-  outputWatermark(): Watermark {
+  private outputWatermark(): Watermark {
     const { holds } = this;
     if (!holds) return this.step.watermark;
     for (let hold = holds.peek(); hold; hold = holds.peek()) {

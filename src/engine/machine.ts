@@ -37,6 +37,11 @@ export interface WindowingSpec<T, K, R> {
 export interface MachineOutput<T, K, R> {
   pane(pane: Pane<K, R>): void;
   late(record: LateRecord<T>): void;
+  /**
+   * The watermark for whoever is downstream: behind the panes that it caused, and not past the time of any pane that is
+   * still to come of elements that came in time. May be said again.
+   */
+  reached(time: Watermark): void;
 }
 
 /** How many elements did not count: by reason, and those that fell into no window at all (a hole of a sliding window). */
@@ -53,10 +58,13 @@ export interface WindowMachine<T> {
   readonly drops: Readonly<DropCounts>;
   /** `diff` -1: the element is withdrawn. */
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void;
+  /**
+   * The elements `from .. to` of an array, each followed by its watermark: the same as `element` and `advance` for each, as one
+   * loop. Returns early, with the number of the next element, when something was said. Machines without it are called singly.
+   */
+  run?(values: readonly T[], times: Float64Array, watermarks: Float64Array, from: number, to: number): number;
   /** One step: the watermark, the clock or both move forward. */
   advance(watermark: Watermark, processingTime: Timestamp): void;
-  /** The watermark for whoever is downstream: not past the time of any pane that is still to come of elements that came in time. */
-  outputWatermark(): Watermark;
   /** The clock time at which `advance` is wanted at the latest; Infinity: none. */
   nextWake(): Timestamp;
   /**

@@ -55,6 +55,8 @@ export class Sessions<T, K, R> {
       }
     }
     const closed = sessions.some(session => session.closed && session.start === window.start && session.end === window.end);
+    // In order of time, so that aggregates which keep their elements keep them so.
+    if (parts.length > 1) parts.sort((a, b) => a.start - b.start);
     return { window, parts, closed };
   }
 
@@ -113,7 +115,7 @@ export class Sessions<T, K, R> {
 
   /** What was said of windows that are no more: withdrawn at once in retracting mode, named by the next pane in the others. */
   private takeBack(survivor: Cell<K, R>, parts: readonly Cell<K, R>[], same: Cell<K, R> | undefined): void {
-    const gone = parts.filter(part => part !== same && part.panes > 0).sort((a, b) => a.start - b.start);
+    const gone = parts.filter(part => part !== same && part.panes > 0);
     if (this.spec.accumulation === 'retracting') {
       for (const part of gone) this.firing.withdraw(part);
       return;

@@ -80,6 +80,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   /** Puts windows of many slices together; not needed where windows do not overlap. */
   private readonly ring: SliceRing<T, K, R> | undefined;
   private seq = 0;
+  /** Grows with every step that may say a pane. */
+  private said = 0;
   private expectedKeys = 8;
 
   constructor(
@@ -97,7 +99,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.slicing = spec.assigner.slicing as Slicing;
     this.scratch = createLane(spec.aggregate);
     this.scratch.alloc();
-    this.ring = this.stamped ? undefined : ring;
+    // A retraction must equal, to the last bit, what was said; it is put together slice by slice, and the ring adds in another order.
+    this.ring = this.stamped || spec.accumulation === 'retracting' ? undefined : ring;
     if (snapshot) this.restore(snapshot);
   }
 
@@ -108,16 +111,36 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   advance(watermark: Watermark, processingTime: Timestamp): void {
-    this.watermark = watermark;
     this.processingTime = processingTime;
+    // In a run, watermarks that change nothing are not said one by one; the last of them goes before the panes.
+    if (watermark >= this.nextDue) this.output.reached(this.outputWatermark());
+    this.watermark = watermark;
     if (watermark >= this.nextDue) this.fire();
+    this.output.reached(this.outputWatermark());
+  }
+
+  run(values: readonly T[], times: Float64Array, watermarks: Float64Array, from: number, to: number): number {
+    const { said } = this;
+    for (let i = from; i < to; i++) {
+      this.element(values[i] as T, times[i] as number, 1);
+      const watermark = watermarks[i] as number;
+      if (watermark >= this.nextDue) this.advance(watermark, this.processingTime);
+      else if (watermark > this.watermark) this.watermark = watermark;
+      if (this.said !== said) {
+        // The caller may have no more elements: what this one's watermark promises must not wait for the next.
+        this.output.reached(this.outputWatermark());
+        return i + 1;
+      }
+    }
+    this.output.reached(this.outputWatermark());
+    return to;
   }
 
   nextWake(): Timestamp {
     return Number.POSITIVE_INFINITY;
   }
 
-  outputWatermark(): Watermark {
+  private outputWatermark(): Watermark {
     if (!this.stamped) return this.watermark;
     const waiting = this.windows[this.fired];
     let hold = this.watermark;
@@ -265,6 +288,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   /** Fires the windows that the watermark has completed and lets go of those that have expired, in order of their ends. */
   private fire(): void {
     const { windows, slices, watermark } = this;
+    this.said++;
     let gone = 0;
     for (let window = windows[gone]; window && this.expiry(window.end) <= watermark; window = windows[++gone]) {
       if (window.firedAt < 0) this.sayOnTime(window, true);
@@ -325,6 +349,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   /** An element of a slice of which some window is complete: it corrects those at once, and counts in the others. */
   private late(slice: Slice<T, K, R>, value: T, timestamp: Timestamp, diff: 1 | -1): void {
+    this.output.reached(this.outputWatermark());
+    this.said++;
     const key = this.key(value);
     const { accumulation } = this.spec;
     const corrected = this.windows.filter((window, i) => i < this.fired && window.start <= slice.start && slice.end <= window.end);

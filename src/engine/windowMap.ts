@@ -82,16 +82,21 @@ export class WindowMap<K, V> {
 
   /** Forgets a window, if it is known; returns a copy of what was remembered. */
   drop(name: WindowName<K>): WindowEntry<K, V> | undefined {
-    const windows = this.#keys.get(name.key);
     const entry = this.get(name);
-    if (!windows || !entry) return undefined;
-    windows.delete(idOf(name));
-    if (windows.size === 0) this.#keys.delete(name.key);
+    if (!entry) return undefined;
+    const windows = this.#keys.get(name.key);
+    windows?.delete(idOf(name));
+    if (windows?.size === 0) this.#keys.delete(name.key);
     this.size--;
     const copy = { ...entry };
     // So that neither a hold nor a queue finds a pane in it.
     entry.pane = undefined;
     return copy;
+  }
+
+  /** Forgets the sessions that a pane replaces; returns what was remembered. */
+  absorb({ key, replaces }: Pane<K, V>): WindowEntry<K, V>[] {
+    return replaces.flatMap(window => this.drop({ key, window }) ?? []);
   }
 
   /** Forgets the windows that are past their time; returns what was remembered, in order. */
@@ -114,14 +119,13 @@ export class WindowMap<K, V> {
   }
 
   snapshot(): WindowMapSnapshot<K, V> {
-    const entries = this.all().map(entry => ({ ...entry }));
-    return { version: this.version, entries: entries.sort((a, b) => a.seq - b.seq) };
+    return { version: this.version, entries: this.all().map(entry => ({ ...entry })) };
   }
 
   /** Takes over what `snapshot` said. Who holds panes back must hold them anew. */
   restore({ version, entries }: WindowMapSnapshot<K, V>): void {
     this.version = version;
-    for (const entry of entries) this.#seq = this.#add({ ...entry }).seq + 1;
+    for (const entry of entries) this.#seq = Math.max(this.#seq, this.#add({ ...entry }).seq + 1);
   }
 
   #add(entry: WindowEntry<K, V>): WindowEntry<K, V> {

@@ -38,7 +38,7 @@ export function finals<K, V>(): EventOperator<Pane<K, V>, Pane<K, V>> {
       return {
         delay,
         pane(pane) {
-          for (const window of pane.replaces) windows.drop({ key: pane.key, window });
+          windows.absorb(pane);
           // The entry stays when its pane is withdrawn, and with it the order in which windows were first seen.
           const entry = windows.open(pane);
           if (pane.retraction) {

@@ -38,7 +38,7 @@ export function latestPane<K, V>(options: LatestPaneOptions<NoInfer<V>> = {}): E
       pane(pane) {
         const entry = windows.open(pane);
         if (pane.replaces.length === 0 && entry.pane && equals(entry.pane.value, pane.value)) return;
-        for (const window of pane.replaces) windows.drop({ key: pane.key, window });
+        windows.absorb(pane);
         entry.pane = pane;
         say(pane);
       },

@@ -99,10 +99,7 @@ function work<K, V>(
       } else if (pane.index < shown && !entry?.count) {
         settle();
       } else {
-        for (const window of pane.replaces) {
-          const old = windows.get({ key: pane.key, window });
-          if (old) withdrawn.add(old);
-        }
+        for (const old of windows.absorb(pane)) withdrawn.add(old);
         if (entry) withdrawn.delete(entry);
         settle(pane);
       }

@@ -121,9 +121,10 @@ export class PaneStream<K, V, R> extends EventStream<R> {
  */
 export function latenessOf(where: string, source: EventStream<any>, cure?: string): number {
   const windows = source instanceof WindowStream ? source.spec : undefined;
-  const refused = cure && source.retracts ? 'retracting' : windows?.accumulation;
-  if (refused === 'discarding' || cure && refused === 'retracting')
-    throw mustBe(`${where}: accumulation upstream`, "'accumulating'", refused, cure);
+  const retracts = cure !== undefined && source.retracts;
+  if (retracts || windows?.accumulation === 'discarding') {
+    throw mustBe(`${where}: accumulation upstream`, "'accumulating'", retracts ? 'retracting' : 'discarding', retracts ? cure : 'Set it in windowBy().');
+  }
   if (windows) return windows.allowedLateness;
   if (source.inputs.length === 0) throw mustBe(`${where}: its source`, 'made by windowBy()', source.kind);
   return Math.max(...source.inputs.map(input => latenessOf(where, input)));

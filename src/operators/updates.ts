@@ -115,9 +115,7 @@ function thinning<K, V>(every: number, most: number): PaneMaker<K, V, Pane<K, V>
  */
 function inherit<K, V>(windows: WindowMap<K, V>, entry: WindowEntry<K, V>, pane: Pane<K, V>): Pane<K, V> {
   const replaces = [...(entry.pane?.replaces ?? []), ...pane.replaces];
-  for (const window of pane.replaces) {
-    const old = windows.drop({ key: pane.key, window });
-    if (!old) continue;
+  for (const old of windows.absorb(pane)) {
     replaces.push(...(old.pane?.replaces ?? []));
     entry.count += old.count;
     entry.next = Math.max(entry.next, old.next);

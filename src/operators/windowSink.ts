@@ -71,6 +71,29 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.leave();
   }
 
+  run(values: readonly T[], times: Float64Array, watermarks: Float64Array, count: number): void {
+    const { machine } = this;
+    if (this.busy || !machine.run) {
+      for (let i = 0; i < count; i++) {
+        this.next(values[i] as T, times[i] as number, 1);
+        this.watermark(watermarks[i] as number);
+      }
+      return;
+    }
+    this.busy = true;
+    try {
+      for (let at = 0; at < count && !this.closed; ) {
+        at = machine.run(values, times, watermarks, at, count);
+        if (this.waiting.length === 0) continue;
+        this.leave();
+        this.busy = true;
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+    this.leave();
+  }
+
   watermark(time: Watermark): void {
     if (this.closed || time <= this.machine.watermark) return;
     if (this.busy) {
@@ -127,6 +150,13 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.lateObserver?.next?.(record);
   }
 
+  reached(time: Watermark): void {
+    if (time <= this.sent || this.closed) return;
+    this.sent = time;
+    this.sink.watermark(time);
+    if (this.sink.closed) this.closed = true;
+  }
+
   /** Moves the clock of the machine to the present, before anything else happens in it. */
   private tick(): void {
     if (this.context.clock.now() > this.machine.processingTime) this.advance(this.machine.watermark);
@@ -137,12 +167,6 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     try {
       const now = machine.usesClock ? Math.max(this.context.clock.now(), machine.processingTime) : machine.processingTime;
       machine.advance(watermark, now);
-      const reached = machine.outputWatermark();
-      if (reached > this.sent && !this.closed) {
-        this.sent = reached;
-        this.sink.watermark(reached);
-        if (this.sink.closed) this.closed = true;
-      }
     } catch (error) {
       this.fail(error);
     }

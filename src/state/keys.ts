@@ -56,7 +56,9 @@ export class KeyMap<K, V> {
   private composite: Map<string, [K, V]> | undefined;
 
   get(key: K): V | undefined {
-    return isComposite(key) ? this.composite?.get(encodeKey(key))?.[1] : this.plain.get(key);
+    // Plain keys first, and without a question: they are what hot paths have.
+    const value = this.plain.get(key);
+    return value === undefined && isComposite(key) ? this.composite?.get(encodeKey(key))?.[1] : value;
   }
 
   set(key: K, value: V): void {

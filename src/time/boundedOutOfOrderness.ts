@@ -1,6 +1,6 @@
 import { type Duration, nonNegative } from './duration.js';
 import type { WatermarkStrategy } from './strategy.js';
-import { START_OF_TIME, shift } from './timestamp.js';
+import { START_OF_TIME } from './timestamp.js';
 
 /**
  * Elements come at most `bound` behind the newest one: the watermark is the highest timestamp seen minus `bound`.
@@ -21,12 +21,13 @@ export function boundedOutOfOrderness(bound: Duration): WatermarkStrategy<unknow
 export function bounded(name: string, bound: number): WatermarkStrategy<unknown> {
   return {
     name,
+    bound,
     create(memory) {
       let watermark = typeof memory === 'number' ? memory : START_OF_TIME;
       return {
         onEvent(timestamp) {
-          const behind = shift(timestamp, -bound);
-          if (behind > watermark) watermark = behind;
+          // Most elements are not the newest, so the comparison comes first.
+          if (timestamp - bound > watermark) watermark = timestamp - bound;
           return watermark;
         },
         memory: () => watermark,

@@ -24,6 +24,8 @@ import type { Timestamp, Watermark } from './timestamp.js';
 export interface WatermarkStrategy<in T = any> {
   /** Shown in explanations: `boundedOutOfOrderness(5m)`. */
   readonly name: string;
+  /** Given: the watermark is always the highest timestamp less this many milliseconds, so that a source can reckon it in its own loop. */
+  readonly bound?: number;
   /** The logic for one source, anew or from the memory of a snapshot. */
   create(memory?: unknown): WatermarkGenerator<T>;
 }

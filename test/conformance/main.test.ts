@@ -28,7 +28,13 @@ function write(name: string, content: unknown): string {
 function trace(name: string, value: number): object {
   return {
     name,
-    spec: { window: { kind: 'tumbling', size: 10 }, trigger: { kind: 'default' }, accumulation: 'accumulating', allowedLateness: 0, aggregate: 'sum' },
+    spec: {
+      window: { kind: 'tumbling', size: 10 },
+      trigger: { kind: 'default' },
+      accumulation: 'accumulating',
+      allowedLateness: 0,
+      aggregate: 'sum',
+    },
     steps: [{ element: { key: 'k', value: 3, timestamp: 5 } }, { watermark: 10, panes: [{ key: 'k', value, start: 0, end: 10 }] }],
   };
 }
@@ -55,7 +61,7 @@ describe('npm run conformance', { timeout: 60_000 }, () => {
   it('exits with 1 when a trace asks for what the format does not have', () => {
     const odd = { ...trace('odd', 3), spec: { ...(trace('odd', 3) as { spec: object }).spec, trigger: { kind: 'sometimes' } } };
     const { code, out, lastLine } = run(write('odd.json', [odd]));
-    expect(out).toContain("sometimes");
+    expect(out).toContain('sometimes');
     expect(lastLine).toBe('0 passed, 1 failed');
     expect(code).toBe(1);
   });

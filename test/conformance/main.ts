@@ -5,8 +5,8 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkTrace, type Trace } from '../../src/testing/trace.js';
 import { runTrace, type TraceFailure } from '../../src/testing/runTrace.js';
+import { checkTrace, type Trace } from '../../src/testing/trace.js';
 
 class Unusable extends Error {}
 

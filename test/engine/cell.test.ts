@@ -20,7 +20,17 @@ describe('a cell as data', () => {
   const full = (): Cell<string, number> => {
     const window = { start: 0, end: 10 };
     const last = makePane('k', window, 7, 'early', 0, -1, false, 9);
-    const rest = { fresh: true, timely: true, panes: 3, spoken: 1, last, replaces: [{ start: 0, end: 4 }], earliest: 2, latest: 8, closed: true };
+    const rest = {
+      fresh: true,
+      timely: true,
+      panes: 3,
+      spoken: 1,
+      last,
+      replaces: [{ start: 0, end: 4 }],
+      earliest: 2,
+      latest: 8,
+      closed: true,
+    };
     return Object.assign(new Cell<string, number>('k', 0, 10, 5, 2, { n: 1 }), rest);
   };
 

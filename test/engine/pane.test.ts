@@ -11,7 +11,18 @@ describe('paneId', () => {
   });
 
   it('differs when key, window or index do', () => {
-    const ids = [id('a'), id('b'), id('a', -1), id('a', 0, 11), id('a', 0, 10, 1), id(1), id('1'), id(undefined), id(['a']), id('a@0/10#0')];
+    const ids = [
+      id('a'),
+      id('b'),
+      id('a', -1),
+      id('a', 0, 11),
+      id('a', 0, 10, 1),
+      id(1),
+      id('1'),
+      id(undefined),
+      id(['a']),
+      id('a@0/10#0'),
+    ];
     expect(new Set(ids).size).toBe(ids.length);
   });
 

@@ -7,20 +7,32 @@ import type { Trigger } from '../../src/engine/trigger.js';
 import type { WindowAssigner } from '../../src/engine/window.js';
 import { type Item, type Options, specOf } from '../properties/machineRun.js';
 
-export function line({ key, window, value, timing, index, nonSpeculativeIndex, isLast, retraction, replaces }: Pane<unknown, unknown>): string {
+export function line({
+  key,
+  window,
+  value,
+  timing,
+  index,
+  nonSpeculativeIndex,
+  isLast,
+  retraction,
+  replaces,
+}: Pane<unknown, unknown>): string {
   const gone = replaces.map(({ start, end }) => ` for [${start},${end})`).join('');
   return `${retraction ? '-' : '+'}${key} [${window.start},${window.end}) = ${value} ${timing} ${index}/${nonSpeculativeIndex}${isLast ? ' last' : ''}${gone}`;
 }
 
 /** An output that keeps lines. */
-export function listener<K, R>(): { readonly said: string[]; readonly output: MachineOutput<Item, K, R> } {
+export function listener<K, R>(): { readonly said: string[]; readonly output: MachineOutput<Item, K, R>; readonly promised: () => number } {
   const said: string[] = [];
+  let promised = Number.NEGATIVE_INFINITY;
   const output: MachineOutput<Item, K, R> = {
+    reached: time => void (promised = Math.max(promised, time)),
     pane: pane => void said.push(line(pane)),
     late: ({ value, timestamp, reason, watermark, window, by }) =>
       void said.push(`late ${value.key}@${timestamp} ${reason} [${window?.start},${window?.end}) by ${by} at ${watermark}`),
   };
-  return { said, output };
+  return { said, output, promised: () => promised };
 }
 
 export class Bench {
@@ -30,10 +42,31 @@ export class Bench {
   private readonly factory: MachineFactory;
   private readonly setting: readonly [WindowAssigner<Item>, Options, Trigger<Item> | undefined];
 
-  constructor(factory: MachineFactory, assigner: WindowAssigner<Item>, options: Options = {}, trigger?: Trigger<Item>, snapshot?: MachineSnapshot) {
+  constructor(
+    factory: MachineFactory,
+    assigner: WindowAssigner<Item>,
+    options: Options = {},
+    trigger?: Trigger<Item>,
+    snapshot?: MachineSnapshot,
+  ) {
     this.factory = factory;
     this.setting = [assigner, options, trigger];
-    this.machine = factory(specOf(assigner, sum((item: Item) => item.value), options, trigger), this.heard.output, this.drops, snapshot);
+    this.machine = factory(
+      specOf(
+        assigner,
+        sum((item: Item) => item.value),
+        options,
+        trigger,
+      ),
+      this.heard.output,
+      this.drops,
+      snapshot,
+    );
+  }
+
+  /** The watermark downstream. */
+  get promised(): number {
+    return this.heard.promised();
   }
 
   /** What an element gives. */

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { TimeWindow, WindowAssigner } from '../../src/engine/window.js';
 import { session } from '../../src/windows/session.js';
 import { tumbling } from '../../src/windows/tumbling.js';
-import type { TimeWindow, WindowAssigner } from '../../src/engine/window.js';
 import { assigned } from '../windows/support.js';
 
 // As in the example of WindowAssigner: nothing but `name`, `merging` and `assign`, with the types of the arguments inferred.

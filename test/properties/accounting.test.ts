@@ -68,7 +68,9 @@ describe('discarding panes', () => {
     fc.assert(
       fc.property(sessionScenarios, scenario => {
         const discarding = panesOf(runEngine(withSpec(scenario, { accumulation: 'discarding', aggregate: 'sum' })));
-        const accumulating = [...standing(panesOf(runEngine(withSpec(scenario, { accumulation: 'accumulating', aggregate: 'sum' })))).values()];
+        const accumulating = [
+          ...standing(panesOf(runEngine(withSpec(scenario, { accumulation: 'accumulating', aggregate: 'sum' })))).values(),
+        ];
         for (const key of ['a', 'b', 'c']) {
           expect(sumOf(discarding.filter(pane => pane.key === key))).toBe(sumOf(accumulating.filter(pane => pane.key === key)));
         }
@@ -80,10 +82,14 @@ describe('discarding panes', () => {
 
 describe('every element', () => {
   it('is counted or dropped, and never both', () => {
-    const partition = fc.oneof(sessionScenarios, alignedScenarios.filter(({ spec }) => spec.window.kind === 'tumbling' || spec.window.kind === 'global'));
+    const partition = fc.oneof(
+      sessionScenarios,
+      alignedScenarios.filter(({ spec }) => spec.window.kind === 'tumbling' || spec.window.kind === 'global'),
+    );
     fc.assert(
       fc.property(partition, scenario => {
-        const closingBehavior = scenario.spec.closingBehavior === 'never' ? 'fireIfNonEmpty' : (scenario.spec.closingBehavior ?? 'fireIfNonEmpty');
+        const closingBehavior =
+          scenario.spec.closingBehavior === 'never' ? 'fireIfNonEmpty' : (scenario.spec.closingBehavior ?? 'fireIfNonEmpty');
         const said = runEngine(withSpec(scenario, { accumulation: 'accumulating', aggregate: 'count', closingBehavior }));
         const counted = [...standing(panesOf(said)).values()];
         for (const key of ['a', 'b', 'c']) {

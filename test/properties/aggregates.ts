@@ -43,14 +43,45 @@ export const KNOWN: readonly Known[] = [
   { name: 'sum', aggregate: sum(value), naive: total },
   { name: 'exactSum', aggregate: exactSum(value), naive: total },
   { name: 'mean', aggregate: mean(value), naive: items => rounded(average(items)), canonical: rounded },
-  { name: 'variance', aggregate: variance(value), naive: items => nearZero(spread(items)), canonical: result => nearZero(result as number) },
+  {
+    name: 'variance',
+    aggregate: variance(value),
+    naive: items => nearZero(spread(items)),
+    canonical: result => nearZero(result as number),
+  },
   { name: 'min', aggregate: min(value), naive: items => Math.min(...values(items)) },
   { name: 'max', aggregate: max(value), naive: items => Math.max(...values(items)) },
   { name: 'minBy', aggregate: minBy(value), naive: items => valueAndTime(least(items, value, item => item.at)), canonical: valueAndTime },
-  { name: 'maxBy', aggregate: maxBy(value), naive: items => valueAndTime(least(items, item => -item.value, item => item.at)), canonical: valueAndTime },
+  {
+    name: 'maxBy',
+    aggregate: maxBy(value),
+    naive: items =>
+      valueAndTime(
+        least(
+          items,
+          item => -item.value,
+          item => item.at,
+        ),
+      ),
+    canonical: valueAndTime,
+  },
   { name: 'first', aggregate: first(value), naive: items => least(items, item => item.at, value).value },
-  { name: 'last', aggregate: last(value), naive: items => least(items, item => -item.at, item => -item.value).value },
-  { name: 'collect', aggregate: collect(value), naive: items => ascending(values(items)), canonical: result => ascending(result as number[]) },
+  {
+    name: 'last',
+    aggregate: last(value),
+    naive: items =>
+      least(
+        items,
+        item => -item.at,
+        item => -item.value,
+      ).value,
+  },
+  {
+    name: 'collect',
+    aggregate: collect(value),
+    naive: items => ascending(values(items)),
+    canonical: result => ascending(result as number[]),
+  },
   {
     name: 'reduce',
     aggregate: reduce((a: Item, b: Item) => ({ key: a.key, value: a.value + b.value, at: Math.max(a.at, b.at) })),
@@ -67,7 +98,11 @@ export const KNOWN: readonly Known[] = [
       high: Math.max(...values(items)),
     }),
   },
-  { name: 'allOf in rows', aggregate: allOf({ n: count(), high: max(value) }), naive: items => ({ n: items.length, high: Math.max(...values(items)) }) },
+  {
+    name: 'allOf in rows',
+    aggregate: allOf({ n: count(), high: max(value) }),
+    naive: items => ({ n: items.length, high: Math.max(...values(items)) }),
+  },
 ];
 
 function nearZero(number: number): unknown {

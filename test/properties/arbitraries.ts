@@ -39,7 +39,10 @@ function triggerOf(depth: number): fc.Arbitrary<TraceTrigger> {
     { weight: 1, arbitrary: several.map(of => ({ kind: 'afterFirst' as const, of })) },
     { weight: 1, arbitrary: several.map(of => ({ kind: 'afterAll' as const, of })) },
     { weight: 1, arbitrary: several.map(of => ({ kind: 'afterEach' as const, of })) },
-    { weight: 1, arbitrary: fc.record({ main: inner, until: inner }).map(({ main, until }) => ({ kind: 'orFinally' as const, main, until })) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ main: inner, until: inner }).map(({ main, until }) => ({ kind: 'orFinally' as const, main, until })),
+    },
   );
 }
 
@@ -53,8 +56,12 @@ const offset = fc.integer({ min: -3, max: 3 });
 /** Windows that do not merge, over small integers. */
 export const alignedWindows: fc.Arbitrary<TraceWindow> = fc.oneof(
   fc.record({ size: fc.integer({ min: 4, max: 9 }), offset }).map(window => ({ kind: 'tumbling' as const, ...window })),
-  fc.record({ size: small(12), slide: fc.integer({ min: 2, max: 7 }), offset: fc.integer({ min: -1, max: 1 }) }).map(window => ({ kind: 'sliding' as const, ...window })),
-  fc.record({ step: small(4), steps: small(4), offset: fc.constant(0) }).map(({ step, steps, offset: shift }) => ({ kind: 'cumulative' as const, size: step * steps, step, offset: shift })),
+  fc
+    .record({ size: small(12), slide: fc.integer({ min: 2, max: 7 }), offset: fc.integer({ min: -1, max: 1 }) })
+    .map(window => ({ kind: 'sliding' as const, ...window })),
+  fc
+    .record({ step: small(4), steps: small(4), offset: fc.constant(0) })
+    .map(({ step, steps, offset: shift }) => ({ kind: 'cumulative' as const, size: step * steps, step, offset: shift })),
   fc.constant({ kind: 'global' as const }),
 );
 
@@ -105,10 +112,16 @@ export const sessionScenarios: fc.Arbitrary<Scenario> = scenarioOf(mergingWindow
  */
 export const crowdedScenarios: fc.Arbitrary<Scenario> = fc
   .record({
-    window: fc.record({ gap: fc.integer({ min: 2, max: 4 }), mergeTouching: fc.boolean() }).map(window => ({ kind: 'session' as const, ...window })),
+    window: fc
+      .record({ gap: fc.integer({ min: 2, max: 4 }), mergeTouching: fc.boolean() })
+      .map(window => ({ kind: 'session' as const, ...window })),
     trigger: triggers,
     options,
-    bursts: fc.array(fc.tuple(fc.integer({ min: 0, max: 14 }), fc.shuffledSubarray(['a', 'b', 'c'], { minLength: 1 })), { minLength: 1, maxLength: 9, size: 'max' }),
+    bursts: fc.array(fc.tuple(fc.integer({ min: 0, max: 14 }), fc.shuffledSubarray(['a', 'b', 'c'], { minLength: 1 })), {
+      minLength: 1,
+      maxLength: 9,
+      size: 'max',
+    }),
     jump: fc.record({ after: fc.integer({ min: 1, max: 4 }), watermark: fc.integer({ min: 5, max: 25 }), restart: fc.boolean() }),
   })
   .map(({ window, trigger, options: o, bursts, jump }) => {
@@ -122,26 +135,28 @@ export const crowdedScenarios: fc.Arbitrary<Scenario> = fc
   });
 
 /** Windows in which the clock is the time of the elements and the watermark; they take no watermarks of their own. */
-export const processingScenarios: fc.Arbitrary<Scenario> = scenarioOf(fc.oneof(alignedWindows, mergingWindows), triggers).map(({ spec, steps }) => ({
-  spec: { ...spec, window: { ...spec.window, time: 'processing' as const } },
-  steps: steps.filter((step, i) => i === steps.length - 1 || !('watermark' in step)),
-}));
+export const processingScenarios: fc.Arbitrary<Scenario> = scenarioOf(fc.oneof(alignedWindows, mergingWindows), triggers).map(
+  ({ spec, steps }) => ({
+    spec: { ...spec, window: { ...spec.window, time: 'processing' as const } },
+    steps: steps.filter((step, i) => i === steps.length - 1 || !('watermark' in step)),
+  }),
+);
 
 /** Nights in which clocks change: forward and back, at two in the morning, at midnight, and by half an hour. */
-const NIGHTS = [
-  ['Europe/Berlin', '2024-03-31T01:00Z'],
-  ['Europe/Berlin', '2024-10-27T01:00Z'],
-  ['America/Sao_Paulo', '2018-11-04T03:00Z'],
-  ['America/Sao_Paulo', '2018-02-18T02:00Z'],
-  ['Australia/Lord_Howe', '2024-10-05T15:30Z'],
-] as const;
+const NIGHTS: readonly { readonly timeZone: string; readonly instant: string }[] = [
+  { timeZone: 'Europe/Berlin', instant: '2024-03-31T01:00Z' },
+  { timeZone: 'Europe/Berlin', instant: '2024-10-27T01:00Z' },
+  { timeZone: 'America/Sao_Paulo', instant: '2018-11-04T03:00Z' },
+  { timeZone: 'America/Sao_Paulo', instant: '2018-02-18T02:00Z' },
+  { timeZone: 'Australia/Lord_Howe', instant: '2024-10-05T15:30Z' },
+];
 
 const HALF_HOUR = 1_800_000;
 
 /** Local days around a change of clocks; a unit is four hours and a half. */
 export const dayScenarios: fc.Arbitrary<Scenario> = fc
   .record({ night: fc.constantFrom(...NIGHTS), count: small(2), trigger: triggers, options })
-  .chain(({ night: [timeZone, instant], count, trigger, options: o }) =>
+  .chain(({ night: { timeZone, instant }, count, trigger, options: o }) =>
     stepsOf(Date.parse(instant), 9 * HALF_HOUR).map(steps => ({
       spec: { window: { kind: 'days', timeZone, count }, trigger, ...o, allowedLateness: o.allowedLateness * 9 * HALF_HOUR },
       steps,

@@ -27,6 +27,7 @@ export type MachineStep =
 export interface MachineSaid<R> {
   readonly panes: readonly Pane<string, R>[];
   readonly late: readonly LateRecord<Item>[];
+  /** What has been promised downstream so far. */
   readonly outputWatermark: number;
 }
 
@@ -38,7 +39,12 @@ export interface MachineResult<R> {
 
 export type Options = Partial<Omit<WindowingSpec<Item, string, unknown>, 'assigner' | 'aggregate' | 'key' | 'trigger'>>;
 
-export function specOf<R>(assigner: WindowAssigner<Item>, aggregate: Aggregate<Item, any, R>, options: Options = {}, trigger?: Trigger<Item>): WindowingSpec<Item, string, R> {
+export function specOf<R>(
+  assigner: WindowAssigner<Item>,
+  aggregate: Aggregate<Item, any, R>,
+  options: Options = {},
+  trigger?: Trigger<Item>,
+): WindowingSpec<Item, string, R> {
   return {
     assigner,
     aggregate,
@@ -53,10 +59,20 @@ export function specOf<R>(assigner: WindowAssigner<Item>, aggregate: Aggregate<I
   };
 }
 
-export function runMachine<R>(factory: MachineFactory, spec: WindowingSpec<Item, string, R>, steps: readonly MachineStep[]): MachineResult<R> {
+export function runMachine<R>(
+  factory: MachineFactory,
+  spec: WindowingSpec<Item, string, R>,
+  steps: readonly MachineStep[],
+): MachineResult<R> {
   let panes: Pane<string, R>[] = [];
   let late: LateRecord<Item>[] = [];
-  const output = { pane: (pane: Pane<string, R>) => void panes.push(pane), late: (record: LateRecord<Item>) => void late.push(record) };
+  let outputWatermark = Number.NEGATIVE_INFINITY;
+  const reached = (time: number): void => void (outputWatermark = Math.max(outputWatermark, time));
+  const output = {
+    pane: (pane: Pane<string, R>) => void panes.push(pane),
+    late: (record: LateRecord<Item>) => void late.push(record),
+    reached,
+  };
   let drops = dropCounts();
   let machine = factory(spec, output, drops);
   let base: MachineSnapshot | undefined;
@@ -74,7 +90,32 @@ export function runMachine<R>(factory: MachineFactory, spec: WindowingSpec<Item,
       drops = dropCounts();
       machine = factory(spec, output, drops, snapshot);
     }
-    return { panes, late, outputWatermark: machine.outputWatermark() };
+    return { panes, late, outputWatermark };
   });
   return { said, drops, snapshot: machine.snapshot() };
+}
+
+/** Elements, each followed by its watermark, by the machine's own loop if `batched`; else one by one. All that was said, in order. */
+export function runItems<R>(
+  factory: MachineFactory,
+  spec: WindowingSpec<Item, string, R>,
+  items: readonly Item[],
+  watermarks: readonly number[],
+  batched: boolean,
+): unknown[] {
+  const said: unknown[] = [];
+  let promised = Number.NEGATIVE_INFINITY;
+  const reached = (time: number): void => void (promised = Math.max(promised, time));
+  const drops = dropCounts();
+  const machine = factory(spec, { pane: pane => void said.push(pane), late: record => void said.push(record), reached }, drops);
+  if (batched && machine.run) {
+    const times = Float64Array.from(items, item => item.at);
+    for (let i = 0; i < items.length; ) i = machine.run(items, times, Float64Array.from(watermarks), i, items.length);
+  } else {
+    items.forEach((item, i) => {
+      machine.element(item, item.at, 1);
+      if ((watermarks[i] as number) > machine.watermark) machine.advance(watermarks[i] as number, machine.processingTime);
+    });
+  }
+  return [...said, promised, { ...drops }, machine.snapshot()];
 }

@@ -16,7 +16,7 @@ import { globalWindow } from '../../src/windows/globalWindow.js';
 import { sliding } from '../../src/windows/sliding.js';
 import { tumbling } from '../../src/windows/tumbling.js';
 import { runs } from './arbitraries.js';
-import { type Item, type MachineStep, runMachine, specOf } from './machineRun.js';
+import { type Item, type MachineStep, runItems, runMachine, specOf } from './machineRun.js';
 
 const value = (item: Item): number => item.value;
 /** The machine that an assigner brings along for the default trigger. */
@@ -26,7 +26,9 @@ const small = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: 
 const assigners = fc.oneof(
   small(9).map(size => tumbling(size)),
   fc.record({ size: small(12), slide: small(7) }).map(({ size, slide }) => sliding(size, slide)),
-  fc.record({ size: fc.integer({ min: 5, max: 9 }), slide: fc.integer({ min: 2, max: 7 }) }).map(({ size, slide }) => sliding(size, slide, { offset: 1 - slide })),
+  fc
+    .record({ size: fc.integer({ min: 5, max: 9 }), slide: fc.integer({ min: 2, max: 7 }) })
+    .map(({ size, slide }) => sliding(size, slide, { offset: 1 - slide })),
   fc.record({ step: small(4), times: small(4) }).map(({ step, times }) => cumulative(step * times, step)),
   fc.constant(globalWindow()),
 );
@@ -41,7 +43,11 @@ const options = fc.record({
 
 /** Steps; now and then an element that came before is withdrawn, if `retractions`. */
 function steps(retractions: boolean, unit = 1): fc.Arbitrary<MachineStep[]> {
-  const item = fc.record({ key: fc.constantFrom('a', 'b', 'c'), value: fc.integer({ min: -3, max: 5 }), at: fc.integer({ min: -6, max: 20 }) });
+  const item = fc.record({
+    key: fc.constantFrom('a', 'b', 'c'),
+    value: fc.integer({ min: -3, max: 5 }),
+    at: fc.integer({ min: -6, max: 20 }),
+  });
   const step = fc.oneof(
     { weight: 6, arbitrary: item.map(({ key, value: v, at }): MachineStep => ({ item: { key, value: v, at: at * unit }, diff: 1 })) },
     { weight: 3, arbitrary: fc.integer({ min: -6, max: 40 }).map((at): MachineStep => ({ watermark: at * unit })) },
@@ -64,12 +70,19 @@ function steps(retractions: boolean, unit = 1): fc.Arbitrary<MachineStep[]> {
 }
 
 describe('the fast machine of an assigner equals the general one', () => {
-  const compare = (assigner: Parameters<typeof specOf>[0], aggregate: Parameters<typeof specOf>[1], o: Parameters<typeof specOf>[2], s: MachineStep[]): void => {
+  const compare = (
+    assigner: Parameters<typeof specOf>[0],
+    aggregate: Parameters<typeof specOf>[1],
+    o: Parameters<typeof specOf>[2],
+    s: MachineStep[],
+  ): void => {
     const spec = specOf(assigner, aggregate, o);
     const sliced = runMachine(fastMachine(assigner), spec, s);
     const general = runMachine(generalMachine, spec, s);
     const bare = spec.timestampCombiner === 'endOfWindow' ? sliced.said : sliced.said.map(({ panes, late }) => ({ panes, late }));
-    expect(bare).toEqual(spec.timestampCombiner === 'endOfWindow' ? general.said : general.said.map(({ panes, late }) => ({ panes, late })));
+    expect(bare).toEqual(
+      spec.timestampCombiner === 'endOfWindow' ? general.said : general.said.map(({ panes, late }) => ({ panes, late })),
+    );
     expect(sliced.drops).toEqual(general.drops);
   };
 
@@ -90,16 +103,46 @@ describe('the fast machine of an assigner equals the general one', () => {
 
 describe('the fast machine of an assigner', () => {
   it('withdraws to the last bit what it said', () => {
-    const aggregates = fc.constantFrom(sum((item: Item) => item.value / 10), mean((item: Item) => item.value / 7), variance((item: Item) => item.value / 3), collect(value));
+    const aggregates = fc.constantFrom(
+      sum((item: Item) => item.value / 10),
+      mean((item: Item) => item.value / 7),
+      variance((item: Item) => item.value / 3),
+      collect(value),
+    );
     fc.assert(
       fc.property(assigners, aggregates, options, steps(false), (assigner, aggregate, o, s) => {
-        const { said } = runMachine<unknown>(fastMachine(assigner), specOf<unknown>(assigner, aggregate, { ...o, accumulation: 'retracting' }), s);
+        const { said } = runMachine<unknown>(
+          fastMachine(assigner),
+          specOf<unknown>(assigner, aggregate, { ...o, accumulation: 'retracting' }),
+          s,
+        );
         const last = new Map<string, unknown>();
         for (const pane of said.flatMap(({ panes }) => panes)) {
           const id = `${pane.key} ${pane.window.start} ${pane.window.end}`;
           if (pane.retraction) expect({ ...pane, retraction: false }).toEqual(last.get(id));
           else last.set(id, pane);
         }
+      }),
+      { numRuns: runs(1_000) },
+    );
+  }, 600_000);
+
+  it('says the same for elements in a run as one by one', () => {
+    const item = fc.record({ key: fc.constantFrom('a', 'b', 'c'), value: small(5), at: fc.integer({ min: -6, max: 40 }) });
+    const items = fc.array(fc.tuple(item, fc.integer({ min: -6, max: 40 })), { minLength: 1, maxLength: 40, size: 'max' });
+    fc.assert(
+      fc.property(assigners, fc.constantFrom(sum(value), count()), options, items, (assigner, aggregate, o, drawn) => {
+        const spec = specOf(assigner, aggregate, o);
+        const watermarks = drawn.map((_one, i) => Math.max(...drawn.slice(0, i + 1).map(([, watermark]) => watermark)));
+        const run = (batched: boolean): unknown[] =>
+          runItems(
+            fastMachine(assigner),
+            spec,
+            drawn.map(([one]) => one),
+            watermarks,
+            batched,
+          );
+        expect(run(true)).toEqual(run(false));
       }),
       { numRuns: runs(1_000) },
     );

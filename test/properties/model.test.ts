@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignedScenarios, crowdedScenarios, dayScenarios, processingScenarios, runs, type Scenario, sessionScenarios } from './arbitraries.js';
+import {
+  alignedScenarios,
+  crowdedScenarios,
+  dayScenarios,
+  processingScenarios,
+  runs,
+  type Scenario,
+  sessionScenarios,
+} from './arbitraries.js';
 import { runEngine, runModel } from './engine.js';
 
 /** The engine says the same as the model in every step, in the same order, and drops the same. */

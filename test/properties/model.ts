@@ -169,7 +169,10 @@ export class Model {
     if (parts.length === 0) return merged;
     parts.sort((a, b) => a.start - b.start);
     merged.members = parts.flatMap(part => part.members);
-    merged.trigger = join(parts.map(part => part.trigger), this.momentOf(merged));
+    merged.trigger = join(
+      parts.map(part => part.trigger),
+      this.momentOf(merged),
+    );
     for (const part of parts) {
       const last = part.panes.at(-1);
       if (this.spec.accumulation === 'retracting') {

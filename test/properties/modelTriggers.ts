@@ -22,8 +22,17 @@ export interface Moment {
 }
 
 export type Kind =
-  | 'afterCount' | 'afterProcessingTime' | 'everyEventTime' | 'everyProcessingTime' | 'never'
-  | 'repeatedly' | 'afterFirst' | 'afterAll' | 'afterEach' | 'orFinally' | 'afterWatermark';
+  | 'afterCount'
+  | 'afterProcessingTime'
+  | 'everyEventTime'
+  | 'everyProcessingTime'
+  | 'never'
+  | 'repeatedly'
+  | 'afterFirst'
+  | 'afterAll'
+  | 'afterEach'
+  | 'orFinally'
+  | 'afterWatermark';
 
 export interface Node {
   readonly kind: Kind;
@@ -41,7 +50,13 @@ const NEVER: TraceTrigger = { kind: 'never' };
 /** A node that has heard nothing. */
 export function plant(spec: TraceTrigger): Node {
   const node = (kind: Kind, n = 0, parts: readonly TraceTrigger[] = []): Node => ({
-    kind, n, heard: [], finished: false, past: false, parts: parts.map(plant), spec,
+    kind,
+    n,
+    heard: [],
+    finished: false,
+    past: false,
+    parts: parts.map(plant),
+    spec,
   });
   switch (spec.kind) {
     case 'default':

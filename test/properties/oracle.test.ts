@@ -34,13 +34,20 @@ const HOUR = 3_600_000;
 const small = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
 const windowings: fc.Arbitrary<Windowing> = fc.oneof(
   small(9).map(size => ({ assigner: tumbling(size * HOUR), window: { kind: 'tumbling' as const, size } })),
-  fc.record({ size: small(9), slide: small(6) }).map(({ size, slide }) => ({ assigner: sliding(size * HOUR, slide * HOUR), window: { kind: 'sliding' as const, size, slide } })),
-  fc.record({ step: small(3), n: small(4) }).map(({ step, n }) => ({ assigner: cumulative(step * n * HOUR, step * HOUR), window: { kind: 'cumulative' as const, size: step * n, step } })),
+  fc
+    .record({ size: small(9), slide: small(6) })
+    .map(({ size, slide }) => ({ assigner: sliding(size * HOUR, slide * HOUR), window: { kind: 'sliding' as const, size, slide } })),
+  fc.record({ step: small(3), n: small(4) }).map(({ step, n }) => ({
+    assigner: cumulative(step * n * HOUR, step * HOUR),
+    window: { kind: 'cumulative' as const, size: step * n, step },
+  })),
   fc.record({ gap: small(4), mergeTouching: fc.boolean() }).map(({ gap, mergeTouching }) => ({
     assigner: session(gap * HOUR, { mergeTouching }),
     window: { kind: 'session' as const, gap, mergeTouching },
   })),
-  fc.constantFrom('Europe/Berlin', 'America/New_York').map(timeZone => ({ assigner: days(timeZone), window: { kind: 'days' as const, timeZone } })),
+  fc
+    .constantFrom('Europe/Berlin', 'America/New_York')
+    .map(timeZone => ({ assigner: days(timeZone), window: { kind: 'days' as const, timeZone } })),
   fc.constant({ assigner: globalWindow(), window: { kind: 'global' as const } }),
 );
 
@@ -54,7 +61,12 @@ const triggers: fc.Arbitrary<Trigger<Item> | undefined> = fc.constantFrom(
 
 /** Elements with the delay with which each comes: in whole hours, as the model's windows count them. */
 const arrivals = fc.array(
-  fc.record({ key: fc.constantFrom('a', 'b'), value: fc.integer({ min: -9, max: 9 }), at: fc.integer({ min: -10, max: 40 }), delay: fc.integer({ min: 0, max: 8 }) }),
+  fc.record({
+    key: fc.constantFrom('a', 'b'),
+    value: fc.integer({ min: -9, max: 9 }),
+    at: fc.integer({ min: -10, max: 40 }),
+    delay: fc.integer({ min: 0, max: 8 }),
+  }),
   { minLength: 1, maxLength: 40, size: 'max' },
 );
 
@@ -89,14 +101,26 @@ function finals(panes: readonly Pane<string, unknown>[]): Map<string, unknown> {
 }
 
 describe('the final panes', () => {
-  const expectBatch = (windowing: Windowing, known: Known, trigger: Trigger<Item> | undefined, drawn: readonly (Item & { delay: number })[]): void => {
+  const expectBatch = (
+    windowing: Windowing,
+    known: Known,
+    trigger: Trigger<Item> | undefined,
+    drawn: readonly (Item & { delay: number })[],
+  ): void => {
     const bound = Math.max(...drawn.map(({ delay }) => delay));
     const items = [...drawn].sort((a, b) => a.at + a.delay - (b.at + b.delay)).map(({ key, value, at }) => ({ key, value, at }));
     // A session that takes elements at its very end is complete one instant before the last of them can come (as in Flink).
     const allowedLateness = 'mergeTouching' in windowing.window && windowing.window.mergeTouching ? 1 : 0;
     const panes: Pane<string, unknown>[] = [];
     eventTime(from(items), { timestamp: item => item.at * HOUR, watermark: boundedOutOfOrderness(bound * HOUR) })
-      .pipe(windowBy(windowing.assigner, { key: item => item.key, aggregate: known.aggregate, allowedLateness, ...(trigger ? { trigger } : {}) }))
+      .pipe(
+        windowBy(windowing.assigner, {
+          key: item => item.key,
+          aggregate: known.aggregate,
+          allowedLateness,
+          ...(trigger ? { trigger } : {}),
+        }),
+      )
       .subscribe(pane => void panes.push(pane));
     const canonical = known.canonical ?? (result => result);
     const got = [...finals(panes)].map(([id, result]) => [id, canonical(result)]);

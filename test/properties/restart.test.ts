@@ -1,8 +1,12 @@
 /** A snapshot and restore between any two steps changes nothing, and at the end of time no state is left. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mean } from '../../src/aggregates/mean.js';
+import { sum } from '../../src/aggregates/sum.js';
+import { variance } from '../../src/aggregates/variance.js';
 import { generalMachine } from '../../src/engine/generalMachine.js';
 import type { MachineFactory } from '../../src/engine/machine.js';
+import { ringedMachine } from '../../src/engine/ringedMachine.js';
 import type { Trigger } from '../../src/engine/trigger.js';
 import type { WindowAssigner } from '../../src/engine/window.js';
 import { END_OF_TIME } from '../../src/time/timestamp.js';
@@ -46,11 +50,19 @@ const TRIGGERS: readonly (Trigger<Item> | undefined)[] = [
   orFinally(repeatedly(afterCount(2)), afterProcessingTime(6)),
 ];
 const ALIGNED: readonly WindowAssigner<Item>[] = [tumbling(5), sliding(6, 4), sliding(2, 5), cumulative(9, 3), globalWindow()];
-const SESSIONS: readonly WindowAssigner<Item>[] = [session(3), session(4, { mergeTouching: true }), session((item: Item) => 1 + (item.value & 7))];
+const SESSIONS: readonly WindowAssigner<Item>[] = [
+  session(3),
+  session(4, { mergeTouching: true }),
+  session((item: Item) => 1 + (item.value & 7)),
+];
 
 const choices: fc.Arbitrary<Choice> = fc.oneof(
   fc.constantFrom(...ALIGNED).map(assigner => ({ assigner, trigger: undefined, factory: assigner.machine as MachineFactory })),
-  fc.record({ assigner: fc.constantFrom(...ALIGNED, ...SESSIONS), trigger: fc.constantFrom(...TRIGGERS), factory: fc.constant(generalMachine) }),
+  fc.record({
+    assigner: fc.constantFrom(...ALIGNED, ...SESSIONS),
+    trigger: fc.constantFrom(...TRIGGERS),
+    factory: fc.constant(generalMachine),
+  }),
 );
 
 const options: fc.Arbitrary<Options> = fc.record({
@@ -86,7 +98,11 @@ describe('a restart', () => {
     // What has been said of a session can be withdrawn only where it is, so elements are taken back from aligned windows alone.
     const all = known.aggregate.remove && known.name !== 'collect' && !assigner.merging ? withdrawn(drawn) : drawn;
     const plain = runMachine(factory, spec, all);
-    const restarted = runMachine(factory, spec, all.flatMap(step => [step, { restart: true as const }]));
+    const restarted = runMachine(
+      factory,
+      spec,
+      all.flatMap(step => [step, { restart: true as const }]),
+    );
     expect(restarted.said.filter((_said, i) => i % 2 === 0)).toEqual(plain.said);
     expect(restarted.said.filter((_said, i) => i % 2 === 1).every(({ panes, late }) => panes.length + late.length === 0)).toBe(true);
     expect(restarted.drops).toEqual(plain.drops);
@@ -96,13 +112,28 @@ describe('a restart', () => {
     fc.assert(fc.property(choices, fc.constantFrom(...KNOWN), options, steps, expectSame), { numRuns: runs(1_500) });
   }, 600_000);
 
+  it('changes not even the last bit of a sum of fractions', () => {
+    const tenth = (one: Item): number => one.value / 10;
+    const fractions = fc
+      .constantFrom(sum(tenth), mean(tenth), variance(tenth))
+      .map((aggregate): Known => ({ name: 'fractions', aggregate, naive: () => 0 }));
+    // Overlapping windows are put together anew after a restart, by additions in another order: there only exact sums are exact.
+    const grouped = choices.filter(({ factory }) => factory !== ringedMachine);
+    fc.assert(fc.property(grouped, fractions, options, steps, expectSame), { numRuns: runs(1_000) });
+  }, 600_000);
+
   it('from snapshots of changes is one from a whole snapshot', () => {
-    const marks = fc.array(fc.constantFrom<MachineStep[]>([], [{ checkpoint: true }], [{ checkpoint: true }], [{ restart: true }]), { minLength: 31, maxLength: 31 });
+    const marks = fc.array(fc.constantFrom<MachineStep[]>([], [{ checkpoint: true }], [{ checkpoint: true }], [{ restart: true }]), {
+      minLength: 31,
+      maxLength: 31,
+    });
     fc.assert(
       fc.property(choices, fc.constantFrom(...KNOWN), options, steps, marks, ({ assigner, trigger, factory }, known, o, all, marked) => {
         const spec = specOf(assigner, known.aggregate, o, trigger);
         const saved = all.flatMap((step, i) => [step, ...(marked[i] ?? [])]);
-        const said = runMachine(factory, spec, saved).said.filter((_said, i) => !('checkpoint' in (saved[i] as object) || 'restart' in (saved[i] as object)));
+        const said = runMachine(factory, spec, saved).said.filter(
+          (_said, i) => !('checkpoint' in (saved[i] as object) || 'restart' in (saved[i] as object)),
+        );
         expect(said).toEqual(runMachine(factory, spec, all).said);
       }),
       { numRuns: runs(1_000) },

@@ -44,7 +44,7 @@ describe('millis', () => {
     [null, 'null'],
     [5n, '5n'],
     [{ ms: 5 }, '{"ms":5}'],
-  ])('refuses %j', (value, shown) => {
+  ])('refuses %s', (value, shown) => {
     expect(refusal(() => millis(value as Duration, 'windowBy: allowedLateness'))).toBe(
       `BAD_DURATION: windowBy: allowedLateness must be a whole number of milliseconds or a text such as '250ms', '5s', '1.5m', '2h' or '7d', but came as ${shown}.`,
     );
