@@ -60,9 +60,11 @@ export function mustBe(where: string, what: string, came: unknown, cure = '', co
 
 /** Refuses options that are no object, and those that do not exist: a misspelt one would silently do nothing. */
 export function checkOptions(options: unknown, known: readonly string[], where: string): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw mustBe(`${where}: options`, `an object with ${known.join(', ')}`, options);
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw mustBe(`${where}: options`, `an object with ${known.join(', ')}`, options);
   for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new TidemarkError('BAD_OPTION', `${where}: there is no option ${show(name)}. There are: ${known.join(', ')}.`);
+    if (!known.includes(name))
+      throw new TidemarkError('BAD_OPTION', `${where}: there is no option ${show(name)}. There are: ${known.join(', ')}.`);
   }
 }
 
@@ -74,7 +76,8 @@ export function checkFunction(value: unknown, where: string): void {
 /** Refuses what is no observer: a mere function would never be called. */
 export function checkObserver(value: unknown, where: string): void {
   const { next, complete } = (value ?? {}) as Record<string, unknown>;
-  if (typeof next !== 'function' && typeof complete !== 'function') throw mustBe(where, 'an observer, such as { next: record => ... }', value);
+  if (typeof next !== 'function' && typeof complete !== 'function')
+    throw mustBe(where, 'an observer, such as { next: record => ... }', value);
 }
 
 /** How a bad argument is shown in a sentence: short, on one line, never throwing. */

@@ -1,53 +1,5 @@
 /* Streams with event time */
-export { type EventTimeCommon, type EventTimeOptions, eventTime } from './operators/eventTime.js';
-export { stage } from './operators/stage.js';
-export { union } from './operators/union.js';
-export { type EventOperator, EventStream, type EventTimed, type Step } from './stream/eventStream.js';
-/* Watermarks */
-export { type ArrivalTime, arrivalTime } from './time/arrivalTime.js';
-export { ascending } from './time/ascending.js';
-export { boundedOutOfOrderness } from './time/boundedOutOfOrderness.js';
-export { punctuated } from './time/punctuated.js';
-export type { WatermarkGenerator, WatermarkStrategy } from './time/strategy.js';
-/* Time */
-export type { Cancelable, Clock } from './time/clock.js';
-export type { Duration } from './time/duration.js';
-export { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from './time/timestamp.js';
-/* Windows */
-export { windowBy, type WindowOptions } from './operators/windowBy.js';
-export { type CalendarOptions, days, months, type Weekday, type WeekOptions, weeks, type YearOptions, years } from './windows/calendar.js';
-export { countWindow } from './windows/countWindow.js';
-export { type CumulativeOptions, cumulative } from './windows/cumulative.js';
-export { defineAssigner } from './windows/defineAssigner.js';
-export { globalWindow } from './windows/globalWindow.js';
-export { type SessionOptions, session } from './windows/session.js';
-export { type SlidingOptions, sliding } from './windows/sliding.js';
-export { type TumblingOptions, tumbling } from './windows/tumbling.js';
-export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
-/* Triggers */
-export { afterAll } from './triggers/afterAll.js';
-export { afterCount } from './triggers/afterCount.js';
-export { afterEach } from './triggers/afterEach.js';
-export { afterFirst } from './triggers/afterFirst.js';
-export { afterProcessingTime } from './triggers/afterProcessingTime.js';
-export { afterQuiet } from './triggers/afterQuiet.js';
-export { type AfterWatermarkOptions, afterWatermark } from './triggers/afterWatermark.js';
-export { defineTrigger } from './triggers/defineTrigger.js';
-export { every } from './triggers/every.js';
-export { everyEventTime } from './triggers/everyEventTime.js';
-export { never } from './triggers/never.js';
-export { orFinally } from './triggers/orFinally.js';
-export { repeatedly } from './triggers/repeatedly.js';
-export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
-/* Panes */
-export { dropCounts } from './engine/drops.js';
-export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
-export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
-/* Views of panes */
-export { finals } from './operators/finals.js';
-export { latestPane, type LatestPaneOptions } from './operators/latestPane.js';
-export { type MaterializeOptions, materialize, type PaneView } from './operators/materialize.js';
-export { type UpdatesOptions, updates } from './operators/updates.js';
+
 /* Aggregates */
 export type { Aggregate, ResultOf, Rows } from './aggregates/aggregate.js';
 export { allOf } from './aggregates/allOf.js';
@@ -65,5 +17,54 @@ export { reduce } from './aggregates/reduce.js';
 export { rowAggregate } from './aggregates/rows.js';
 export { sum } from './aggregates/sum.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
+/* Panes */
+export { dropCounts } from './engine/drops.js';
+export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
+export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
+export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
+export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
 /* Errors */
 export { type ErrorCode, TidemarkError } from './errors.js';
+export { type EventTimeCommon, type EventTimeOptions, eventTime } from './operators/eventTime.js';
+/* Views of panes */
+export { finals } from './operators/finals.js';
+export { type LatestPaneOptions, latestPane } from './operators/latestPane.js';
+export { type MaterializeOptions, materialize, type PaneView } from './operators/materialize.js';
+export { stage } from './operators/stage.js';
+export { union } from './operators/union.js';
+export { type UpdatesOptions, updates } from './operators/updates.js';
+/* Windows */
+export { type WindowOptions, windowBy } from './operators/windowBy.js';
+export { type EventOperator, EventStream, type EventTimed, type Step } from './stream/eventStream.js';
+/* Watermarks */
+export { type ArrivalTime, arrivalTime } from './time/arrivalTime.js';
+export { ascending } from './time/ascending.js';
+export { boundedOutOfOrderness } from './time/boundedOutOfOrderness.js';
+/* Time */
+export type { Cancelable, Clock } from './time/clock.js';
+export type { Duration } from './time/duration.js';
+export { punctuated } from './time/punctuated.js';
+export type { WatermarkGenerator, WatermarkStrategy } from './time/strategy.js';
+export { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from './time/timestamp.js';
+/* Triggers */
+export { afterAll } from './triggers/afterAll.js';
+export { afterCount } from './triggers/afterCount.js';
+export { afterEach } from './triggers/afterEach.js';
+export { afterFirst } from './triggers/afterFirst.js';
+export { afterProcessingTime } from './triggers/afterProcessingTime.js';
+export { afterQuiet } from './triggers/afterQuiet.js';
+export { type AfterWatermarkOptions, afterWatermark } from './triggers/afterWatermark.js';
+export { defineTrigger } from './triggers/defineTrigger.js';
+export { every } from './triggers/every.js';
+export { everyEventTime } from './triggers/everyEventTime.js';
+export { never } from './triggers/never.js';
+export { orFinally } from './triggers/orFinally.js';
+export { repeatedly } from './triggers/repeatedly.js';
+export { type CalendarOptions, days, months, type Weekday, type WeekOptions, weeks, type YearOptions, years } from './windows/calendar.js';
+export { countWindow } from './windows/countWindow.js';
+export { type CumulativeOptions, cumulative } from './windows/cumulative.js';
+export { defineAssigner } from './windows/defineAssigner.js';
+export { globalWindow } from './windows/globalWindow.js';
+export { type SessionOptions, session } from './windows/session.js';
+export { type SlidingOptions, sliding } from './windows/sliding.js';
+export { type TumblingOptions, tumbling } from './windows/tumbling.js';

@@ -3,8 +3,8 @@
  * Cells are plain records of one shape; the rules that change them stand in firing.ts and sessions.ts.
  */
 import type { Timestamp } from '../time/timestamp.js';
-import type { TimeWindow } from './window.js';
 import type { Pane } from './pane.js';
+import type { TimeWindow } from './window.js';
 
 export class Cell<K, R> {
   readonly key: K;
@@ -79,7 +79,22 @@ export interface CellData<K, R> {
 export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData<K, R> {
   const { key, start, end, fresh, timely, panes, spoken, last, earliest, latest, closed } = cell;
   const trigger = structuredClone(cell.trigger);
-  return { key, start, end, accumulator, trigger, fresh, timely, panes, spoken, last, replaces: [...cell.replaces], earliest, latest, closed };
+  return {
+    key,
+    start,
+    end,
+    accumulator,
+    trigger,
+    fresh,
+    timely,
+    panes,
+    spoken,
+    last,
+    replaces: [...cell.replaces],
+    earliest,
+    latest,
+    closed,
+  };
 }
 
 export function loadCell<K, R>(data: CellData<K, R>, seq: number, slot: number): Cell<K, R> {

@@ -1,7 +1,7 @@
 /** Nothing is dropped without being counted and said. */
 import type { Timestamp, Watermark } from '../time/timestamp.js';
-import type { TimeWindow } from './window.js';
 import type { DropCounts, MachineOutput } from './machine.js';
+import type { TimeWindow } from './window.js';
 
 /**
  * A fresh set of counts, to be given to `windowBy` or `eventTime` as `drops` and read at any time.

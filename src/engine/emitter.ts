@@ -1,7 +1,7 @@
 /** Making of panes: one place, one shape of object, so that whoever reads panes stays fast. */
 import type { Timestamp } from '../time/timestamp.js';
-import type { TimeWindow } from './window.js';
 import type { Pane, PaneTiming } from './pane.js';
+import type { TimeWindow } from './window.js';
 
 const NONE: readonly TimeWindow[] = Object.freeze([]);
 

@@ -14,25 +14,25 @@ import type { Step } from './step.js';
 import type { Trigger } from './trigger.js';
 
 export class Firing<T, K, R> {
-  private readonly spec: WindowingSpec<T, K, R>;
-  private readonly trigger: Trigger<T>;
-  private readonly lane: Lane<T, R>;
-  private readonly output: MachineOutput<T, K, R>;
-  private readonly step: Step<K, R>;
+  readonly #spec: WindowingSpec<T, K, R>;
+  readonly #trigger: Trigger<T>;
+  readonly #lane: Lane<T, R>;
+  readonly #output: MachineOutput<T, K, R>;
+  readonly #step: Step<K, R>;
 
   constructor(spec: WindowingSpec<T, K, R>, trigger: Trigger<T>, lane: Lane<T, R>, output: MachineOutput<T, K, R>, step: Step<K, R>) {
-    this.spec = spec;
-    this.trigger = trigger;
-    this.lane = lane;
-    this.output = output;
-    this.step = step;
+    this.#spec = spec;
+    this.#trigger = trigger;
+    this.#lane = lane;
+    this.#output = output;
+    this.#step = step;
   }
 
   /** An element comes into the cell; the trigger hears of it. */
   add(cell: Cell<K, R>, value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    const { step } = this;
-    if (diff === 1) this.lane.add(cell.slot, value, timestamp);
-    else this.lane.remove(cell.slot, value, timestamp);
+    const step = this.#step;
+    if (diff === 1) this.#lane.add(cell.slot, value, timestamp);
+    else this.#lane.remove(cell.slot, value, timestamp);
     cell.fresh = true;
     cell.changed = true;
     if (step.watermark < cell.end) {
@@ -42,32 +42,32 @@ export class Firing<T, K, R> {
         if (timestamp > cell.latest) cell.latest = timestamp;
       }
     }
-    cell.trigger = this.trigger.onElement(cell.trigger, value, timestamp, step.of(cell));
+    cell.trigger = this.#trigger.onElement(cell.trigger, value, timestamp, step.of(cell));
   }
 
   /** Whether the trigger wants the cell to fire in this step. */
   due(cell: Cell<K, R>): boolean {
-    return this.trigger.shouldFire(cell.trigger, this.step.of(cell));
+    return this.#trigger.shouldFire(cell.trigger, this.#step.of(cell));
   }
 
   /** Fires because the trigger is due; `expiring`: the window ends with it all the same. A finished trigger closes the cell. */
   fire(cell: Cell<K, R>, expiring: boolean): void {
-    const { trigger } = this;
-    cell.trigger = trigger.onFire(cell.trigger, this.step.of(cell));
+    const trigger = this.#trigger;
+    cell.trigger = trigger.onFire(cell.trigger, this.#step.of(cell));
     const finished = trigger.isFinished(cell.trigger);
-    this.say(cell, expiring || finished);
-    if (finished && !expiring) this.close(cell);
+    this.#say(cell, expiring || finished);
+    if (finished && !expiring) this.#close(cell);
   }
 
   /** The window expires: what no pane has shown is said, whatever the trigger thinks. */
   expire(cell: Cell<K, R>): void {
-    if (this.spec.closing !== 'never') this.say(cell, true);
+    if (this.#spec.closing !== 'never') this.#say(cell, true);
     else if (this.due(cell)) this.fire(cell, true);
   }
 
   /** The time a pane fired now would have. */
   timestampOf(cell: Cell<K, R>): Timestamp {
-    const { timestampCombiner } = this.spec;
+    const { timestampCombiner } = this.#spec;
     if (timestampCombiner === 'earliest' && cell.earliest !== Number.POSITIVE_INFINITY) return cell.earliest;
     if (timestampCombiner === 'latest' && cell.latest !== Number.NEGATIVE_INFINITY) return cell.latest;
     return shift(cell.end, -1);
@@ -75,18 +75,28 @@ export class Firing<T, K, R> {
 
   /** Withdraws what the cell said last, because it becomes part of another. */
   withdraw(cell: Cell<K, R>): void {
-    if (cell.last) this.output.pane(retract(cell.last));
+    if (cell.last) this.#output.pane(retract(cell.last));
   }
 
-  private say(cell: Cell<K, R>, isLast: boolean): void {
-    const { spec } = this;
+  #say(cell: Cell<K, R>, isLast: boolean): void {
+    const spec = this.#spec;
     cell.changed = true;
-    const timing = this.timingOf(cell);
+    const timing = this.#timingOf(cell);
     if (cell.fresh || (timing === 'on-time' && spec.onTime === 'always') || (isLast && spec.closing === 'always')) {
       const window = { start: cell.start, end: cell.end };
       const nonSpeculativeIndex = timing === 'early' ? -1 : cell.spoken;
-      const value = this.lane.result(cell.slot);
-      const pane = makePane(cell.key, window, value, timing, cell.panes, nonSpeculativeIndex, isLast, this.timestampOf(cell), cell.replaces);
+      const value = this.#lane.result(cell.slot);
+      const pane = makePane(
+        cell.key,
+        window,
+        value,
+        timing,
+        cell.panes,
+        nonSpeculativeIndex,
+        isLast,
+        this.timestampOf(cell),
+        cell.replaces,
+      );
       cell.panes++;
       if (timing !== 'early') cell.spoken++;
       cell.replaces = [];
@@ -94,26 +104,26 @@ export class Firing<T, K, R> {
         this.withdraw(cell);
         cell.last = pane;
       }
-      this.output.pane(pane);
+      this.#output.pane(pane);
     }
     // A silent firing ends the pane as well: what comes after it is new.
     cell.fresh = false;
     cell.timely = false;
     cell.earliest = Number.POSITIVE_INFINITY;
     cell.latest = Number.NEGATIVE_INFINITY;
-    if (spec.accumulation === 'discarding') this.lane.reset(cell.slot);
+    if (spec.accumulation === 'discarding') this.#lane.reset(cell.slot);
   }
 
-  private timingOf(cell: Cell<K, R>): PaneTiming {
+  #timingOf(cell: Cell<K, R>): PaneTiming {
     if (cell.spoken > 0) return 'late';
-    if (this.step.watermark < cell.end) return 'early';
-    return cell.timely || this.step.passes(cell.end) ? 'on-time' : 'late';
+    if (this.#step.watermark < cell.end) return 'early';
+    return cell.timely || this.#step.passes(cell.end) ? 'on-time' : 'late';
   }
 
-  private close(cell: Cell<K, R>): void {
+  #close(cell: Cell<K, R>): void {
     cell.closed = true;
     cell.last = undefined;
     cell.trigger = null;
-    this.lane.free(cell.slot);
+    this.#lane.free(cell.slot);
   }
 }

@@ -10,8 +10,8 @@ import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import { Heap, TimerQueue } from '../state/timers.js';
 import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
-import { defaultTrigger } from './defaultTrigger.js';
 import { byWindow, Cell, type CellData, dumpCell, loadCell } from './cell.js';
+import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from './machine.js';
@@ -45,60 +45,60 @@ interface GeneralRest {
 export class GeneralMachine<T, K, R> implements WindowMachine<T> {
   readonly usesClock: boolean;
   readonly drops: DropCounts;
-  private readonly spec: WindowingSpec<T, K, R>;
-  private readonly trigger: Trigger<T>;
-  private readonly output: MachineOutput<T, K, R>;
-  private readonly lane: Lane<T, R>;
-  private readonly events: TimerQueue<Cell<K, R>> = new TimerQueue<Cell<K, R>>();
-  private readonly clock: TimerQueue<Cell<K, R>> = new TimerQueue<Cell<K, R>>();
-  private readonly endings: TimerQueue<Ending<K, R>> = new TimerQueue<Ending<K, R>>();
-  private readonly step: Step<K, R>;
-  private readonly firing: Firing<T, K, R>;
-  private readonly sessions: Sessions<T, K, R> | undefined;
-  private readonly windows = new Map<Timestamp, WindowCells<K, R>>();
-  private readonly holds: Heap<readonly [Timestamp, Cell<K, R>]> | undefined;
+  readonly #spec: WindowingSpec<T, K, R>;
+  readonly #trigger: Trigger<T>;
+  readonly #output: MachineOutput<T, K, R>;
+  readonly #lane: Lane<T, R>;
+  readonly #events: TimerQueue<Cell<K, R>> = new TimerQueue<Cell<K, R>>();
+  readonly #clock: TimerQueue<Cell<K, R>> = new TimerQueue<Cell<K, R>>();
+  readonly #endings: TimerQueue<Ending<K, R>> = new TimerQueue<Ending<K, R>>();
+  readonly #step: Step<K, R>;
+  readonly #firing: Firing<T, K, R>;
+  readonly #sessions: Sessions<T, K, R> | undefined;
+  readonly #windows = new Map<Timestamp, WindowCells<K, R>>();
+  readonly #holds: Heap<readonly [Timestamp, Cell<K, R>]> | undefined;
   /** The bounds that the assigner gave to the element at hand: start, end, start, end, ... */
-  private readonly assigned: Timestamp[] = [];
-  private readonly assign = (start: Timestamp, end: Timestamp): void => void this.assigned.push(start, end);
-  private due: Cell<K, R>[] = [];
-  private readonly collect = (cell: Cell<K, R>): void => {
-    if (cell.dead || cell.step === this.steps) return;
-    cell.step = this.steps;
-    this.due.push(cell);
+  readonly #assigned: Timestamp[] = [];
+  readonly #assign = (start: Timestamp, end: Timestamp): void => void this.#assigned.push(start, end);
+  #due: Cell<K, R>[] = [];
+  readonly #collect = (cell: Cell<K, R>): void => {
+    if (cell.dead || cell.step === this.#steps) return;
+    cell.step = this.#steps;
+    this.#due.push(cell);
   };
-  private seq = 0;
-  private steps = 0;
+  #seq = 0;
+  #steps = 0;
 
   constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, drops: DropCounts, snapshot?: MachineSnapshot) {
-    this.spec = spec;
-    this.trigger = spec.trigger ?? defaultTrigger;
-    this.usesClock = !this.trigger.isDefault;
-    this.output = output;
-    this.lane = createLane(spec.aggregate);
-    this.step = new Step<K, R>(spec.assigner.merging, this.events, this.clock);
-    this.firing = new Firing(spec, this.trigger, this.lane, output, this.step);
-    this.sessions = spec.assigner.merging ? new Sessions(spec, this.trigger, this.lane, this.firing, this.step) : undefined;
+    this.#spec = spec;
+    this.#trigger = spec.trigger ?? defaultTrigger;
+    this.usesClock = !this.#trigger.isDefault;
+    this.#output = output;
+    this.#lane = createLane(spec.aggregate);
+    this.#step = new Step<K, R>(spec.assigner.merging, this.#events, this.#clock);
+    this.#firing = new Firing(spec, this.#trigger, this.#lane, output, this.#step);
+    this.#sessions = spec.assigner.merging ? new Sessions(spec, this.#trigger, this.#lane, this.#firing, this.#step) : undefined;
     // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream.
-    if (spec.timestampCombiner !== 'endOfWindow' || !this.trigger.showsAtEnd) {
-      this.holds = new Heap((a, b) => a[0] - b[0]);
+    if (spec.timestampCombiner !== 'endOfWindow' || !this.#trigger.showsAtEnd) {
+      this.#holds = new Heap((a, b) => a[0] - b[0]);
     }
     this.drops = drops;
-    if (snapshot) this.restore(snapshot);
+    if (snapshot) this.#restore(snapshot);
   }
 
   get watermark(): Watermark {
-    return this.step.watermark;
+    return this.#step.watermark;
   }
 
   get processingTime(): Timestamp {
-    return this.step.processingTime;
+    return this.#step.processingTime;
   }
 
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    const key = this.spec.key(value);
-    const { assigned } = this;
+    const key = this.#spec.key(value);
+    const assigned = this.#assigned;
     assigned.length = 0;
-    this.spec.assigner.assign(timestamp, value, this.assign);
+    this.#spec.assigner.assign(timestamp, value, this.#assign);
     if (assigned.length === 0) {
       this.drops.unassigned++;
       return;
@@ -106,208 +106,213 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
     let live = false;
     let closed = false;
     for (let i = 0; i < assigned.length; i += 2) {
-      const cell = this.cellOf(key, assigned[i] as Timestamp, assigned[i + 1] as Timestamp);
+      const cell = this.#cellOf(key, assigned[i] as Timestamp, assigned[i + 1] as Timestamp);
       if (!cell) continue;
       if (cell === 'closed') {
         closed = true;
         continue;
       }
       live = true;
-      this.firing.add(cell, value, timestamp, diff);
-      if (this.holds && cell.timely) this.holds.push([this.firing.timestampOf(cell), cell]);
-      if (this.firing.due(cell)) this.firing.fire(cell, false);
+      this.#firing.add(cell, value, timestamp, diff);
+      if (this.#holds && cell.timely) this.#holds.push([this.#firing.timestampOf(cell), cell]);
+      if (this.#firing.due(cell)) this.#firing.fire(cell, false);
     }
-    if (!live) this.drop(value, timestamp, closed);
+    if (!live) this.#drop(value, timestamp, closed);
   }
 
   advance(watermark: Watermark, processingTime: Timestamp): void {
-    const { step, collect } = this;
+    const step = this.#step;
+    const collect = this.#collect;
     step.watermark = watermark;
     step.processingTime = processingTime;
-    this.steps++;
-    this.events.take(watermark, collect);
-    this.clock.take(processingTime, collect);
-    this.endings.take(watermark, this.end);
-    if (this.due.length > 0) this.ask();
+    this.#steps++;
+    this.#events.take(watermark, collect);
+    this.#clock.take(processingTime, collect);
+    this.#endings.take(watermark, this.#end);
+    if (this.#due.length > 0) this.#ask();
     step.settle();
-    this.output.reached(this.outputWatermark());
+    this.#output.reached(this.#outputWatermark());
   }
 
   nextWake(): Timestamp {
-    return this.clock.next();
+    return this.#clock.next();
   }
 
-  private outputWatermark(): Watermark {
-    const { holds } = this;
-    if (!holds) return this.step.watermark;
+  #outputWatermark(): Watermark {
+    const holds = this.#holds;
+    if (!holds) return this.#step.watermark;
     for (let hold = holds.peek(); hold; hold = holds.peek()) {
       const [time, cell] = hold;
-      const now = cell.dead || cell.closed || !cell.timely ? undefined : this.firing.timestampOf(cell);
-      if (now === time) return Math.min(time, this.step.watermark);
+      const now = cell.dead || cell.closed || !cell.timely ? undefined : this.#firing.timestampOf(cell);
+      if (now === time) return Math.min(time, this.#step.watermark);
       holds.pop();
       if (now !== undefined) holds.push([now, cell]);
     }
-    return this.step.watermark;
+    return this.#step.watermark;
   }
 
   snapshot(changes = false): MachineSnapshot {
-    const parts = this.cells().map(cell => {
+    const parts = this.#cells().map(cell => {
       if (changes && !cell.changed) return { id: cell.seq };
       cell.changed = false;
-      return { id: cell.seq, data: dumpCell(cell, cell.closed ? undefined : this.lane.dump(cell.slot)) };
+      return { id: cell.seq, data: dumpCell(cell, cell.closed ? undefined : this.#lane.dump(cell.slot)) };
     });
     const wakes = (queue: TimerQueue<Cell<K, R>>): [Timestamp, number][] =>
       [...queue.entries()].filter(([, cell]) => !cell.dead).map(([time, cell]) => [time, cell.seq]);
-    const { watermark, processingTime } = this.step;
-    const { seq, events, clock } = this;
-    return { parts, rest: { watermark, processingTime, seq, drops: { ...this.drops }, events: wakes(events), clock: wakes(clock) } satisfies GeneralRest };
+    const { watermark, processingTime } = this.#step;
+    const seq = this.#seq;
+    const events = this.#events;
+    const clock = this.#clock;
+    return {
+      parts,
+      rest: { watermark, processingTime, seq, drops: { ...this.drops }, events: wakes(events), clock: wakes(clock) } satisfies GeneralRest,
+    };
   }
 
-  private restore(snapshot: MachineSnapshot): void {
+  #restore(snapshot: MachineSnapshot): void {
     const rest = snapshot.rest as GeneralRest;
-    this.step.watermark = rest.watermark;
-    this.step.processingTime = rest.processingTime;
-    this.step.settle();
-    this.seq = rest.seq;
+    this.#step.watermark = rest.watermark;
+    this.#step.processingTime = rest.processingTime;
+    this.#step.settle();
+    this.#seq = rest.seq;
     Object.assign(this.drops, rest.drops);
-    const cells = new Map(snapshot.parts.map(({ id, data }) => [id, this.adopt(id, data as CellData<K, R>)]));
-    for (const [time, id] of rest.events) this.events.schedule(time, cells.get(id) as Cell<K, R>);
-    for (const [time, id] of rest.clock) this.clock.schedule(time, cells.get(id) as Cell<K, R>);
+    const cells = new Map(snapshot.parts.map(({ id, data }) => [id, this.#adopt(id, data as CellData<K, R>)]));
+    for (const [time, id] of rest.events) this.#events.schedule(time, cells.get(id) as Cell<K, R>);
+    for (const [time, id] of rest.clock) this.#clock.schedule(time, cells.get(id) as Cell<K, R>);
   }
 
-  private adopt(id: number, data: CellData<K, R>): Cell<K, R> {
-    const slot = data.closed ? -1 : this.lane.alloc();
-    if (!data.closed) this.lane.load(slot, data.accumulator);
+  #adopt(id: number, data: CellData<K, R>): Cell<K, R> {
+    const slot = data.closed ? -1 : this.#lane.alloc();
+    if (!data.closed) this.#lane.load(slot, data.accumulator);
     const cell = loadCell(data, id, slot);
-    if (this.sessions) {
-      this.sessions.insert(cell);
-      this.arm(cell);
+    if (this.#sessions) {
+      this.#sessions.insert(cell);
+      this.#arm(cell);
     } else {
-      this.windowOf(cell.start, cell.end).cells.set(cell.key, cell);
+      this.#windowOf(cell.start, cell.end).cells.set(cell.key, cell);
     }
-    if (this.holds && cell.timely) this.holds.push([this.firing.timestampOf(cell), cell]);
+    if (this.#holds && cell.timely) this.#holds.push([this.#firing.timestampOf(cell), cell]);
     return cell;
   }
 
-  private cells(): Cell<K, R>[] {
-    if (this.sessions) return this.sessions.all();
+  #cells(): Cell<K, R>[] {
+    if (this.#sessions) return this.#sessions.all();
     const cells: Cell<K, R>[] = [];
-    for (const first of this.windows.values()) {
+    for (const first of this.#windows.values()) {
       for (let window: WindowCells<K, R> | undefined = first; window; window = window.next) cells.push(...window.cells.values());
     }
     return cells;
   }
 
   /** The cell for an element of `key` in `[start, end)`, merged if need be; undefined: expired. */
-  private cellOf(key: K, start: Timestamp, end: Timestamp): Cell<K, R> | 'closed' | undefined {
-    if (this.sessions) return this.sessionOf(this.sessions, key, start, end);
-    if (this.expiry(end) <= this.step.watermark) return undefined;
-    const { cells } = this.windowOf(start, end);
+  #cellOf(key: K, start: Timestamp, end: Timestamp): Cell<K, R> | 'closed' | undefined {
+    if (this.#sessions) return this.#sessionOf(this.#sessions, key, start, end);
+    if (this.#expiry(end) <= this.#step.watermark) return undefined;
+    const { cells } = this.#windowOf(start, end);
     const cell = cells.get(key);
     if (cell) return cell.closed ? 'closed' : cell;
-    const born = this.create(key, start, end);
+    const born = this.#create(key, start, end);
     cells.set(key, born);
     return born;
   }
 
-  private sessionOf(sessions: Sessions<T, K, R>, key: K, start: Timestamp, end: Timestamp): Cell<K, R> | 'closed' | undefined {
+  #sessionOf(sessions: Sessions<T, K, R>, key: K, start: Timestamp, end: Timestamp): Cell<K, R> | 'closed' | undefined {
     const { window, parts, closed } = sessions.meet(key, start, end);
-    if (this.expiry(window.end) <= this.step.watermark) return undefined;
+    if (this.#expiry(window.end) <= this.#step.watermark) return undefined;
     if (closed) return 'closed';
     const [first] = parts;
     if (!first) {
-      const born = this.create(key, start, end);
+      const born = this.#create(key, start, end);
       sessions.insert(born);
-      this.arm(born);
+      this.#arm(born);
       return born;
     }
     if (parts.length === 1 && first.start === window.start && first.end === window.end) return first;
     const merged = sessions.merge(parts, window);
-    this.arm(merged);
+    this.#arm(merged);
     return merged;
   }
 
-  private create(key: K, start: Timestamp, end: Timestamp): Cell<K, R> {
-    return new Cell<K, R>(key, start, end, this.seq++, this.lane.alloc(), this.trigger.init());
+  #create(key: K, start: Timestamp, end: Timestamp): Cell<K, R> {
+    return new Cell<K, R>(key, start, end, this.#seq++, this.#lane.alloc(), this.#trigger.init());
   }
 
-  private windowOf(start: Timestamp, end: Timestamp): WindowCells<K, R> {
-    const first = this.windows.get(end);
+  #windowOf(start: Timestamp, end: Timestamp): WindowCells<K, R> {
+    const first = this.#windows.get(end);
     for (let window = first; window; window = window.next) if (window.start === start) return window;
     const born: WindowCells<K, R> = { start, end, cells: new KeyMap<K, Cell<K, R>>(), next: first };
-    this.windows.set(end, born);
-    this.endings.schedule(this.deadline(end), born);
+    this.#windows.set(end, born);
+    this.#endings.schedule(this.#deadline(end), born);
     return born;
   }
 
-  private expiry(end: Timestamp): Timestamp {
-    return shift(end, this.spec.allowedLateness);
+  #expiry(end: Timestamp): Timestamp {
+    return shift(end, this.#spec.allowedLateness);
   }
 
   /** When a window must be looked at next: at its end, then at its expiry. */
-  private deadline(end: Timestamp): Timestamp {
-    return this.step.watermark < end ? end : this.expiry(end);
+  #deadline(end: Timestamp): Timestamp {
+    return this.#step.watermark < end ? end : this.#expiry(end);
   }
 
   /** Puts a session into the timer queue, unless it already is there for no later time. */
-  private arm(cell: Cell<K, R>): void {
-    const time = this.deadline(cell.end);
+  #arm(cell: Cell<K, R>): void {
+    const time = this.#deadline(cell.end);
     if (time >= cell.armed) return;
     cell.armed = time;
-    this.endings.schedule(time, cell);
+    this.#endings.schedule(time, cell);
   }
 
   /** A window or a session that may have reached its end or its expiry. */
-  private readonly end = (ending: Ending<K, R>): void => {
-    const { collect } = this;
+  readonly #end = (ending: Ending<K, R>): void => {
+    const collect = this.#collect;
     if (ending instanceof Cell) {
       if (ending.dead) return;
       ending.armed = Number.POSITIVE_INFINITY;
-      const expired = this.expiry(ending.end) <= this.step.watermark;
-      if (expired || this.step.passes(ending.end)) collect(ending);
-      if (!expired) this.arm(ending);
+      const expired = this.#expiry(ending.end) <= this.#step.watermark;
+      if (expired || this.#step.passes(ending.end)) collect(ending);
+      if (!expired) this.#arm(ending);
     } else {
       for (const cell of ending.cells.values()) collect(cell);
-      if (this.expiry(ending.end) > this.step.watermark) this.endings.schedule(this.deadline(ending.end), ending);
-      else this.forget(ending);
+      if (this.#expiry(ending.end) > this.#step.watermark) this.#endings.schedule(this.#deadline(ending.end), ending);
+      else this.#forget(ending);
     }
   };
 
-  private forget(window: WindowCells<K, R>): void {
-    let first = this.windows.get(window.end);
+  #forget(window: WindowCells<K, R>): void {
+    let first = this.#windows.get(window.end);
     if (first === window) first = window.next;
     else for (let at = first; at; at = at.next) if (at.next === window) at.next = window.next;
-    if (first) this.windows.set(window.end, first);
-    else this.windows.delete(window.end);
+    if (first) this.#windows.set(window.end, first);
+    else this.#windows.delete(window.end);
   }
 
   /** Asks the triggers of all cells that are due in this step, in order. */
-  private ask(): void {
-    const due = this.due.sort(byWindow);
-    this.due = [];
+  #ask(): void {
+    const due = this.#due.sort(byWindow);
+    this.#due = [];
     for (const cell of due) {
-      const expired = this.expiry(cell.end) <= this.step.watermark;
+      const expired = this.#expiry(cell.end) <= this.#step.watermark;
       if (!cell.closed) {
-        if (expired) this.firing.expire(cell);
-        else if (this.firing.due(cell)) this.firing.fire(cell, false);
+        if (expired) this.#firing.expire(cell);
+        else if (this.#firing.due(cell)) this.#firing.fire(cell, false);
       }
-      if (expired) this.release(cell);
+      if (expired) this.#release(cell);
     }
   }
 
-  private release(cell: Cell<K, R>): void {
-    if (!cell.closed) this.lane.free(cell.slot);
-    if (this.sessions) this.sessions.remove(cell);
+  #release(cell: Cell<K, R>): void {
+    if (!cell.closed) this.#lane.free(cell.slot);
+    if (this.#sessions) this.#sessions.remove(cell);
     else cell.dead = true;
   }
 
-  private drop(value: T, timestamp: Timestamp, closed: boolean): void {
-    const { assigned } = this;
+  #drop(value: T, timestamp: Timestamp, closed: boolean): void {
+    const assigned = this.#assigned;
     const window = { start: assigned[assigned.length - 2] as Timestamp, end: assigned[assigned.length - 1] as Timestamp };
-    dropped(this.drops, this.output, value, timestamp, closed ? 'closed' : 'expired', this.step.watermark, window);
+    dropped(this.drops, this.#output, value, timestamp, closed ? 'closed' : 'expired', this.#step.watermark, window);
   }
 }
 
 /** Makes a general machine. */
-export const generalMachine: MachineFactory = (spec, output, drops, snapshot) =>
-  new GeneralMachine(spec, output, drops, snapshot);
+export const generalMachine: MachineFactory = (spec, output, drops, snapshot) => new GeneralMachine(spec, output, drops, snapshot);

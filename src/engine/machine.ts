@@ -5,9 +5,9 @@
  */
 import type { Aggregate } from '../aggregates/aggregate.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
+import type { AccumulationMode, DropReason, LateRecord, Pane } from './pane.js';
 import type { Trigger } from './trigger.js';
 import type { WindowAssigner } from './window.js';
-import type { AccumulationMode, DropReason, LateRecord, Pane } from './pane.js';
 
 /** Whether the pane at the end of a window comes although nothing is new since the last early one. */
 export type OnTimeBehavior = 'always' | 'ifChanged';

@@ -9,35 +9,35 @@
 import { KeyMap } from '../state/keys.js';
 import type { Lane } from '../state/lanes.js';
 import type { Timestamp } from '../time/timestamp.js';
-import type { TimeWindow } from './window.js';
 import type { Cell } from './cell.js';
 import type { Firing } from './firing.js';
 import type { WindowingSpec } from './machine.js';
 import type { Step } from './step.js';
 import type { Trigger } from './trigger.js';
+import type { TimeWindow } from './window.js';
 
 export class Sessions<T, K, R> {
-  private readonly spec: WindowingSpec<T, K, R>;
-  private readonly trigger: Trigger<T>;
-  private readonly lane: Lane<T, R>;
-  private readonly firing: Firing<T, K, R>;
-  private readonly step: Step<K, R>;
-  private readonly ofKey: KeyMap<K, Cell<K, R>[]> = new KeyMap<K, Cell<K, R>[]>();
-  private readonly join: (a: TimeWindow, b: TimeWindow) => TimeWindow | undefined;
+  readonly #spec: WindowingSpec<T, K, R>;
+  readonly #trigger: Trigger<T>;
+  readonly #lane: Lane<T, R>;
+  readonly #firing: Firing<T, K, R>;
+  readonly #step: Step<K, R>;
+  readonly #ofKey: KeyMap<K, Cell<K, R>[]> = new KeyMap<K, Cell<K, R>[]>();
+  readonly #join: (a: TimeWindow, b: TimeWindow) => TimeWindow | undefined;
 
   constructor(spec: WindowingSpec<T, K, R>, trigger: Trigger<T>, lane: Lane<T, R>, firing: Firing<T, K, R>, step: Step<K, R>) {
-    this.spec = spec;
-    this.trigger = trigger;
-    this.lane = lane;
-    this.firing = firing;
-    this.step = step;
+    this.#spec = spec;
+    this.#trigger = trigger;
+    this.#lane = lane;
+    this.#firing = firing;
+    this.#step = step;
     const { assigner } = spec;
-    this.join = assigner.merge ? (a, b) => assigner.merge?.(a, b) : hullOfOverlap;
+    this.#join = assigner.merge ? (a, b) => assigner.merge?.(a, b) : hullOfOverlap;
   }
 
   /** What the window `[start, end)` of this key becomes together with the live sessions that it meets. Changes nothing. */
   meet(key: K, start: Timestamp, end: Timestamp): { window: TimeWindow; parts: Cell<K, R>[]; closed: boolean } {
-    const sessions = this.ofKey.get(key);
+    const sessions = this.#ofKey.get(key);
     let window: TimeWindow = { start, end };
     const parts: Cell<K, R>[] = [];
     if (!sessions) return { window, parts, closed: false };
@@ -47,9 +47,9 @@ export class Sessions<T, K, R> {
       for (let i = sessions.length - 1; i >= 0; i--) {
         const session = sessions[i] as Cell<K, R>;
         if (session.closed || parts.includes(session)) continue;
-        const joined = this.join(window, session);
+        const joined = this.#join(window, session);
         if (!joined) continue;
-        grown = this.spec.assigner.merge !== undefined && (joined.start !== window.start || joined.end !== window.end);
+        grown = this.#spec.assigner.merge !== undefined && (joined.start !== window.start || joined.end !== window.end);
         window = joined;
         parts.push(session);
       }
@@ -62,14 +62,14 @@ export class Sessions<T, K, R> {
 
   /** All sessions of all keys, tombstones too. */
   all(): Cell<K, R>[] {
-    return [...this.ofKey.values()].flat();
+    return [...this.#ofKey.values()].flat();
   }
 
   /** A new session. */
   insert(cell: Cell<K, R>): void {
-    const sessions = this.ofKey.get(cell.key);
+    const sessions = this.#ofKey.get(cell.key);
     if (!sessions) {
-      this.ofKey.set(cell.key, [cell]);
+      this.#ofKey.set(cell.key, [cell]);
       return;
     }
     let at = sessions.length;
@@ -80,9 +80,9 @@ export class Sessions<T, K, R> {
   /** A session that has expired, or has become part of another. */
   remove(cell: Cell<K, R>): void {
     cell.dead = true;
-    const sessions = this.ofKey.get(cell.key) as Cell<K, R>[];
+    const sessions = this.#ofKey.get(cell.key) as Cell<K, R>[];
     sessions.splice(sessions.indexOf(cell), 1);
-    if (sessions.length === 0) this.ofKey.delete(cell.key);
+    if (sessions.length === 0) this.#ofKey.delete(cell.key);
   }
 
   /** Makes one session of several (or a wider one of one), with the bounds of `window`; returns it. */
@@ -91,15 +91,15 @@ export class Sessions<T, K, R> {
     const survivor = same ?? (parts[0] as Cell<K, R>);
     const states = parts.map(part => part.trigger);
     survivor.changed = true;
-    this.takeBack(survivor, parts, same);
-    for (const part of parts) if (part !== survivor) this.absorb(survivor, part);
-    if (!same) this.rebound(survivor, window);
-    survivor.trigger = this.trigger.merge(states, this.step.of(survivor));
+    this.#takeBack(survivor, parts, same);
+    for (const part of parts) if (part !== survivor) this.#absorb(survivor, part);
+    if (!same) this.#rebound(survivor, window);
+    survivor.trigger = this.#trigger.merge(states, this.#step.of(survivor));
     return survivor;
   }
 
   /** New bounds: another window, whose panes are numbered anew. */
-  private rebound(cell: Cell<K, R>, window: TimeWindow): void {
+  #rebound(cell: Cell<K, R>, window: TimeWindow): void {
     const moves = window.start !== cell.start;
     cell.start = window.start;
     cell.end = window.end;
@@ -114,10 +114,10 @@ export class Sessions<T, K, R> {
   }
 
   /** What was said of windows that are no more: withdrawn at once in retracting mode, named by the next pane in the others. */
-  private takeBack(survivor: Cell<K, R>, parts: readonly Cell<K, R>[], same: Cell<K, R> | undefined): void {
+  #takeBack(survivor: Cell<K, R>, parts: readonly Cell<K, R>[], same: Cell<K, R> | undefined): void {
     const gone = parts.filter(part => part !== same && part.panes > 0);
-    if (this.spec.accumulation === 'retracting') {
-      for (const part of gone) this.firing.withdraw(part);
+    if (this.#spec.accumulation === 'retracting') {
+      for (const part of gone) this.#firing.withdraw(part);
       return;
     }
     const replaced = gone.map(part => ({ start: part.start, end: part.end }));
@@ -125,9 +125,9 @@ export class Sessions<T, K, R> {
     if (replaced.length > 0) survivor.replaces = replaced.sort((a, b) => a.start - b.start || a.end - b.end);
   }
 
-  private absorb(survivor: Cell<K, R>, part: Cell<K, R>): void {
-    this.lane.merge(survivor.slot, this.lane, part.slot);
-    this.lane.free(part.slot);
+  #absorb(survivor: Cell<K, R>, part: Cell<K, R>): void {
+    this.#lane.merge(survivor.slot, this.#lane, part.slot);
+    this.#lane.free(part.slot);
     survivor.fresh ||= part.fresh;
     survivor.timely ||= part.timely;
     survivor.earliest = Math.min(survivor.earliest, part.earliest);

@@ -25,27 +25,27 @@ interface Cover<T, K, R> {
 const ROOM = 2 ** 23;
 
 export class SliceRing<T, K, R> {
-  private readonly aggregate: Aggregate<T, any, R>;
-  private readonly index: KeyMap<K, number> = new KeyMap<K, number>();
-  private readonly keys: K[] = [];
-  private readonly vacant: number[] = [];
-  private front: Cover<T, K, R>[] = [];
+  readonly #aggregate: Aggregate<T, any, R>;
+  readonly #index: KeyMap<K, number> = new KeyMap<K, number>();
+  readonly #keys: K[] = [];
+  readonly #vacant: number[] = [];
+  #front: Cover<T, K, R>[] = [];
   /** The first entry of the front that is still wanted. */
-  private at = 0;
-  private back: Slice<T, K, R>[] = [];
-  private backLane: Lane<T, R>;
-  private backSeqs: number[] = [];
-  private readonly scratch: Lane<T, R>;
+  #at = 0;
+  #back: Slice<T, K, R>[] = [];
+  #backLane: Lane<T, R>;
+  #backSeqs: number[] = [];
+  readonly #scratch: Lane<T, R>;
   /** Slices up to here have been taken in. */
-  private taken: Timestamp = START_OF_TIME;
+  #taken: Timestamp = START_OF_TIME;
   /** No window to come begins before this. */
-  private from: Timestamp = START_OF_TIME;
+  #from: Timestamp = START_OF_TIME;
 
   constructor(aggregate: Aggregate<T, any, R>) {
-    this.aggregate = aggregate;
-    this.backLane = createLane(aggregate);
-    this.scratch = createLane(aggregate);
-    this.scratch.alloc();
+    this.#aggregate = aggregate;
+    this.#backLane = createLane(aggregate);
+    this.#scratch = createLane(aggregate);
+    this.#scratch.alloc();
   }
 
   /**
@@ -53,17 +53,17 @@ export class SliceRing<T, K, R> {
    * their ends, `slices` in order of time. False: it has one slice only, or too many keys and slices to be held.
    */
   fire(window: TimeWindow, slices: readonly Slice<T, K, R>[], say: (key: K, value: R) => void): boolean {
-    this.takeIn(window, slices);
-    while ((this.front[this.at]?.slice.start ?? window.start) < window.start) this.at++;
-    if (this.at >= this.front.length && (this.back[0]?.start ?? window.start) < window.start) this.turnOver(window);
-    const first = this.front[this.at];
-    if ((first ? this.front.length - this.at : 0) + this.back.length < 2) return false;
+    this.#takeIn(window, slices);
+    while ((this.#front[this.#at]?.slice.start ?? window.start) < window.start) this.#at++;
+    if (this.#at >= this.#front.length && (this.#back[0]?.start ?? window.start) < window.start) this.#turnOver(window);
+    const first = this.#front[this.#at];
+    if ((first ? this.#front.length - this.#at : 0) + this.#back.length < 2) return false;
     const slots: number[] = [];
     const seqs: number[] = [];
-    for (let slot = 0; slot < this.keys.length; slot++) {
-      const seq = Math.min(first?.seqs[slot] ?? Number.POSITIVE_INFINITY, this.backSeqs[slot] as number);
+    for (let slot = 0; slot < this.#keys.length; slot++) {
+      const seq = Math.min(first?.seqs[slot] ?? Number.POSITIVE_INFINITY, this.#backSeqs[slot] as number);
       if (seq === Number.POSITIVE_INFINITY) {
-        this.vacate(slot);
+        this.#vacate(slot);
       } else {
         slots.push(slot);
         seqs.push(seq);
@@ -71,74 +71,75 @@ export class SliceRing<T, K, R> {
     }
     for (const i of inOrder(seqs)) {
       const slot = slots[i] as number;
-      say(this.keys[slot] as K, this.valueOf(first, slot));
+      say(this.#keys[slot] as K, this.#valueOf(first, slot));
     }
     return true;
   }
 
   /** A slice has changed for a key after it was closed: whatever was made of it is made anew. */
   refresh(slice: Slice<T, K, R>, key: K): void {
-    if (slice.end > this.taken || slice.start < this.from) return;
-    const slot = this.slotOf(key);
-    if (this.back.some(taken => taken === slice)) {
-      this.backLane.reset(slot);
-      this.backSeqs[slot] = Number.POSITIVE_INFINITY;
-      for (const taken of this.back) this.join(this.backLane, this.backSeqs, slot, taken, taken.index.get(key));
+    if (slice.end > this.#taken || slice.start < this.#from) return;
+    const slot = this.#slotOf(key);
+    if (this.#back.some(taken => taken === slice)) {
+      this.#backLane.reset(slot);
+      this.#backSeqs[slot] = Number.POSITIVE_INFINITY;
+      for (const taken of this.#back) this.#join(this.#backLane, this.#backSeqs, slot, taken, taken.index.get(key));
       return;
     }
-    const place = this.front.findIndex(cover => cover.slice === slice);
+    const place = this.#front.findIndex(cover => cover.slice === slice);
     // A slice that was empty when its turn came: it has no place, so all begins anew.
-    if (place < 0) this.clear();
-    for (let i = place; i >= this.at; i--) this.cover(this.front[i] as Cover<T, K, R>, this.front[i + 1], slot, (this.front[i] as Cover<T, K, R>).slice.index.get(key));
+    if (place < 0) this.#clear();
+    for (let i = place; i >= this.#at; i--)
+      this.#cover(this.#front[i] as Cover<T, K, R>, this.#front[i + 1], slot, (this.#front[i] as Cover<T, K, R>).slice.index.get(key));
   }
 
-  private takeIn(window: TimeWindow, slices: readonly Slice<T, K, R>[]): void {
+  #takeIn(window: TimeWindow, slices: readonly Slice<T, K, R>[]): void {
     let first = slices.length;
-    while (first > 0 && (slices[first - 1] as Slice<T, K, R>).end > this.taken) first--;
+    while (first > 0 && (slices[first - 1] as Slice<T, K, R>).end > this.#taken) first--;
     for (let i = first; i < slices.length; i++) {
       const slice = slices[i] as Slice<T, K, R>;
       if (slice.end > window.end) break;
       if (slice.start < window.start) continue;
-      this.back.push(slice);
-      for (let i = 0; i < slice.keys.length; i++) this.join(this.backLane, this.backSeqs, this.slotOf(slice.keys[i] as K), slice, i);
+      this.#back.push(slice);
+      for (let i = 0; i < slice.keys.length; i++) this.#join(this.#backLane, this.#backSeqs, this.#slotOf(slice.keys[i] as K), slice, i);
     }
-    this.taken = Math.max(this.taken, window.end);
-    this.from = window.start;
+    this.#taken = Math.max(this.#taken, window.end);
+    this.#from = window.start;
   }
 
   /** The back's slices become the front: for each, the merge of it and all after it. */
-  private turnOver(window: TimeWindow): void {
-    const slices = this.back.filter(slice => slice.start >= window.start);
-    this.back = [];
-    this.front = [];
-    this.at = 0;
-    this.backLane = createLane(this.aggregate, this.keys.length);
-    this.backSeqs = this.keys.map(() => Number.POSITIVE_INFINITY);
-    this.keys.forEach(() => this.backLane.alloc());
-    if (slices.length * this.keys.length > ROOM) {
-      this.clear();
+  #turnOver(window: TimeWindow): void {
+    const slices = this.#back.filter(slice => slice.start >= window.start);
+    this.#back = [];
+    this.#front = [];
+    this.#at = 0;
+    this.#backLane = createLane(this.#aggregate, this.#keys.length);
+    this.#backSeqs = this.#keys.map(() => Number.POSITIVE_INFINITY);
+    this.#keys.forEach(() => this.#backLane.alloc());
+    if (slices.length * this.#keys.length > ROOM) {
+      this.#clear();
       return;
     }
     let next: Cover<T, K, R> | undefined;
     for (const slice of slices.reverse()) {
-      const cover: Cover<T, K, R> = { slice, lane: createLane(this.aggregate, 1), seqs: next ? [...next.seqs] : [...this.backSeqs] };
-      cover.lane.adopt(next ? next.lane : this.backLane, this.keys.length);
-      for (let i = 0; i < slice.keys.length; i++) this.cover(cover, next, this.index.get(slice.keys[i] as K) as number, i);
-      this.front.push(cover);
+      const cover: Cover<T, K, R> = { slice, lane: createLane(this.#aggregate, 1), seqs: next ? [...next.seqs] : [...this.#backSeqs] };
+      cover.lane.adopt(next ? next.lane : this.#backLane, this.#keys.length);
+      for (let i = 0; i < slice.keys.length; i++) this.#cover(cover, next, this.#index.get(slice.keys[i] as K) as number, i);
+      this.#front.push(cover);
       next = cover;
     }
-    this.front.reverse();
+    this.#front.reverse();
   }
 
   /** Sets one key of a front entry: its own slice and the entry after it. */
-  private cover(cover: Cover<T, K, R>, next: Cover<T, K, R> | undefined, slot: number, from: number | undefined): void {
+  #cover(cover: Cover<T, K, R>, next: Cover<T, K, R> | undefined, slot: number, from: number | undefined): void {
     while (cover.seqs.length <= slot) {
       cover.lane.alloc();
       cover.seqs.push(Number.POSITIVE_INFINITY);
     }
     cover.lane.reset(slot);
     cover.seqs[slot] = Number.POSITIVE_INFINITY;
-    this.join(cover.lane, cover.seqs, slot, cover.slice, from);
+    this.#join(cover.lane, cover.seqs, slot, cover.slice, from);
     const seq = next?.seqs[slot] ?? Number.POSITIVE_INFINITY;
     if (seq === Number.POSITIVE_INFINITY) return;
     cover.lane.merge(slot, (next as Cover<T, K, R>).lane, slot);
@@ -146,53 +147,53 @@ export class SliceRing<T, K, R> {
   }
 
   /** Merges a slot of a slice, if it has one for the key. */
-  private join(lane: Lane<T, R>, seqs: number[], slot: number, slice: Slice<T, K, R>, from: number | undefined): void {
+  #join(lane: Lane<T, R>, seqs: number[], slot: number, slice: Slice<T, K, R>, from: number | undefined): void {
     if (from === undefined) return;
     lane.merge(slot, slice.lane, from);
     seqs[slot] = Math.min(seqs[slot] as number, slice.seqs[from] as number);
   }
 
-  private valueOf(first: Cover<T, K, R> | undefined, slot: number): R {
+  #valueOf(first: Cover<T, K, R> | undefined, slot: number): R {
     const inFront = first !== undefined && (first.seqs[slot] ?? Number.POSITIVE_INFINITY) !== Number.POSITIVE_INFINITY;
-    if (!inFront) return this.backLane.result(slot);
-    if (this.backSeqs[slot] === Number.POSITIVE_INFINITY) return first.lane.result(slot);
-    this.scratch.reset(0);
-    this.scratch.merge(0, first.lane, slot);
-    this.scratch.merge(0, this.backLane, slot);
-    return this.scratch.result(0);
+    if (!inFront) return this.#backLane.result(slot);
+    if (this.#backSeqs[slot] === Number.POSITIVE_INFINITY) return first.lane.result(slot);
+    this.#scratch.reset(0);
+    this.#scratch.merge(0, first.lane, slot);
+    this.#scratch.merge(0, this.#backLane, slot);
+    return this.#scratch.result(0);
   }
 
-  private slotOf(key: K): number {
-    const known = this.index.get(key);
+  #slotOf(key: K): number {
+    const known = this.#index.get(key);
     if (known !== undefined) return known;
-    const slot = this.vacant.pop() ?? this.keys.length;
-    if (slot === this.keys.length) this.backLane.alloc();
-    else this.backLane.reset(slot);
-    this.keys[slot] = key;
-    this.backSeqs[slot] = Number.POSITIVE_INFINITY;
+    const slot = this.#vacant.pop() ?? this.#keys.length;
+    if (slot === this.#keys.length) this.#backLane.alloc();
+    else this.#backLane.reset(slot);
+    this.#keys[slot] = key;
+    this.#backSeqs[slot] = Number.POSITIVE_INFINITY;
     // Entries of the front that were made before may hold something old there.
-    for (let i = this.at; i < this.front.length; i++) {
-      const { seqs } = this.front[i] as Cover<T, K, R>;
+    for (let i = this.#at; i < this.#front.length; i++) {
+      const { seqs } = this.#front[i] as Cover<T, K, R>;
       if (slot < seqs.length) seqs[slot] = Number.POSITIVE_INFINITY;
     }
-    this.index.set(key, slot);
+    this.#index.set(key, slot);
     return slot;
   }
 
   /** A key that no window to come will have, unless it is seen again. */
-  private vacate(slot: number): void {
-    const key = this.keys[slot] as K;
-    if (this.index.get(key) !== slot) return;
-    this.index.delete(key);
-    this.vacant.push(slot);
+  #vacate(slot: number): void {
+    const key = this.#keys[slot] as K;
+    if (this.#index.get(key) !== slot) return;
+    this.#index.delete(key);
+    this.#vacant.push(slot);
   }
 
-  private clear(): void {
-    this.front = [];
-    this.back = [];
-    this.at = 0;
-    this.taken = START_OF_TIME;
-    this.backSeqs = this.keys.map(() => Number.POSITIVE_INFINITY);
-    this.keys.forEach((_key, slot) => this.backLane.reset(slot));
+  #clear(): void {
+    this.#front = [];
+    this.#back = [];
+    this.#at = 0;
+    this.#taken = START_OF_TIME;
+    this.#backSeqs = this.#keys.map(() => Number.POSITIVE_INFINITY);
+    this.#keys.forEach((_key, slot) => this.#backLane.reset(slot));
   }
 }

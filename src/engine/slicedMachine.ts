@@ -52,37 +52,37 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   readonly drops: DropCounts;
   watermark: Watermark = START_OF_TIME;
   processingTime: Timestamp = START_OF_TIME;
-  private readonly spec: WindowingSpec<T, K, R>;
-  private readonly output: MachineOutput<T, K, R>;
-  private readonly slicing: Slicing;
+  readonly #spec: WindowingSpec<T, K, R>;
+  readonly #output: MachineOutput<T, K, R>;
+  readonly #slicing: Slicing;
   /** Both in order of time. Windows before `fired` have fired. */
-  private readonly slices: Slice<T, K, R>[] = [];
-  private readonly windows: OpenWindow<K>[] = [];
-  private fired = 0;
+  readonly #slices: Slice<T, K, R>[] = [];
+  readonly #windows: OpenWindow<K>[] = [];
+  #fired = 0;
   /** No window fires or expires before this. */
-  private nextDue: Timestamp = Number.POSITIVE_INFINITY;
+  #nextDue: Timestamp = Number.POSITIVE_INFINITY;
   /** The slice of the last element, while none of its windows is complete: most elements fall into it as well. */
-  private current: Slice<T, K, R> | undefined = undefined;
+  #current: Slice<T, K, R> | undefined = undefined;
   /**
    * Slices that elements fell into of late and none of whose windows is complete, by number of the period of `width` that they
    * begin in: the next place to look.
    */
-  private readonly recent: (Slice<T, K, R> | undefined)[] = new Array<undefined>(RECENT).fill(undefined);
-  private width = 1;
-  private readonly key: (value: T) => K;
+  readonly #recent: (Slice<T, K, R> | undefined)[] = new Array<undefined>(RECENT).fill(undefined);
+  #width = 1;
+  readonly #key: (value: T) => K;
   /** Whether panes have timestamps of their own. */
-  private readonly stamped: boolean;
-  private readonly range = { start: 0, end: 0 };
+  readonly #stamped: boolean;
+  readonly #range = { start: 0, end: 0 };
   /** The windows of `range`: start, end, start, end, ... */
-  private readonly covering: Timestamp[] = [];
-  private readonly cover = (start: Timestamp, end: Timestamp): void => void this.covering.push(start, end);
-  private readonly scratch: Lane<T, R>;
+  readonly #covering: Timestamp[] = [];
+  readonly #cover = (start: Timestamp, end: Timestamp): void => void this.#covering.push(start, end);
+  readonly #scratch: Lane<T, R>;
   /** Puts windows of many slices together; not needed where windows do not overlap. */
-  private readonly ring: SliceRing<T, K, R> | undefined;
-  private seq = 0;
+  readonly #ring: SliceRing<T, K, R> | undefined;
+  #seq = 0;
   /** Grows with every step that may say a pane. */
-  private said = 0;
-  private expectedKeys = 8;
+  #said = 0;
+  #expectedKeys = 8;
 
   constructor(
     spec: WindowingSpec<T, K, R>,
@@ -91,48 +91,49 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     snapshot: MachineSnapshot | undefined,
     ring?: SliceRing<T, K, R>,
   ) {
-    this.spec = spec;
-    this.output = output;
+    this.#spec = spec;
+    this.#output = output;
     this.drops = drops;
-    this.key = spec.key;
-    this.stamped = spec.timestampCombiner !== 'endOfWindow';
-    this.slicing = spec.assigner.slicing as Slicing;
-    this.scratch = createLane(spec.aggregate);
-    this.scratch.alloc();
+    this.#key = spec.key;
+    this.#stamped = spec.timestampCombiner !== 'endOfWindow';
+    this.#slicing = spec.assigner.slicing as Slicing;
+    this.#scratch = createLane(spec.aggregate);
+    this.#scratch.alloc();
     // A retraction must equal, to the last bit, what was said; it is put together slice by slice, and the ring adds in another order.
-    this.ring = this.stamped || spec.accumulation === 'retracting' ? undefined : ring;
-    if (snapshot) this.restore(snapshot);
+    this.#ring = this.#stamped || spec.accumulation === 'retracting' ? undefined : ring;
+    if (snapshot) this.#restore(snapshot);
   }
 
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    const { current } = this;
-    if (current !== undefined && timestamp >= current.start && timestamp < current.end) this.put(current, this.key(value), value, timestamp, diff);
-    else this.seek(value, timestamp, diff);
+    const current = this.#current;
+    if (current !== undefined && timestamp >= current.start && timestamp < current.end)
+      this.#put(current, this.#key(value), value, timestamp, diff);
+    else this.#seek(value, timestamp, diff);
   }
 
   advance(watermark: Watermark, processingTime: Timestamp): void {
     this.processingTime = processingTime;
     // In a run, watermarks that change nothing are not said one by one; the last of them goes before the panes.
-    if (watermark >= this.nextDue) this.output.reached(this.outputWatermark());
+    if (watermark >= this.#nextDue) this.#output.reached(this.#outputWatermark());
     this.watermark = watermark;
-    if (watermark >= this.nextDue) this.fire();
-    this.output.reached(this.outputWatermark());
+    if (watermark >= this.#nextDue) this.#fire();
+    this.#output.reached(this.#outputWatermark());
   }
 
   run(values: readonly T[], times: Float64Array, watermarks: Float64Array, from: number, to: number): number {
-    const { said } = this;
+    const said = this.#said;
     for (let i = from; i < to; i++) {
       this.element(values[i] as T, times[i] as number, 1);
       const watermark = watermarks[i] as number;
-      if (watermark >= this.nextDue) this.advance(watermark, this.processingTime);
+      if (watermark >= this.#nextDue) this.advance(watermark, this.processingTime);
       else if (watermark > this.watermark) this.watermark = watermark;
-      if (this.said !== said) {
+      if (this.#said !== said) {
         // The caller may have no more elements: what this one's watermark promises must not wait for the next.
-        this.output.reached(this.outputWatermark());
+        this.#output.reached(this.#outputWatermark());
         return i + 1;
       }
     }
-    this.output.reached(this.outputWatermark());
+    this.#output.reached(this.#outputWatermark());
     return to;
   }
 
@@ -140,16 +141,16 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     return Number.POSITIVE_INFINITY;
   }
 
-  private outputWatermark(): Watermark {
-    if (!this.stamped) return this.watermark;
-    const waiting = this.windows[this.fired];
+  #outputWatermark(): Watermark {
+    if (!this.#stamped) return this.watermark;
+    const waiting = this.#windows[this.#fired];
     let hold = this.watermark;
-    if (waiting) for (const slice of this.slices) if (slice.end > waiting.start) hold = Math.min(hold, slice.earliest);
+    if (waiting) for (const slice of this.#slices) if (slice.end > waiting.start) hold = Math.min(hold, slice.earliest);
     return hold;
   }
 
   snapshot(changes = false): MachineSnapshot {
-    const parts = this.slices.map(slice => {
+    const parts = this.#slices.map(slice => {
       const { start: id, keys, seqs, stamps, earliest, lane } = slice;
       if (changes && !slice.changed) return { id };
       slice.changed = false;
@@ -157,20 +158,21 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       return { id, data: { keys: [...keys], seqs: [...seqs], stamps: [...stamps], earliest, accumulators } satisfies SliceData<K> };
     });
     // The next element looks its slice up anew, and marks it: so the path of an element knows nothing of snapshots.
-    this.forgetRecent();
-    const { watermark, processingTime, seq } = this;
-    const windows = this.windows.map(({ start, end, firedAt, late }) => ({ start, end, firedAt, late: late ? [...late.entries()] : [] }));
+    this.#forgetRecent();
+    const { watermark, processingTime } = this;
+    const seq = this.#seq;
+    const windows = this.#windows.map(({ start, end, firedAt, late }) => ({ start, end, firedAt, late: late ? [...late.entries()] : [] }));
     return { parts, rest: { watermark, processingTime, seq, drops: { ...this.drops }, windows } satisfies SlicedRest<K> };
   }
 
-  private restore(snapshot: MachineSnapshot): void {
+  #restore(snapshot: MachineSnapshot): void {
     const { watermark, processingTime, seq, drops, windows } = snapshot.rest as SlicedRest<K>;
     this.watermark = watermark;
     this.processingTime = processingTime;
-    this.seq = seq;
+    this.#seq = seq;
     Object.assign(this.drops, drops);
     for (const { id, data } of snapshot.parts) {
-      const slice = this.sliceOf(id) as Slice<T, K, R>;
+      const slice = this.#sliceOf(id) as Slice<T, K, R>;
       const saved = data as SliceData<K>;
       saved.keys.forEach((key, i) => {
         const slot = slice.add(key, saved.seqs[i] as number);
@@ -180,82 +182,84 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       slice.earliest = saved.earliest;
     }
     for (const { start, end, firedAt, late } of windows) {
-      const window = this.windowOf(start, end);
+      const window = this.#windowOf(start, end);
       window.firedAt = firedAt;
-      for (const [key, count] of late) this.countLate(window, key, count);
+      for (const [key, count] of late) this.#countLate(window, key, count);
     }
   }
 
   /** Adds an element to its slice. */
-  private put(slice: Slice<T, K, R>, key: K, value: T, timestamp: Timestamp, diff: 1 | -1): void {
+  #put(slice: Slice<T, K, R>, key: K, value: T, timestamp: Timestamp, diff: 1 | -1): void {
     let slot = slice.index.get(key);
-    if (slot === undefined) slot = slice.add(key, this.seq++);
+    if (slot === undefined) slot = slice.add(key, this.#seq++);
     if (diff === 1) slice.lane.add(slot, value, timestamp);
     else slice.lane.remove(slot, value, timestamp);
-    if (this.stamped) this.stamp(slice, slot, timestamp);
+    if (this.#stamped) this.#stamp(slice, slot, timestamp);
   }
 
-  private stamp(slice: Slice<T, K, R>, slot: number, timestamp: Timestamp): void {
+  #stamp(slice: Slice<T, K, R>, slot: number, timestamp: Timestamp): void {
     const before = slice.stamps[slot] ?? Number.NaN;
-    slice.stamps[slot] = timestamp < this.watermark ? before : this.combineStamps(before, timestamp);
+    slice.stamps[slot] = timestamp < this.watermark ? before : this.#combineStamps(before, timestamp);
     if (timestamp >= this.watermark && timestamp < slice.earliest) slice.earliest = timestamp;
   }
 
   /** Of two stamps the one that counts; NaN: none. */
-  private combineStamps(a: Timestamp, b: Timestamp): Timestamp {
+  #combineStamps(a: Timestamp, b: Timestamp): Timestamp {
     if (Number.isNaN(a)) return b;
     if (Number.isNaN(b)) return a;
-    return this.spec.timestampCombiner === 'earliest' ? Math.min(a, b) : Math.max(a, b);
+    return this.#spec.timestampCombiner === 'earliest' ? Math.min(a, b) : Math.max(a, b);
   }
 
   /** An element of another slice than the one before. */
-  private seek(value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    const place = Math.floor(timestamp / this.width) & (RECENT - 1);
-    const recent = this.recent[place];
-    const slice = recent !== undefined && timestamp >= recent.start && timestamp < recent.end ? recent : this.sliceOf(timestamp);
+  #seek(value: T, timestamp: Timestamp, diff: 1 | -1): void {
+    const place = Math.floor(timestamp / this.#width) & (RECENT - 1);
+    const recent = this.#recent[place];
+    const slice = recent !== undefined && timestamp >= recent.start && timestamp < recent.end ? recent : this.#sliceOf(timestamp);
     if (slice === undefined) {
-      this.drop(value, timestamp);
+      this.#drop(value, timestamp);
       return;
     }
     slice.changed = true;
     if (slice.firstEnd <= this.watermark) {
-      this.late(slice, value, timestamp, diff);
+      this.#late(slice, value, timestamp, diff);
     } else {
-      this.recent[place] = slice;
-      this.current = slice;
-      this.put(slice, this.key(value), value, timestamp, diff);
+      this.#recent[place] = slice;
+      this.#current = slice;
+      this.#put(slice, this.#key(value), value, timestamp, diff);
     }
   }
 
   /** The slice of `timestamp`; undefined if it lies in a hole or all its windows have expired. */
-  private sliceOf(timestamp: Timestamp): Slice<T, K, R> | undefined {
-    const at = this.placeOf(timestamp + 1);
-    const there = this.slices[at];
-    return there && there.start <= timestamp ? there : this.open(at, timestamp);
+  #sliceOf(timestamp: Timestamp): Slice<T, K, R> | undefined {
+    const at = this.#placeOf(timestamp + 1);
+    const there = this.#slices[at];
+    return there && there.start <= timestamp ? there : this.#open(at, timestamp);
   }
 
   /** The slice of `timestamp`, new, with the windows that it needs; undefined if none of them is live. */
-  private open(at: number, timestamp: Timestamp): Slice<T, K, R> | undefined {
-    const { range, covering, watermark } = this;
+  #open(at: number, timestamp: Timestamp): Slice<T, K, R> | undefined {
+    const { watermark } = this;
+    const range = this.#range;
+    const covering = this.#covering;
     covering.length = 0;
-    this.slicing.slice(timestamp, range);
-    this.slicing.windows(range.start, range.end, this.cover);
-    const expiry = this.expiry(covering[covering.length - 1] ?? START_OF_TIME);
+    this.#slicing.slice(timestamp, range);
+    this.#slicing.windows(range.start, range.end, this.#cover);
+    const expiry = this.#expiry(covering[covering.length - 1] ?? START_OF_TIME);
     if (covering.length === 0 || expiry <= watermark) return undefined;
-    this.width = range.end - range.start;
-    const slice = new Slice(this.spec, range.start, range.end, covering[1] as Timestamp, expiry, this.expectedKeys);
-    this.slices.splice(at, 0, slice);
+    this.#width = range.end - range.start;
+    const slice = new Slice(this.#spec, range.start, range.end, covering[1] as Timestamp, expiry, this.#expectedKeys);
+    this.#slices.splice(at, 0, slice);
     for (let i = 0; i < covering.length; i += 2) {
       const end = covering[i + 1] as Timestamp;
-      if (this.expiry(end) > watermark) this.windowOf(covering[i] as Timestamp, end);
+      if (this.#expiry(end) > watermark) this.#windowOf(covering[i] as Timestamp, end);
     }
-    this.plan();
+    this.#plan();
     return slice;
   }
 
   /** The place of the first slice that ends at `end` or later. */
-  private placeOf(end: Timestamp): number {
-    const { slices } = this;
+  #placeOf(end: Timestamp): number {
+    const slices = this.#slices;
     let high = slices.length;
     // Most elements are not far behind the newest: look there first, then by halves.
     for (let steps = 0; steps < 8; steps++, high--) if (high === 0 || (slices[high - 1] as Slice<T, K, R>).end < end) return high;
@@ -268,147 +272,161 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     return low;
   }
 
-  private windowOf(start: Timestamp, end: Timestamp): OpenWindow<K> {
-    const { windows } = this;
+  #windowOf(start: Timestamp, end: Timestamp): OpenWindow<K> {
+    const windows = this.#windows;
     let at = windows.length;
     while (at > 0 && (windows[at - 1] as OpenWindow<K>).end >= end) at--;
     const there = windows[at];
     if (there?.end === end) return there;
     const complete = end <= this.watermark;
-    const window: OpenWindow<K> = { start, end, firedAt: complete ? this.seq : -1, late: undefined };
+    const window: OpenWindow<K> = { start, end, firedAt: complete ? this.#seq : -1, late: undefined };
     windows.splice(at, 0, window);
-    if (complete) this.fired++;
+    if (complete) this.#fired++;
     return window;
   }
 
-  private expiry(end: Timestamp): Timestamp {
-    return shift(end, this.spec.allowedLateness);
+  #expiry(end: Timestamp): Timestamp {
+    return shift(end, this.#spec.allowedLateness);
   }
 
   /** Fires the windows that the watermark has completed and lets go of those that have expired, in order of their ends. */
-  private fire(): void {
-    const { windows, slices, watermark } = this;
-    this.said++;
+  #fire(): void {
+    const { watermark } = this;
+    const windows = this.#windows;
+    const slices = this.#slices;
+    this.#said++;
     let gone = 0;
-    for (let window = windows[gone]; window && this.expiry(window.end) <= watermark; window = windows[++gone]) {
-      if (window.firedAt < 0) this.sayOnTime(window, true);
-      else if (this.spec.closing === 'always') this.sayLast(window);
+    for (let window = windows[gone]; window && this.#expiry(window.end) <= watermark; window = windows[++gone]) {
+      if (window.firedAt < 0) this.#sayOnTime(window, true);
+      else if (this.#spec.closing === 'always') this.#sayLast(window);
     }
-    let fired = Math.max(gone, this.fired);
-    for (let window = windows[fired]; window && window.end <= watermark; window = windows[++fired]) this.sayOnTime(window, false);
+    let fired = Math.max(gone, this.#fired);
+    for (let window = windows[fired]; window && window.end <= watermark; window = windows[++fired]) this.#sayOnTime(window, false);
     windows.splice(0, gone);
-    this.fired = fired - gone;
+    this.#fired = fired - gone;
     let dead = 0;
     while ((slices[dead]?.expiry ?? Number.POSITIVE_INFINITY) <= watermark) dead++;
     if (dead > 0) {
-      this.expectedKeys = Math.max(8, (slices[dead - 1] as Slice<T, K, R>).keys.length);
+      this.#expectedKeys = Math.max(8, (slices[dead - 1] as Slice<T, K, R>).keys.length);
       slices.splice(0, dead);
     }
-    this.forgetRecent();
-    this.plan();
+    this.#forgetRecent();
+    this.#plan();
   }
 
-  private forgetRecent(): void {
-    this.recent.fill(undefined);
-    this.current = undefined;
+  #forgetRecent(): void {
+    this.#recent.fill(undefined);
+    this.#current = undefined;
   }
 
-  private plan(): void {
-    const [oldest] = this.windows;
-    this.nextDue = Math.min(
-      this.windows[this.fired]?.end ?? Number.POSITIVE_INFINITY,
-      oldest && this.fired > 0 ? this.expiry(oldest.end) : Number.POSITIVE_INFINITY,
+  #plan(): void {
+    const [oldest] = this.#windows;
+    this.#nextDue = Math.min(
+      this.#windows[this.#fired]?.end ?? Number.POSITIVE_INFINITY,
+      oldest && this.#fired > 0 ? this.#expiry(oldest.end) : Number.POSITIVE_INFINITY,
     );
   }
 
   /** The on-time panes of a window: all its keys, in the order in which they were first seen in it. */
-  private sayOnTime(window: OpenWindow<K>, isLast: boolean): void {
-    window.firedAt = this.seq;
+  #sayOnTime(window: OpenWindow<K>, isLast: boolean): void {
+    window.firedAt = this.#seq;
     const bounds = { start: window.start, end: window.end };
     const end = shift(window.end, -1);
-    if (this.ring?.fire(window, this.slices, (key, value) => this.output.pane(makePane(key, bounds, value, 'on-time', 0, 0, isLast, end)))) return;
-    const content = this.contentOf(window);
+    if (
+      this.#ring?.fire(window, this.#slices, (key, value) => this.#output.pane(makePane(key, bounds, value, 'on-time', 0, 0, isLast, end)))
+    )
+      return;
+    const content = this.#contentOf(window);
     for (const slot of inOrder(content.seqs)) {
-      const timestamp = this.stampOf(window, content.stamps[slot] ?? Number.NaN);
-      this.output.pane(makePane(content.keys[slot] as K, bounds, content.lane.result(slot), 'on-time', 0, 0, isLast, timestamp));
+      const timestamp = this.#stampOf(window, content.stamps[slot] ?? Number.NaN);
+      this.#output.pane(makePane(content.keys[slot] as K, bounds, content.lane.result(slot), 'on-time', 0, 0, isLast, timestamp));
     }
   }
 
   /** The last panes of a window that fired before: nothing is new in them. */
-  private sayLast(window: OpenWindow<K>): void {
-    const content = this.contentOf(window);
+  #sayLast(window: OpenWindow<K>): void {
+    const content = this.#contentOf(window);
     const bounds = { start: window.start, end: window.end };
     for (const slot of inOrder(content.seqs)) {
       const key = content.keys[slot] as K;
-      const panes = this.panesOf(window, key, content.seqs[slot] as number);
-      if (this.spec.accumulation === 'retracting') this.withdraw(window, bounds, key, content.lane.result(slot), panes, content.stamps[slot]);
-      const value = this.spec.accumulation === 'discarding' ? this.nothing() : content.lane.result(slot);
-      this.output.pane(makePane(key, bounds, value, 'late', panes, panes, true, shift(window.end, -1)));
+      const panes = this.#panesOf(window, key, content.seqs[slot] as number);
+      if (this.#spec.accumulation === 'retracting')
+        this.#withdraw(window, bounds, key, content.lane.result(slot), panes, content.stamps[slot]);
+      const value = this.#spec.accumulation === 'discarding' ? this.#nothing() : content.lane.result(slot);
+      this.#output.pane(makePane(key, bounds, value, 'late', panes, panes, true, shift(window.end, -1)));
     }
   }
 
   /** An element of a slice of which some window is complete: it corrects those at once, and counts in the others. */
-  private late(slice: Slice<T, K, R>, value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    this.output.reached(this.outputWatermark());
-    this.said++;
-    const key = this.key(value);
-    const { accumulation } = this.spec;
-    const corrected = this.windows.filter((window, i) => i < this.fired && window.start <= slice.start && slice.end <= window.end);
-    const before = corrected.map(window => this.seenOf(window, key));
-    const withdrawn = accumulation === 'retracting' ? corrected.map((window, i) => (before[i] ? this.valueOf(window, key) : undefined)) : [];
-    this.put(slice, key, value, timestamp, diff);
-    this.ring?.refresh(slice, key);
+  #late(slice: Slice<T, K, R>, value: T, timestamp: Timestamp, diff: 1 | -1): void {
+    this.#output.reached(this.#outputWatermark());
+    this.#said++;
+    const key = this.#key(value);
+    const { accumulation } = this.#spec;
+    const corrected = this.#windows.filter((window, i) => i < this.#fired && window.start <= slice.start && slice.end <= window.end);
+    const before = corrected.map(window => this.#seenOf(window, key));
+    const withdrawn =
+      accumulation === 'retracting' ? corrected.map((window, i) => (before[i] ? this.#valueOf(window, key) : undefined)) : [];
+    this.#put(slice, key, value, timestamp, diff);
+    this.#ring?.refresh(slice, key);
     corrected.forEach((window, i) => {
       const bounds = { start: window.start, end: window.end };
       const seen = before[i];
-      const panes = seen ? this.panesOf(window, key, seen.seq) : 0;
-      if (accumulation === 'retracting' && seen) this.withdraw(window, bounds, key, withdrawn[i] as R, panes, seen.stamp);
-      this.countLate(window, key, 1);
-      const result = accumulation === 'discarding' ? this.alone(value, timestamp, diff) : this.valueOf(window, key);
-      this.output.pane(makePane(key, bounds, result, 'late', panes, panes, false, shift(window.end, -1)));
+      const panes = seen ? this.#panesOf(window, key, seen.seq) : 0;
+      if (accumulation === 'retracting' && seen) this.#withdraw(window, bounds, key, withdrawn[i] as R, panes, seen.stamp);
+      this.#countLate(window, key, 1);
+      const result = accumulation === 'discarding' ? this.#alone(value, timestamp, diff) : this.#valueOf(window, key);
+      this.#output.pane(makePane(key, bounds, result, 'late', panes, panes, false, shift(window.end, -1)));
     });
   }
 
   /** Withdraws the last of `panes` panes, which said `value`. */
-  private withdraw(window: OpenWindow<K>, bounds: OpenWindow<K> | { start: Timestamp; end: Timestamp }, key: K, value: R, panes: number, stamp = Number.NaN): void {
+  #withdraw(
+    window: OpenWindow<K>,
+    bounds: OpenWindow<K> | { start: Timestamp; end: Timestamp },
+    key: K,
+    value: R,
+    panes: number,
+    stamp = Number.NaN,
+  ): void {
     if (panes === 0) return;
     const last = panes - 1;
     const wasOnTime = last === 0 && !(window.late?.get(key) === 1);
-    const timestamp = wasOnTime ? this.stampOf(window, stamp) : shift(window.end, -1);
-    this.output.pane(retract(makePane(key, bounds, value, wasOnTime ? 'on-time' : 'late', last, last, false, timestamp)));
+    const timestamp = wasOnTime ? this.#stampOf(window, stamp) : shift(window.end, -1);
+    this.#output.pane(retract(makePane(key, bounds, value, wasOnTime ? 'on-time' : 'late', last, last, false, timestamp)));
   }
 
-  private stampOf(window: OpenWindow<K>, stamp: Timestamp): Timestamp {
+  #stampOf(window: OpenWindow<K>, stamp: Timestamp): Timestamp {
     return Number.isNaN(stamp) ? shift(window.end, -1) : stamp;
   }
 
   /** The result of no elements: the slices themselves stay as they are, since other windows are made of them too. */
-  private nothing(): R {
-    this.scratch.reset(0);
-    return this.scratch.result(0);
+  #nothing(): R {
+    this.#scratch.reset(0);
+    return this.#scratch.result(0);
   }
 
-  private alone(value: T, timestamp: Timestamp, diff: 1 | -1): R {
-    this.scratch.reset(0);
-    if (diff === 1) this.scratch.add(0, value, timestamp);
-    else this.scratch.remove(0, value, timestamp);
-    return this.scratch.result(0);
+  #alone(value: T, timestamp: Timestamp, diff: 1 | -1): R {
+    this.#scratch.reset(0);
+    if (diff === 1) this.#scratch.add(0, value, timestamp);
+    else this.#scratch.remove(0, value, timestamp);
+    return this.#scratch.result(0);
   }
 
-  private countLate(window: OpenWindow<K>, key: K, more: number): void {
+  #countLate(window: OpenWindow<K>, key: K, more: number): void {
     window.late ??= new KeyMap<K, number>();
     window.late.set(key, (window.late.get(key) ?? 0) + more);
   }
 
   /** How many panes of a key, first seen at `seq`, a window that has fired has given. */
-  private panesOf(window: OpenWindow<K>, key: K, seq: number): number {
+  #panesOf(window: OpenWindow<K>, key: K, seq: number): number {
     return (seq < window.firedAt ? 1 : 0) + (window.late?.get(key) ?? 0);
   }
 
-  private slicesOf(window: OpenWindow<K>): Slice<T, K, R>[] {
+  #slicesOf(window: OpenWindow<K>): Slice<T, K, R>[] {
     const slices: Slice<T, K, R>[] = [];
-    for (let at = this.placeOf(window.start + 1); at < this.slices.length; at++) {
-      const slice = this.slices[at] as Slice<T, K, R>;
+    for (let at = this.#placeOf(window.start + 1); at < this.#slices.length; at++) {
+      const slice = this.#slices[at] as Slice<T, K, R>;
       if (slice.start >= window.end) break;
       slices.push(slice);
     }
@@ -416,11 +434,11 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   /** All keys of a window with their accumulators: the one slice itself, or several merged into a new one. */
-  private contentOf(window: OpenWindow<K>): Slice<T, K, R> {
-    const slices = this.slicesOf(window);
+  #contentOf(window: OpenWindow<K>): Slice<T, K, R> {
+    const slices = this.#slicesOf(window);
     const [only] = slices;
     if (slices.length === 1 && only) return only;
-    const whole = new Slice(this.spec, window.start, window.end, 0, 0, only?.keys.length ?? 8);
+    const whole = new Slice(this.#spec, window.start, window.end, 0, 0, only?.keys.length ?? 8);
     for (const slice of slices) {
       for (let slot = 0; slot < slice.keys.length; slot++) {
         const key = slice.keys[slot] as K;
@@ -428,46 +446,46 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
         const into = whole.index.get(key) ?? whole.add(key, seq);
         whole.lane.merge(into, slice.lane, slot);
         if (seq < (whole.seqs[into] as number)) whole.seqs[into] = seq;
-        if (slice.stamps.length > 0) whole.stamps[into] = this.combineStamps(whole.stamps[into] ?? Number.NaN, slice.stamps[slot] ?? Number.NaN);
+        if (slice.stamps.length > 0)
+          whole.stamps[into] = this.#combineStamps(whole.stamps[into] ?? Number.NaN, slice.stamps[slot] ?? Number.NaN);
       }
     }
     return whole;
   }
 
   /** When a key was first seen in a window, and the stamp of its on-time pane; undefined: it was not. */
-  private seenOf(window: OpenWindow<K>, key: K): { seq: number; stamp: Timestamp } | undefined {
+  #seenOf(window: OpenWindow<K>, key: K): { seq: number; stamp: Timestamp } | undefined {
     let seen: { seq: number; stamp: Timestamp } | undefined;
-    for (const slice of this.slicesOf(window)) {
+    for (const slice of this.#slicesOf(window)) {
       const slot = slice.index.get(key);
       if (slot === undefined) continue;
       seen ??= { seq: Number.POSITIVE_INFINITY, stamp: Number.NaN };
       seen.seq = Math.min(seen.seq, slice.seqs[slot] as number);
-      seen.stamp = this.combineStamps(seen.stamp, slice.stamps[slot] ?? Number.NaN);
+      seen.stamp = this.#combineStamps(seen.stamp, slice.stamps[slot] ?? Number.NaN);
     }
     return seen;
   }
 
   /** The accumulated value of one key of a window. */
-  private valueOf(window: OpenWindow<K>, key: K): R {
-    this.scratch.reset(0);
-    for (const slice of this.slicesOf(window)) {
+  #valueOf(window: OpenWindow<K>, key: K): R {
+    this.#scratch.reset(0);
+    for (const slice of this.#slicesOf(window)) {
       const slot = slice.index.get(key);
-      if (slot !== undefined) this.scratch.merge(0, slice.lane, slot);
+      if (slot !== undefined) this.#scratch.merge(0, slice.lane, slot);
     }
-    return this.scratch.result(0);
+    return this.#scratch.result(0);
   }
 
-  private drop(value: T, timestamp: Timestamp): void {
-    const { covering } = this;
+  #drop(value: T, timestamp: Timestamp): void {
+    const covering = this.#covering;
     if (covering.length === 0) {
       this.drops.unassigned++;
       return;
     }
     const window = { start: covering[covering.length - 2] as Timestamp, end: covering[covering.length - 1] as Timestamp };
-    dropped(this.drops, this.output, value, timestamp, 'expired', this.watermark, window);
+    dropped(this.drops, this.#output, value, timestamp, 'expired', this.watermark, window);
   }
 }
 
 /** Makes a sliced machine. */
-export const slicedMachine: MachineFactory = (spec, output, drops, snapshot) =>
-  new SlicedMachine(spec, output, drops, snapshot);
+export const slicedMachine: MachineFactory = (spec, output, drops, snapshot) => new SlicedMachine(spec, output, drops, snapshot);

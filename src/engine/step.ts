@@ -1,8 +1,8 @@
 /** Where a machine stands: the watermark and the clock of this step and of the one before, and whom the trigger is asked about. */
 import type { TimerQueue } from '../state/timers.js';
 import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
-import type { TriggerContext } from './trigger.js';
 import type { Cell } from './cell.js';
+import type { TriggerContext } from './trigger.js';
 
 /** The trigger context of a machine: one object, set to a cell before each call of a trigger. */
 export class Step<K, R> implements TriggerContext {
@@ -14,19 +14,19 @@ export class Step<K, R> implements TriggerContext {
   end: Timestamp = 0;
   readonly merging: boolean;
   /** Cells to ask again, by watermark and by clock. */
-  private readonly events: TimerQueue<Cell<K, R>>;
-  private readonly clock: TimerQueue<Cell<K, R>>;
-  private cell: Cell<K, R> | undefined;
+  readonly #events: TimerQueue<Cell<K, R>>;
+  readonly #clock: TimerQueue<Cell<K, R>>;
+  #cell: Cell<K, R> | undefined;
 
   constructor(merging: boolean, events: TimerQueue<Cell<K, R>>, clock: TimerQueue<Cell<K, R>>) {
     this.merging = merging;
-    this.events = events;
-    this.clock = clock;
+    this.#events = events;
+    this.#clock = clock;
   }
 
   /** Sets the context to a cell, with its bounds, and returns it. */
   of(cell: Cell<K, R>): this {
-    this.cell = cell;
+    this.#cell = cell;
     this.start = cell.start;
     this.end = cell.end;
     return this;
@@ -38,15 +38,15 @@ export class Step<K, R> implements TriggerContext {
   }
 
   wakeAt(domain: 'event' | 'processing', time: Timestamp): void {
-    const cell = this.cell as Cell<K, R>;
+    const cell = this.#cell as Cell<K, R>;
     if (domain === 'event') {
       if (time <= this.watermark || time === cell.wakeEvent) return;
       cell.wakeEvent = time;
-      this.events.schedule(time, cell);
+      this.#events.schedule(time, cell);
     } else {
       if (time <= this.processingTime || time === cell.wakeClock) return;
       cell.wakeClock = time;
-      this.clock.schedule(time, cell);
+      this.#clock.schedule(time, cell);
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import { KeyMap } from '../state/keys.js';
 import { Heap } from '../state/timers.js';
-import { shift, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import type { Pane } from './pane.js';
 import type { TimeWindow } from './window.js';
 

@@ -87,7 +87,10 @@ export interface SourceSpec<T> {
  * ```
  */
 export function eventTime<T>(source: ObservableInput<T>, options: EventTimeOptions<T> & { readonly batches?: false }): EventStream<T>;
-export function eventTime<T>(source: ObservableInput<readonly T[]>, options: EventTimeOptions<T> & { readonly batches: true }): EventStream<T>;
+export function eventTime<T>(
+  source: ObservableInput<readonly T[]>,
+  options: EventTimeOptions<T> & { readonly batches: true },
+): EventStream<T>;
 export function eventTime<T>(
   source: ObservableInput<T> | ObservableInput<readonly T[]>,
   options: EventTimeOptions<T> & { readonly batches?: boolean },
@@ -97,28 +100,28 @@ export function eventTime<T>(
 }
 
 class SourceStream<T> extends EventStream<T> {
-  private readonly values: ObservableInput<T> | ObservableInput<readonly T[]>;
-  private readonly batches: boolean;
-  private readonly spec: SourceSpec<T>;
-  private readonly ownClock: Clock | undefined;
+  readonly #values: ObservableInput<T> | ObservableInput<readonly T[]>;
+  readonly #batches: boolean;
+  readonly #spec: SourceSpec<T>;
+  readonly #ownClock: Clock | undefined;
 
   constructor(values: ObservableInput<T> | ObservableInput<readonly T[]>, batches: boolean, spec: SourceSpec<T>, clock: Clock | undefined) {
     super(spec.kind);
-    this.values = values;
-    this.batches = batches;
-    this.spec = spec;
-    this.ownClock = clock;
+    this.#values = values;
+    this.#batches = batches;
+    this.#spec = spec;
+    this.#ownClock = clock;
   }
 
   override get clock(): Clock | undefined {
-    return this.ownClock;
+    return this.#ownClock;
   }
 
   override connect(sink: EventSink<T>, context: RuntimeContext): Unsubscribable {
-    const entry: SourceEntry<T> = new TimeSource(this.spec, sink, context);
+    const entry: SourceEntry<T> = new TimeSource(this.#spec, sink, context);
     const subscription = new Subscription(() => entry.stop());
     entry.upstream = subscription;
-    subscription.add(drain(this.values, this.batches, entry, this.spec.kind));
+    subscription.add(drain(this.#values, this.#batches, entry, this.#spec.kind));
     return subscription;
   }
 }
@@ -127,7 +130,8 @@ function specOf<T>(options: EventTimeOptions<T> & { readonly batches?: boolean }
   const kind = options?.name === undefined ? 'eventTime' : `eventTime "${options.name}"`;
   checkOptions(options, OPTIONS, kind);
   const strategy: WatermarkStrategy<T> = options.watermark ?? ascending();
-  if (typeof strategy.create !== 'function') throw mustBe(`${kind}: watermark`, "a strategy, such as boundedOutOfOrderness('5s')", strategy);
+  if (typeof strategy.create !== 'function')
+    throw mustBe(`${kind}: watermark`, "a strategy, such as boundedOutOfOrderness('5s')", strategy);
   const tick = 'tick' in strategy ? (strategy as ArrivalTime).tick : undefined;
   if (tick === undefined) checkFunction(options.timestamp, `${kind}: timestamp`);
   else if (options.timestamp !== undefined) {

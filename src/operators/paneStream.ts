@@ -10,7 +10,7 @@ import { mustBe } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import type { Clock } from '../time/clock.js';
-import { END_OF_TIME, shift, START_OF_TIME, type Watermark } from '../time/timestamp.js';
+import { END_OF_TIME, START_OF_TIME, shift, type Watermark } from '../time/timestamp.js';
 import { WindowStream } from './windowBy.js';
 import { eventTimeLost } from './windowSink.js';
 
@@ -123,7 +123,12 @@ export function latenessOf(where: string, source: EventStream<any>, cure?: strin
   const windows = source instanceof WindowStream ? source.spec : undefined;
   const retracts = cure !== undefined && source.retracts;
   if (retracts || windows?.accumulation === 'discarding') {
-    throw mustBe(`${where}: accumulation upstream`, "'accumulating'", retracts ? 'retracting' : 'discarding', retracts ? cure : 'Set it in windowBy().');
+    throw mustBe(
+      `${where}: accumulation upstream`,
+      "'accumulating'",
+      retracts ? 'retracting' : 'discarding',
+      retracts ? cure : 'Set it in windowBy().',
+    );
   }
   if (windows) return windows.allowedLateness;
   if (source.inputs.length === 0) throw mustBe(`${where}: its source`, 'made by windowBy()', source.kind);

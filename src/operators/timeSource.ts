@@ -34,131 +34,133 @@ const RUN = 256;
 
 export class TimeSource<T> implements SourceEntry<T> {
   upstream: Unsubscribable | undefined = undefined;
-  private readonly spec: SourceSpec<T>;
-  private readonly sink: EventSink<T>;
-  private readonly context: RuntimeContext;
-  private readonly drops: DropCounts;
-  private readonly inputs: Inputs<SourceState<T>> = new Inputs<SourceState<T>>();
-  private readonly byId: KeyMap<unknown, SourceState<T>> = new KeyMap<unknown, SourceState<T>>();
+  readonly #spec: SourceSpec<T>;
+  readonly #sink: EventSink<T>;
+  readonly #context: RuntimeContext;
+  readonly #drops: DropCounts;
+  readonly #inputs: Inputs<SourceState<T>> = new Inputs<SourceState<T>>();
+  readonly #byId: KeyMap<unknown, SourceState<T>> = new KeyMap<unknown, SourceState<T>>();
   /** The one source of a stream without `source`. */
-  private readonly only: SourceState<T> | undefined;
-  private readonly usesClock: boolean;
-  private readonly run: T[] = [];
-  private readonly times: Float64Array = new Float64Array(RUN);
-  private readonly watermarks: Float64Array = new Float64Array(RUN);
-  private readonly waiting: (() => void)[] = [];
-  private busy = false;
-  private draining = false;
-  private stopped = false;
+  readonly #only: SourceState<T> | undefined;
+  readonly #usesClock: boolean;
+  readonly #run: T[] = [];
+  readonly #times: Float64Array = new Float64Array(RUN);
+  readonly #watermarks: Float64Array = new Float64Array(RUN);
+  readonly #waiting: (() => void)[] = [];
+  #busy = false;
+  #draining = false;
+  #stopped = false;
   /** Timestamps up to here are not too far ahead; the clock is read again only for one beyond. */
-  private horizon: Timestamp = Number.NEGATIVE_INFINITY;
-  private timer: Cancelable | undefined = undefined;
+  #horizon: Timestamp = Number.NEGATIVE_INFINITY;
+  #timer: Cancelable | undefined = undefined;
 
   constructor(spec: SourceSpec<T>, sink: EventSink<T>, context: RuntimeContext) {
-    this.spec = spec;
-    this.sink = sink;
-    this.context = context;
-    this.drops = spec.drops ?? dropCounts();
-    this.usesClock = spec.idleAfter !== Number.POSITIVE_INFINITY || spec.tick !== undefined;
-    if (spec.maxFuture === Number.POSITIVE_INFINITY) this.horizon = Number.POSITIVE_INFINITY;
-    const restored = context.state?.register('eventTime', spec.name, () => this.snapshot()) as TimeSourceSnapshot | undefined;
-    if (restored) this.restore(restored);
-    else for (const id of spec.sources) this.join(id);
-    if (!spec.source) this.only = this.byId.get(undefined) ?? this.join(undefined);
-    this.arm();
+    this.#spec = spec;
+    this.#sink = sink;
+    this.#context = context;
+    this.#drops = spec.drops ?? dropCounts();
+    this.#usesClock = spec.idleAfter !== Number.POSITIVE_INFINITY || spec.tick !== undefined;
+    if (spec.maxFuture === Number.POSITIVE_INFINITY) this.#horizon = Number.POSITIVE_INFINITY;
+    const restored = context.state?.register('eventTime', spec.name, () => this.#snapshot()) as TimeSourceSnapshot | undefined;
+    if (restored) this.#restore(restored);
+    else for (const id of spec.sources) this.#join(id);
+    if (!spec.source) this.#only = this.#byId.get(undefined) ?? this.#join(undefined);
+    this.#arm();
   }
 
   get closed(): boolean {
-    return this.stopped || this.sink.closed;
+    return this.#stopped || this.#sink.closed;
   }
 
   next(value: T): void {
-    if (this.stopped) return;
-    if (this.busy) {
-      this.waiting.push(() => this.next(value));
+    if (this.#stopped) return;
+    if (this.#busy) {
+      this.#waiting.push(() => this.next(value));
       return;
     }
-    this.busy = true;
+    this.#busy = true;
     try {
-      this.enter(value);
+      this.#enter(value);
     } catch (error) {
-      this.fail(error);
+      this.#fail(error);
     }
-    this.leave();
+    this.#leave();
   }
 
   all(values: readonly T[]): void {
-    if (this.busy) {
-      this.waiting.push(() => this.all(values));
+    if (this.#busy) {
+      this.#waiting.push(() => this.all(values));
       return;
     }
-    this.busy = true;
+    this.#busy = true;
     try {
-      const inRuns = this.sink.run !== undefined && this.only !== undefined && !this.usesClock;
-      for (let at = 0; at < values.length && !this.stopped && !this.sink.closed; ) {
-        if (inRuns) at = this.enterRun(values, at);
-        else this.enter(values[at++] as T);
+      const inRuns = this.#sink.run !== undefined && this.#only !== undefined && !this.#usesClock;
+      for (let at = 0; at < values.length && !this.#stopped && !this.#sink.closed; ) {
+        if (inRuns) at = this.#enterRun(values, at);
+        else this.#enter(values[at++] as T);
       }
     } catch (error) {
-      this.fail(error);
+      this.#fail(error);
     }
-    this.leave();
+    this.#leave();
   }
 
   error(error: unknown): void {
-    if (this.busy) this.waiting.push(() => this.error(error));
-    else this.fail(error);
+    if (this.#busy) this.#waiting.push(() => this.error(error));
+    else this.#fail(error);
   }
 
   complete(): void {
-    if (this.stopped) return;
-    if (this.busy) {
-      this.waiting.push(() => this.complete());
+    if (this.#stopped) return;
+    if (this.#busy) {
+      this.#waiting.push(() => this.complete());
       return;
     }
     this.stop();
     try {
-      this.spec.late?.complete?.();
+      this.#spec.late?.complete?.();
     } catch (error) {
-      this.sink.error(error);
+      this.#sink.error(error);
       return;
     }
-    this.sink.complete();
+    this.#sink.complete();
   }
 
   stop(): void {
-    this.stopped = true;
-    this.timer?.unsubscribe();
+    this.#stopped = true;
+    this.#timer?.unsubscribe();
   }
 
-  private enter(value: T): void {
-    const { spec } = this;
+  #enter(value: T): void {
+    const spec = this.#spec;
     const { bound } = spec.strategy;
-    const timestamp = this.stamp(value);
-    if (timestamp > this.horizon && this.isTooFarAhead(value, timestamp)) return;
-    const source = this.only ?? this.sourceOf(value);
-    if (this.usesClock) source.heard = this.context.clock.now();
+    const timestamp = this.#stamp(value);
+    if (timestamp > this.#horizon && this.#isTooFarAhead(value, timestamp)) return;
+    const source = this.#only ?? this.#sourceOf(value);
+    if (this.#usesClock) source.heard = this.#context.clock.now();
     // An arrival-time watermark precedes its element: it is the clock, and the element comes at that time.
-    if (spec.tick !== undefined) this.move(source, timestamp);
-    this.sink.next(value, timestamp, 1);
+    if (spec.tick !== undefined) this.#move(source, timestamp);
+    this.#sink.next(value, timestamp, 1);
     const watermark = bound === undefined ? source.generator.onEvent(timestamp, value) : timestamp - bound;
-    if (watermark > source.watermark || source.idle) this.move(source, watermark);
-    if (this.usesClock && this.timer === undefined) this.arm();
+    if (watermark > source.watermark || source.idle) this.#move(source, watermark);
+    if (this.#usesClock && this.#timer === undefined) this.#arm();
   }
 
   /** Stamps some values, with the watermark behind each, and hands them on as one run; returns the number of the next value. */
-  private enterRun(values: readonly T[], from: number): number {
-    const source = this.only as SourceState<T>;
-    const { run, times, watermarks } = this;
-    const { bound } = this.spec.strategy;
+  #enterRun(values: readonly T[], from: number): number {
+    const source = this.#only as SourceState<T>;
+    const run = this.#run;
+    const times = this.#times;
+    const watermarks = this.#watermarks;
+    const { bound } = this.#spec.strategy;
     const to = Math.min(values.length, from + RUN);
     let count = 0;
     let watermark = source.watermark;
     try {
       for (let i = from; i < to; i++) {
         const value = values[i] as T;
-        const timestamp = this.stamp(value);
-        if (timestamp > this.horizon && this.isTooFarAhead(value, timestamp)) continue;
+        const timestamp = this.#stamp(value);
+        if (timestamp > this.#horizon && this.#isTooFarAhead(value, timestamp)) continue;
         const reached = bound === undefined ? source.generator.onEvent(timestamp, value) : timestamp - bound;
         if (reached > watermark) watermark = reached;
         run[count] = value;
@@ -167,117 +169,126 @@ export class TimeSource<T> implements SourceEntry<T> {
       }
     } finally {
       // Also when a value is refused: those before it count.
-      if (count > 0) this.sink.run?.(run, times, watermarks, count);
-      this.inputs.advance(source, watermark);
+      if (count > 0) this.#sink.run?.(run, times, watermarks, count);
+      this.#inputs.advance(source, watermark);
     }
     return to;
   }
 
-  private stamp(value: T): Timestamp {
-    const timestamp = this.spec.timestamp ? this.spec.timestamp(value) : this.present();
-    if (!Number.isSafeInteger(timestamp)) throw badTimestamp(timestamp, `${this.spec.kind}: timestamp`, value);
+  #stamp(value: T): Timestamp {
+    const timestamp = this.#spec.timestamp ? this.#spec.timestamp(value) : this.#present();
+    if (!Number.isSafeInteger(timestamp)) throw badTimestamp(timestamp, `${this.#spec.kind}: timestamp`, value);
     return timestamp;
   }
 
-  private move(source: SourceState<T>, watermark: Watermark): void {
-    if (this.inputs.advance(source, watermark) && !this.stopped) this.sink.watermark(this.inputs.watermark);
+  #move(source: SourceState<T>, watermark: Watermark): void {
+    if (this.#inputs.advance(source, watermark) && !this.#stopped) this.#sink.watermark(this.#inputs.watermark);
   }
 
   /** The clock as a timestamp: whole milliseconds, never going back. */
-  private present(): Timestamp {
-    return Math.max(Math.floor(this.context.clock.now()), this.inputs.watermark);
+  #present(): Timestamp {
+    return Math.max(Math.floor(this.#context.clock.now()), this.#inputs.watermark);
   }
 
-  private sourceOf(value: T): SourceState<T> {
-    const id = this.spec.source?.(value);
-    return this.byId.get(id) ?? this.join(id);
+  #sourceOf(value: T): SourceState<T> {
+    const id = this.#spec.source?.(value);
+    return this.#byId.get(id) ?? this.#join(id);
   }
 
-  private join(id: unknown, memory?: unknown): SourceState<T> {
-    const heard = this.usesClock ? this.context.clock.now() : 0;
-    const generator = this.spec.strategy.create(memory);
+  #join(id: unknown, memory?: unknown): SourceState<T> {
+    const heard = this.#usesClock ? this.#context.clock.now() : 0;
+    const generator = this.#spec.strategy.create(memory);
     const source: SourceState<T> = { id, generator, heard, watermark: START_OF_TIME, idle: false, at: 0 };
-    this.byId.set(id, source);
-    this.inputs.join(source);
+    this.#byId.set(id, source);
+    this.#inputs.join(source);
     return source;
   }
 
-  private isTooFarAhead(value: T, timestamp: Timestamp): boolean {
-    const now = this.context.clock.now();
-    this.horizon = now + this.spec.maxFuture;
-    if (timestamp <= this.horizon) return false;
-    this.drops.future++;
-    this.spec.late?.next?.({ value, timestamp, reason: 'future', watermark: this.inputs.watermark, window: undefined, by: timestamp - now });
+  #isTooFarAhead(value: T, timestamp: Timestamp): boolean {
+    const now = this.#context.clock.now();
+    this.#horizon = now + this.#spec.maxFuture;
+    if (timestamp <= this.#horizon) return false;
+    this.#drops.future++;
+    this.#spec.late?.next?.({
+      value,
+      timestamp,
+      reason: 'future',
+      watermark: this.#inputs.watermark,
+      window: undefined,
+      by: timestamp - now,
+    });
     return true;
   }
 
   /** Sets the timer: for the next tick of a clock-driven stream, or for the first source that may fall idle. */
-  private arm(): void {
-    const { tick, idleAfter } = this.spec;
-    if (this.stopped || !this.usesClock) return;
-    const { clock } = this.context;
+  #arm(): void {
+    const { tick, idleAfter } = this.#spec;
+    if (this.#stopped || !this.#usesClock) return;
+    const { clock } = this.#context;
     let time = tick === undefined ? Number.POSITIVE_INFINITY : floorTo(clock.now(), tick, 0) + tick;
-    for (const source of this.inputs.all()) if (!source.idle) time = Math.min(time, source.heard + idleAfter);
+    for (const source of this.#inputs.all()) if (!source.idle) time = Math.min(time, source.heard + idleAfter);
     // None is active: the next element sets the timer.
-    this.timer = time === Number.POSITIVE_INFINITY ? undefined : clock.at(time, () => this.wake());
+    this.#timer = time === Number.POSITIVE_INFINITY ? undefined : clock.at(time, () => this.#wake());
   }
 
-  private wake(): void {
-    if (this.stopped) return;
-    if (this.busy) {
-      this.waiting.push(() => this.wake());
+  #wake(): void {
+    if (this.#stopped) return;
+    if (this.#busy) {
+      this.#waiting.push(() => this.#wake());
       return;
     }
-    this.busy = true;
+    this.#busy = true;
     try {
-      if (this.spec.tick !== undefined) for (const source of [...this.inputs.all()]) this.move(source, this.present());
-      this.rest();
+      if (this.#spec.tick !== undefined) for (const source of [...this.#inputs.all()]) this.#move(source, this.#present());
+      this.#rest();
     } catch (error) {
-      this.fail(error);
+      this.#fail(error);
     }
-    this.leave();
-    this.arm();
+    this.#leave();
+    this.#arm();
   }
 
   /** Lets the silent sources fall idle. */
-  private rest(): void {
-    const now = this.context.clock.now();
-    const silent = this.inputs.all().filter(source => !source.idle && now - source.heard >= this.spec.idleAfter);
+  #rest(): void {
+    const now = this.#context.clock.now();
+    const silent = this.#inputs.all().filter(source => !source.idle && now - source.heard >= this.#spec.idleAfter);
     if (silent.length === 0) return;
     let moved = false;
-    for (const source of silent) moved = this.inputs.rest(source) || moved;
-    if (moved) this.sink.watermark(this.inputs.watermark);
-    if (this.inputs.idle && !this.stopped) this.sink.idle();
+    for (const source of silent) moved = this.#inputs.rest(source) || moved;
+    if (moved) this.#sink.watermark(this.#inputs.watermark);
+    if (this.#inputs.idle && !this.#stopped) this.#sink.idle();
   }
 
-  private leave(): void {
-    this.busy = false;
-    if (this.draining) return; // else a subscriber that feeds the source for long would overflow the stack
-    this.draining = true;
-    while (this.waiting.length > 0) this.waiting.shift()?.();
-    this.draining = false;
+  #leave(): void {
+    this.#busy = false;
+    if (this.#draining) return; // else a subscriber that feeds the source for long would overflow the stack
+    this.#draining = true;
+    while (this.#waiting.length > 0) this.#waiting.shift()?.();
+    this.#draining = false;
   }
 
-  private fail(error: unknown): void {
-    if (this.stopped) return;
+  #fail(error: unknown): void {
+    if (this.#stopped) return;
     this.stop();
     this.upstream?.unsubscribe();
-    this.sink.error(error);
+    this.#sink.error(error);
   }
 
-  private snapshot(): TimeSourceSnapshot {
-    const sources = this.inputs.all().map(({ id, generator, watermark, idle, heard }) => ({ id, memory: generator.memory(), watermark, idle, heard }));
-    return { watermark: this.inputs.watermark, drops: { ...this.drops }, sources };
+  #snapshot(): TimeSourceSnapshot {
+    const sources = this.#inputs
+      .all()
+      .map(({ id, generator, watermark, idle, heard }) => ({ id, memory: generator.memory(), watermark, idle, heard }));
+    return { watermark: this.#inputs.watermark, drops: { ...this.#drops }, sources };
   }
 
-  private restore(snapshot: TimeSourceSnapshot): void {
-    Object.assign(this.drops, snapshot.drops);
+  #restore(snapshot: TimeSourceSnapshot): void {
+    Object.assign(this.#drops, snapshot.drops);
     for (const { id, memory, watermark, idle, heard } of snapshot.sources) {
-      const source = this.join(id, memory);
+      const source = this.#join(id, memory);
       source.heard = heard;
-      this.inputs.advance(source, watermark);
-      if (idle) this.inputs.rest(source);
+      this.#inputs.advance(source, watermark);
+      if (idle) this.#inputs.rest(source);
     }
-    this.inputs.restore(snapshot.watermark);
+    this.#inputs.restore(snapshot.watermark);
   }
 }

@@ -19,7 +19,9 @@ import { START_OF_TIME, type Watermark } from '../time/timestamp.js';
  * const seen = union(flights, radar).pipe(windowBy(tumbling('1m'), { key: p => p.id, aggregate: count() }));
  * ```
  */
-export function union<S extends readonly EventStream<any>[]>(...streams: S): EventStream<S[number] extends EventStream<infer T> ? T : never> {
+export function union<S extends readonly EventStream<any>[]>(
+  ...streams: S
+): EventStream<S[number] extends EventStream<infer T> ? T : never> {
   if (streams.length === 0) throw mustBe('union: its arguments', 'one stream or more', streams);
   streams.forEach((stream, i) => {
     if (!(stream instanceof EventStream)) {
@@ -60,51 +62,51 @@ class UnionStream<T> extends EventStream<T> {
 
 /** One input's end of a union. */
 class UnionEnd<T> implements EventSink<T> {
-  private readonly sink: EventSink<T>;
-  private readonly inputs: Inputs<UnionInput>;
-  private readonly ends: readonly UnionInput[];
-  private readonly own: UnionInput;
-  private readonly all: Subscription;
+  readonly #sink: EventSink<T>;
+  readonly #inputs: Inputs<UnionInput>;
+  readonly #ends: readonly UnionInput[];
+  readonly #own: UnionInput;
+  readonly #all: Subscription;
 
   constructor(sink: EventSink<T>, inputs: Inputs<UnionInput>, ends: readonly UnionInput[], own: UnionInput, all: Subscription) {
-    this.sink = sink;
-    this.inputs = inputs;
-    this.ends = ends;
-    this.own = own;
-    this.all = all;
+    this.#sink = sink;
+    this.#inputs = inputs;
+    this.#ends = ends;
+    this.#own = own;
+    this.#all = all;
   }
 
   get closed(): boolean {
-    return this.sink.closed;
+    return this.#sink.closed;
   }
 
   next(value: T, timestamp: number, diff: 1 | -1): void {
-    this.sink.next(value, timestamp, diff);
-    if (this.own.idle) this.watermark(this.own.watermark);
+    this.#sink.next(value, timestamp, diff);
+    if (this.#own.idle) this.watermark(this.#own.watermark);
   }
 
   watermark(time: Watermark): void {
-    if (this.inputs.advance(this.own, time)) this.sink.watermark(this.inputs.watermark);
+    if (this.#inputs.advance(this.#own, time)) this.#sink.watermark(this.#inputs.watermark);
   }
 
   idle(): void {
-    if (this.inputs.rest(this.own)) this.sink.watermark(this.inputs.watermark);
-    if (this.inputs.idle) this.sink.idle();
+    if (this.#inputs.rest(this.#own)) this.#sink.watermark(this.#inputs.watermark);
+    if (this.#inputs.idle) this.#sink.idle();
   }
 
   error(error: unknown): void {
-    this.all.unsubscribe();
-    this.sink.error(error);
+    this.#all.unsubscribe();
+    this.#sink.error(error);
   }
 
   complete(): void {
-    this.own.done = true;
-    if (this.ends.every(end => end.done)) {
-      this.sink.complete();
+    this.#own.done = true;
+    if (this.#ends.every(end => end.done)) {
+      this.#sink.complete();
       return;
     }
     // It leaves the minimum altogether: with the others idle, its END_OF_TIME must not end the stream.
-    if (this.inputs.leave(this.own)) this.sink.watermark(this.inputs.watermark);
-    if (this.inputs.idle) this.sink.idle();
+    if (this.#inputs.leave(this.#own)) this.#sink.watermark(this.#inputs.watermark);
+    if (this.#inputs.idle) this.#sink.idle();
   }
 }

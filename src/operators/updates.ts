@@ -39,7 +39,8 @@ export function updates<K, V>(options: UpdatesOptions = {}): EventOperator<Pane<
   checkOptions(options, ['every', 'maxPerWindow'], 'updates');
   const every = options.every === undefined ? 0 : positive(options.every, 'updates: every');
   const most = options.maxPerWindow ?? Infinity;
-  if (!(most >= 0 && (most === Infinity || Number.isSafeInteger(most)))) throw mustBe('updates: maxPerWindow', 'a whole number, zero or more', most);
+  if (!(most >= 0 && (most === Infinity || Number.isSafeInteger(most))))
+    throw mustBe('updates: maxPerWindow', 'a whole number, zero or more', most);
   return eventOperator(source => {
     latenessOf('updates', source, "Set 'accumulating', or use materialize().");
     return new PaneStream('updates', source, 0, thinning<K, V>(every, most));

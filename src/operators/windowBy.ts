@@ -2,12 +2,12 @@ import { type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { Aggregate } from '../aggregates/aggregate.js';
 import type { ClosingBehavior, DropCounts, MachineFactory, OnTimeBehavior, TimestampCombiner, WindowingSpec } from '../engine/machine.js';
 import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
+import type { Trigger } from '../engine/trigger.js';
+import type { WindowAssigner } from '../engine/window.js';
 import { checkFunction, checkObserver, checkOptions, mustBe, TidemarkError } from '../errors.js';
 import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, nonNegative } from '../time/duration.js';
-import type { Trigger } from '../engine/trigger.js';
-import type { WindowAssigner } from '../engine/window.js';
 import { checkTrigger } from '../triggers/check.js';
 import { WindowSink } from './windowSink.js';
 
@@ -39,7 +39,20 @@ export interface WindowOptions<T, K, R> {
   readonly finishing?: 'refuse' | 'allow';
 }
 
-const OPTIONS = ['key', 'aggregate', 'trigger', 'allowedLateness', 'accumulation', 'late', 'drops', 'name', 'onTime', 'closing', 'timestampCombiner', 'finishing'];
+const OPTIONS = [
+  'key',
+  'aggregate',
+  'trigger',
+  'allowedLateness',
+  'accumulation',
+  'late',
+  'drops',
+  'name',
+  'onTime',
+  'closing',
+  'timestampCombiner',
+  'finishing',
+];
 
 /**
  * Groups elements by key and event-time window, and says panes: early guesses, the on-time result when the watermark says
@@ -77,8 +90,8 @@ export function windowBy<T, R, K = undefined>(
 /** The panes of a windowing operator. */
 export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
   readonly spec: WindowingSpec<T, K, R>;
-  private readonly machine: MachineFactory;
-  private readonly options: WindowOptions<T, K, R>;
+  readonly #machine: MachineFactory;
+  readonly #options: WindowOptions<T, K, R>;
 
   constructor(source: EventStream<T>, spec: WindowingSpec<T, K, R>, machine: MachineFactory, options: WindowOptions<T, K, R>) {
     super(operatorName(spec.assigner, options.name), [source]);
@@ -89,8 +102,8 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
       );
     }
     this.spec = spec;
-    this.machine = machine;
-    this.options = options;
+    this.#machine = machine;
+    this.#options = options;
   }
 
   override get retracts(): boolean {
@@ -98,8 +111,8 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
   }
 
   override connect(sink: EventSink<Pane<K, R>>, context: RuntimeContext): Unsubscribable {
-    const { late, drops, name } = this.options;
-    const windowing = new WindowSink(this.kind, name, this.spec, this.machine, late, drops, sink, context);
+    const { late, drops, name } = this.#options;
+    const windowing = new WindowSink(this.kind, name, this.spec, this.#machine, late, drops, sink, context);
     const subscription = new Subscription(() => windowing.stop());
     windowing.upstream = subscription;
     subscription.add((this.inputs[0] as EventStream<T>).connect(windowing, context));

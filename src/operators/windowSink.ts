@@ -16,18 +16,18 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   closed = false;
   /** What to let go of when this operator fails. */
   upstream: Unsubscribable | undefined = undefined;
-  private readonly kind: string;
-  private readonly sink: EventSink<Pane<K, R>>;
-  private readonly context: RuntimeContext;
-  private readonly lateObserver: Partial<Observer<LateRecord<T>>> | undefined;
-  private readonly machine: WindowMachine<T>;
-  private readonly canRemove: boolean;
-  private readonly waiting: (() => void)[] = [];
-  private busy = false;
-  private draining = false;
-  private sent: Watermark = START_OF_TIME;
-  private timer: Cancelable | undefined = undefined;
-  private timerFor: Timestamp = Number.POSITIVE_INFINITY;
+  readonly #kind: string;
+  readonly #sink: EventSink<Pane<K, R>>;
+  readonly #context: RuntimeContext;
+  readonly #lateObserver: Partial<Observer<LateRecord<T>>> | undefined;
+  readonly #machine: WindowMachine<T>;
+  readonly #canRemove: boolean;
+  readonly #waiting: (() => void)[] = [];
+  #busy = false;
+  #draining = false;
+  #sent: Watermark = START_OF_TIME;
+  #timer: Cancelable | undefined = undefined;
+  #timerFor: Timestamp = Number.POSITIVE_INFINITY;
 
   constructor(
     kind: string,
@@ -39,175 +39,175 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     sink: EventSink<Pane<K, R>>,
     context: RuntimeContext,
   ) {
-    this.kind = kind;
-    this.sink = sink;
-    this.context = context;
-    this.lateObserver = late;
-    this.canRemove = spec.aggregate.remove !== undefined;
+    this.#kind = kind;
+    this.#sink = sink;
+    this.#context = context;
+    this.#lateObserver = late;
+    this.#canRemove = spec.aggregate.remove !== undefined;
     const described = describe(spec);
-    const restored = context.state?.register('windowBy', name, () => ({ spec: described, state: this.machine.snapshot() })) as
+    const restored = context.state?.register('windowBy', name, () => ({ spec: described, state: this.#machine.snapshot() })) as
       | { spec: string; state: MachineSnapshot }
       | undefined;
     if (restored && restored.spec !== described) throw otherSpec(kind, restored.spec, described);
-    this.machine = machine(spec, this, drops ?? dropCounts(), restored?.state);
-    if (this.machine.usesClock) this.arm();
+    this.#machine = machine(spec, this, drops ?? dropCounts(), restored?.state);
+    if (this.#machine.usesClock) this.#arm();
   }
 
   next(value: T, timestamp: Timestamp, diff: 1 | -1): void {
     if (this.closed) return;
-    if (this.busy) {
-      this.waiting.push(() => this.next(value, timestamp, diff));
+    if (this.#busy) {
+      this.#waiting.push(() => this.next(value, timestamp, diff));
       return;
     }
-    this.busy = true;
+    this.#busy = true;
     try {
-      if (timestamp !== timestamp) throw eventTimeLost(this.kind);
-      if (diff === -1 && !this.canRemove) throw cannotRemove(this.kind);
-      if (this.machine.usesClock) this.tick();
-      this.machine.element(value, timestamp, diff);
+      if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
+      if (diff === -1 && !this.#canRemove) throw cannotRemove(this.#kind);
+      if (this.#machine.usesClock) this.#tick();
+      this.#machine.element(value, timestamp, diff);
     } catch (error) {
-      this.fail(error);
+      this.#fail(error);
     }
-    this.leave();
+    this.#leave();
   }
 
   run(values: readonly T[], times: Float64Array, watermarks: Float64Array, count: number): void {
-    const { machine } = this;
-    if (this.busy || !machine.run) {
+    const machine = this.#machine;
+    if (this.#busy || !machine.run) {
       for (let i = 0; i < count; i++) {
         this.next(values[i] as T, times[i] as number, 1);
         this.watermark(watermarks[i] as number);
       }
       return;
     }
-    this.busy = true;
+    this.#busy = true;
     try {
       for (let at = 0; at < count && !this.closed; ) {
         at = machine.run(values, times, watermarks, at, count);
-        if (this.waiting.length === 0) continue;
-        this.leave();
-        this.busy = true;
+        if (this.#waiting.length === 0) continue;
+        this.#leave();
+        this.#busy = true;
       }
     } catch (error) {
-      this.fail(error);
+      this.#fail(error);
     }
-    this.leave();
+    this.#leave();
   }
 
   watermark(time: Watermark): void {
-    if (this.closed || time <= this.machine.watermark) return;
-    if (this.busy) {
-      this.waiting.push(() => this.watermark(time));
+    if (this.closed || time <= this.#machine.watermark) return;
+    if (this.#busy) {
+      this.#waiting.push(() => this.watermark(time));
       return;
     }
-    this.busy = true;
-    this.advance(time);
-    this.leave();
+    this.#busy = true;
+    this.#advance(time);
+    this.#leave();
   }
 
   idle(): void {
-    if (this.busy) this.waiting.push(() => this.idle());
-    else if (!this.closed) this.sink.idle();
+    if (this.#busy) this.#waiting.push(() => this.idle());
+    else if (!this.closed) this.#sink.idle();
   }
 
   error(error: unknown): void {
     this.stop();
-    this.sink.error(error);
+    this.#sink.error(error);
   }
 
   complete(): void {
     if (this.closed) return;
-    if (this.busy) {
-      this.waiting.push(() => this.complete());
+    if (this.#busy) {
+      this.#waiting.push(() => this.complete());
       return;
     }
-    this.busy = true;
-    this.advance(END_OF_TIME);
+    this.#busy = true;
+    this.#advance(END_OF_TIME);
     if (this.closed) return;
     this.stop();
     try {
-      this.lateObserver?.complete?.();
+      this.#lateObserver?.complete?.();
     } catch (error) {
-      this.sink.error(error);
+      this.#sink.error(error);
       return;
     }
-    this.sink.complete();
+    this.#sink.complete();
   }
 
   /** Nothing more is wanted. */
   stop(): void {
     this.closed = true;
-    this.waiting.length = 0;
-    this.timer?.unsubscribe();
+    this.#waiting.length = 0;
+    this.#timer?.unsubscribe();
   }
 
   pane(pane: Pane<K, R>): void {
-    this.sink.next(pane, pane.timestamp, pane.retraction ? -1 : 1);
-    if (this.sink.closed) this.closed = true;
+    this.#sink.next(pane, pane.timestamp, pane.retraction ? -1 : 1);
+    if (this.#sink.closed) this.closed = true;
   }
 
   late(record: LateRecord<T>): void {
-    this.lateObserver?.next?.(record);
+    this.#lateObserver?.next?.(record);
   }
 
   reached(time: Watermark): void {
-    if (time <= this.sent || this.closed) return;
-    this.sent = time;
-    this.sink.watermark(time);
-    if (this.sink.closed) this.closed = true;
+    if (time <= this.#sent || this.closed) return;
+    this.#sent = time;
+    this.#sink.watermark(time);
+    if (this.#sink.closed) this.closed = true;
   }
 
   /** Moves the clock of the machine to the present, before anything else happens in it. */
-  private tick(): void {
-    if (this.context.clock.now() > this.machine.processingTime) this.advance(this.machine.watermark);
+  #tick(): void {
+    if (this.#context.clock.now() > this.#machine.processingTime) this.#advance(this.#machine.watermark);
   }
 
-  private advance(watermark: Watermark): void {
-    const { machine } = this;
+  #advance(watermark: Watermark): void {
+    const machine = this.#machine;
     try {
-      const now = machine.usesClock ? Math.max(this.context.clock.now(), machine.processingTime) : machine.processingTime;
+      const now = machine.usesClock ? Math.max(this.#context.clock.now(), machine.processingTime) : machine.processingTime;
       machine.advance(watermark, now);
     } catch (error) {
-      this.fail(error);
+      this.#fail(error);
     }
   }
 
   /** The end of a call: what came meanwhile is next, and the clock is asked for the next wake-up. */
-  private leave(): void {
-    this.busy = false;
-    if (this.waiting.length > 0) this.drain();
-    if (this.machine.usesClock) this.arm();
+  #leave(): void {
+    this.#busy = false;
+    if (this.#waiting.length > 0) this.#drain();
+    if (this.#machine.usesClock) this.#arm();
   }
 
-  private drain(): void {
-    if (this.draining) return;
-    this.draining = true;
-    while (this.waiting.length > 0) this.waiting.shift()?.();
-    this.draining = false;
+  #drain(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    while (this.#waiting.length > 0) this.#waiting.shift()?.();
+    this.#draining = false;
   }
 
-  private arm(): void {
-    const time = this.machine.nextWake();
-    if (this.closed || time >= this.timerFor) return;
-    this.timer?.unsubscribe();
-    this.timerFor = time;
-    this.timer = this.context.clock.at(time, () => this.wake());
+  #arm(): void {
+    const time = this.#machine.nextWake();
+    if (this.closed || time >= this.#timerFor) return;
+    this.#timer?.unsubscribe();
+    this.#timerFor = time;
+    this.#timer = this.#context.clock.at(time, () => this.#wake());
   }
 
-  private wake(): void {
+  #wake(): void {
     if (this.closed) return;
-    this.timerFor = Number.POSITIVE_INFINITY;
-    if (this.busy) return; // a clock that is moved from within a call: the call arms anew when it is over
-    this.busy = true;
-    this.tick();
-    this.leave();
+    this.#timerFor = Number.POSITIVE_INFINITY;
+    if (this.#busy) return; // a clock that is moved from within a call: the call arms anew when it is over
+    this.#busy = true;
+    this.#tick();
+    this.#leave();
   }
 
-  private fail(error: unknown): void {
+  #fail(error: unknown): void {
     if (this.closed) return;
     this.stop();
     this.upstream?.unsubscribe();
-    this.sink.error(error);
+    this.#sink.error(error);
   }
 }
 
@@ -219,7 +219,10 @@ function describe(spec: WindowingSpec<any, any, any>): string {
 }
 
 function otherSpec(kind: string, was: string, is: string): TidemarkError {
-  return new TidemarkError('BAD_SNAPSHOT', `${kind}: the snapshot is of "${was}", but this operator is "${is}". Restore it with the same options, or start anew.`);
+  return new TidemarkError(
+    'BAD_SNAPSHOT',
+    `${kind}: the snapshot is of "${was}", but this operator is "${is}". Restore it with the same options, or start anew.`,
+  );
 }
 
 export function eventTimeLost(kind: string): TidemarkError {
@@ -230,5 +233,8 @@ export function eventTimeLost(kind: string): TidemarkError {
 }
 
 function cannotRemove(kind: string): TidemarkError {
-  return new TidemarkError('RETRACTION_UNSUPPORTED', `${kind}: a value is withdrawn, but the aggregate has no remove. Use one that has, such as count, sum or mean.`);
+  return new TidemarkError(
+    'RETRACTION_UNSUPPORTED',
+    `${kind}: a value is withdrawn, but the aggregate has no remove. Use one that has, such as count, sum or mean.`,
+  );
 }

@@ -46,47 +46,53 @@ function encodeObject(key: object, up: Parent | undefined): string {
 }
 
 function badKey(key: unknown): TidemarkError {
-  return mustBe('key', 'a primitive other than a symbol, a Date, or an array or plain object of these', key, 'Return an id of it instead.', 'BAD_KEY');
+  return mustBe(
+    'key',
+    'a primitive other than a symbol, a Date, or an array or plain object of these',
+    key,
+    'Return an id of it instead.',
+    'BAD_KEY',
+  );
 }
 
 /** Map from keys to values where composite keys are compared by structure; primitives cost one look-up. */
 export class KeyMap<K, V> {
-  private readonly plain = new Map<K, V>();
+  readonly #plain = new Map<K, V>();
   /** By the key's text; with the key itself as it came first. */
-  private composite: Map<string, [K, V]> | undefined;
+  #composite: Map<string, [K, V]> | undefined;
 
   get(key: K): V | undefined {
     // Plain keys first, and without a question: they are what hot paths have.
-    const value = this.plain.get(key);
-    return value === undefined && isComposite(key) ? this.composite?.get(encodeKey(key))?.[1] : value;
+    const value = this.#plain.get(key);
+    return value === undefined && isComposite(key) ? this.#composite?.get(encodeKey(key))?.[1] : value;
   }
 
   set(key: K, value: V): void {
     if (isComposite(key)) {
-      this.composite ??= new Map<string, [K, V]>();
-      this.composite.set(encodeKey(key), [key, value]);
+      this.#composite ??= new Map<string, [K, V]>();
+      this.#composite.set(encodeKey(key), [key, value]);
     } else {
-      this.plain.set(key, value);
+      this.#plain.set(key, value);
     }
   }
 
   delete(key: K): void {
-    if (isComposite(key)) this.composite?.delete(encodeKey(key));
-    else this.plain.delete(key);
+    if (isComposite(key)) this.#composite?.delete(encodeKey(key));
+    else this.#plain.delete(key);
   }
 
   get size(): number {
-    return this.plain.size + (this.composite?.size ?? 0);
+    return this.#plain.size + (this.#composite?.size ?? 0);
   }
 
   *values(): IterableIterator<V> {
-    yield* this.plain.values();
-    if (this.composite) for (const [, value] of this.composite.values()) yield value;
+    yield* this.#plain.values();
+    if (this.#composite) for (const [, value] of this.#composite.values()) yield value;
   }
 
   *entries(): IterableIterator<[K, V]> {
-    yield* this.plain.entries();
-    if (this.composite) yield* this.composite.values();
+    yield* this.#plain.entries();
+    if (this.#composite) yield* this.#composite.values();
   }
 }
 

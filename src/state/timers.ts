@@ -13,78 +13,79 @@ interface Entry<I> {
 
 /** A priority queue of items by due time, with cheap insertion. */
 export class TimerQueue<I> {
-  private readonly width: number;
-  private readonly buckets = new Map<number, Entry<I>[]>();
+  readonly #width: number;
+  readonly #buckets = new Map<number, Entry<I>[]>();
   /** Numbers of the buckets, the smallest first. */
-  private readonly order: Heap<number> = new Heap<number>((a, b) => a - b);
-  private readonly near: Heap<Entry<I>> = new Heap<Entry<I>>((a, b) => a.time - b.time);
+  readonly #order: Heap<number> = new Heap<number>((a, b) => a - b);
+  readonly #near: Heap<Entry<I>> = new Heap<Entry<I>>((a, b) => a.time - b.time);
   /** Nothing is due before this: most steps of the clock end here. */
-  private soonest: Timestamp = Number.POSITIVE_INFINITY;
+  #soonest: Timestamp = Number.POSITIVE_INFINITY;
   /** Buckets below this number have been moved into `near`. */
-  private horizon = Number.NEGATIVE_INFINITY;
+  #horizon = Number.NEGATIVE_INFINITY;
 
   constructor(width = 1024) {
-    this.width = width;
+    this.#width = width;
   }
 
   schedule(time: Timestamp, item: I): void {
-    if (time < this.soonest) this.soonest = time;
-    const number = Math.floor(time / this.width);
-    if (number < this.horizon) {
-      this.near.push({ time, item });
+    if (time < this.#soonest) this.#soonest = time;
+    const number = Math.floor(time / this.#width);
+    if (number < this.#horizon) {
+      this.#near.push({ time, item });
       return;
     }
-    const bucket = this.buckets.get(number);
+    const bucket = this.#buckets.get(number);
     if (bucket) {
       bucket.push({ time, item });
     } else {
-      this.buckets.set(number, [{ time, item }]);
-      this.order.push(number);
+      this.#buckets.set(number, [{ time, item }]);
+      this.#order.push(number);
     }
   }
 
   /** A time before which nothing is due; Infinity when the queue is empty. Exact once the bucket is near. */
   next(): Timestamp {
-    const near = this.near.peek();
+    const near = this.#near.peek();
     if (near) return near.time;
-    const number = this.order.peek();
+    const number = this.#order.peek();
     if (number === undefined) return Number.POSITIVE_INFINITY;
-    this.bringNear(number);
+    this.#bringNear(number);
     return this.next();
   }
 
   /** Takes out everything due at `now`, in order of due time. `visit` may schedule again, later than `now`. */
   take(now: Timestamp, visit: (item: I) => void): void {
-    if (now < this.soonest) return;
-    for (let number = this.order.peek(); number !== undefined && number * this.width <= now; number = this.order.peek()) this.bringNear(number);
-    for (let entry = this.near.peek(); entry && entry.time <= now; entry = this.near.peek()) {
-      this.near.pop();
+    if (now < this.#soonest) return;
+    for (let number = this.#order.peek(); number !== undefined && number * this.#width <= now; number = this.#order.peek())
+      this.#bringNear(number);
+    for (let entry = this.#near.peek(); entry && entry.time <= now; entry = this.#near.peek()) {
+      this.#near.pop();
       visit(entry.item);
     }
-    this.soonest = this.next();
+    this.#soonest = this.next();
   }
 
   /** All entries, in no particular order. */
   *entries(): IterableIterator<readonly [Timestamp, I]> {
-    for (const entry of this.near.items) yield [entry.time, entry.item];
-    for (const bucket of this.buckets.values()) for (const entry of bucket) yield [entry.time, entry.item];
+    for (const entry of this.#near.items) yield [entry.time, entry.item];
+    for (const bucket of this.#buckets.values()) for (const entry of bucket) yield [entry.time, entry.item];
   }
 
-  private bringNear(number: number): void {
-    this.order.pop();
-    for (const entry of this.buckets.get(number) ?? []) this.near.push(entry);
-    this.buckets.delete(number);
-    this.horizon = number + 1;
+  #bringNear(number: number): void {
+    this.#order.pop();
+    for (const entry of this.#buckets.get(number) ?? []) this.#near.push(entry);
+    this.#buckets.delete(number);
+    this.#horizon = number + 1;
   }
 }
 
 /** A binary heap with the smallest item on top. */
 export class Heap<I> {
   readonly items: I[] = [];
-  private readonly compare: (a: I, b: I) => number;
+  readonly #compare: (a: I, b: I) => number;
 
   constructor(compare: (a: I, b: I) => number) {
-    this.compare = compare;
+    this.#compare = compare;
   }
 
   peek(): I | undefined {
@@ -92,7 +93,8 @@ export class Heap<I> {
   }
 
   push(item: I): void {
-    const { items, compare } = this;
+    const { items } = this;
+    const compare = this.#compare;
     let at = items.length;
     items.push(item);
     while (at > 0) {
@@ -105,7 +107,8 @@ export class Heap<I> {
   }
 
   pop(): I | undefined {
-    const { items, compare } = this;
+    const { items } = this;
+    const compare = this.#compare;
     const top = items[0];
     const last = items.pop();
     if (last === undefined || items.length === 0) return top;

@@ -24,9 +24,7 @@ export interface EventOperator<in T, out R> {
 }
 
 /** What `EventStream.pipe` takes: an operator of ours, or any synchronous RxJS operator. */
-export interface Step<in A, out B> {
-  (source: Observable<A> & EventTimed): Observable<B>;
-}
+export type Step<in A, out B> = (source: Observable<A> & EventTimed) => Observable<B>;
 
 /** Makes an operator of ours of a function between streams. */
 export function eventOperator<T, R>(make: (source: EventStream<T>) => EventStream<R>): EventOperator<T, R> {
@@ -78,16 +76,43 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
   // Longer overloads come first: TypeScript aligns overload lists from the end when it infers T from EventStream<T> to
   // Observable<T>, so the last eleven must mirror the eleven of RxJS one to one.
   override pipe<A, B, C, D, E, F, G, H, I, J, K, L>(
-    a: Step<T, A>, b: Step<A, B>, c: Step<B, C>, d: Step<C, D>, e: Step<D, E>, f: Step<E, F>,
-    g: Step<F, G>, h: Step<G, H>, i: Step<H, I>, j: Step<I, J>, k: Step<J, K>, l: Step<K, L>,
+    a: Step<T, A>,
+    b: Step<A, B>,
+    c: Step<B, C>,
+    d: Step<C, D>,
+    e: Step<D, E>,
+    f: Step<E, F>,
+    g: Step<F, G>,
+    h: Step<G, H>,
+    i: Step<H, I>,
+    j: Step<I, J>,
+    k: Step<J, K>,
+    l: Step<K, L>,
   ): EventStream<L>;
   override pipe<A, B, C, D, E, F, G, H, I, J, K>(
-    a: Step<T, A>, b: Step<A, B>, c: Step<B, C>, d: Step<C, D>, e: Step<D, E>, f: Step<E, F>,
-    g: Step<F, G>, h: Step<G, H>, i: Step<H, I>, j: Step<I, J>, k: Step<J, K>,
+    a: Step<T, A>,
+    b: Step<A, B>,
+    c: Step<B, C>,
+    d: Step<C, D>,
+    e: Step<D, E>,
+    f: Step<E, F>,
+    g: Step<F, G>,
+    h: Step<G, H>,
+    i: Step<H, I>,
+    j: Step<I, J>,
+    k: Step<J, K>,
   ): EventStream<K>;
   override pipe<A, B, C, D, E, F, G, H, I, J>(
-    a: Step<T, A>, b: Step<A, B>, c: Step<B, C>, d: Step<C, D>, e: Step<D, E>, f: Step<E, F>,
-    g: Step<F, G>, h: Step<G, H>, i: Step<H, I>, j: Step<I, J>,
+    a: Step<T, A>,
+    b: Step<A, B>,
+    c: Step<B, C>,
+    d: Step<C, D>,
+    e: Step<D, E>,
+    f: Step<E, F>,
+    g: Step<F, G>,
+    h: Step<G, H>,
+    i: Step<H, I>,
+    j: Step<I, J>,
   ): EventStream<J>;
   override pipe(): EventStream<T>;
   override pipe<A>(a: Step<T, A>): EventStream<A>;
@@ -95,22 +120,48 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
   override pipe<A, B, C>(a: Step<T, A>, b: Step<A, B>, c: Step<B, C>): EventStream<C>;
   override pipe<A, B, C, D>(a: Step<T, A>, b: Step<A, B>, c: Step<B, C>, d: Step<C, D>): EventStream<D>;
   override pipe<A, B, C, D, E>(a: Step<T, A>, b: Step<A, B>, c: Step<B, C>, d: Step<C, D>, e: Step<D, E>): EventStream<E>;
-  override pipe<A, B, C, D, E, F>(
-    a: Step<T, A>, b: Step<A, B>, c: Step<B, C>, d: Step<C, D>, e: Step<D, E>, f: Step<E, F>,
-  ): EventStream<F>;
+  override pipe<A, B, C, D, E, F>(a: Step<T, A>, b: Step<A, B>, c: Step<B, C>, d: Step<C, D>, e: Step<D, E>, f: Step<E, F>): EventStream<F>;
   override pipe<A, B, C, D, E, F, G>(
-    a: Step<T, A>, b: Step<A, B>, c: Step<B, C>, d: Step<C, D>, e: Step<D, E>, f: Step<E, F>, g: Step<F, G>,
+    a: Step<T, A>,
+    b: Step<A, B>,
+    c: Step<B, C>,
+    d: Step<C, D>,
+    e: Step<D, E>,
+    f: Step<E, F>,
+    g: Step<F, G>,
   ): EventStream<G>;
   override pipe<A, B, C, D, E, F, G, H>(
-    a: Step<T, A>, b: Step<A, B>, c: Step<B, C>, d: Step<C, D>, e: Step<D, E>, f: Step<E, F>, g: Step<F, G>, h: Step<G, H>,
+    a: Step<T, A>,
+    b: Step<A, B>,
+    c: Step<B, C>,
+    d: Step<C, D>,
+    e: Step<D, E>,
+    f: Step<E, F>,
+    g: Step<F, G>,
+    h: Step<G, H>,
   ): EventStream<H>;
   override pipe<A, B, C, D, E, F, G, H, I>(
-    a: Step<T, A>, b: Step<A, B>, c: Step<B, C>, d: Step<C, D>, e: Step<D, E>, f: Step<E, F>,
-    g: Step<F, G>, h: Step<G, H>, i: Step<H, I>,
+    a: Step<T, A>,
+    b: Step<A, B>,
+    c: Step<B, C>,
+    d: Step<C, D>,
+    e: Step<D, E>,
+    f: Step<E, F>,
+    g: Step<F, G>,
+    h: Step<G, H>,
+    i: Step<H, I>,
   ): EventStream<I>;
   override pipe<A, B, C, D, E, F, G, H, I>(
-    a: Step<T, A>, b: Step<A, B>, c: Step<B, C>, d: Step<C, D>, e: Step<D, E>, f: Step<E, F>,
-    g: Step<F, G>, h: Step<G, H>, i: Step<H, I>, ...rest: Step<any, any>[]
+    a: Step<T, A>,
+    b: Step<A, B>,
+    c: Step<B, C>,
+    d: Step<C, D>,
+    e: Step<D, E>,
+    f: Step<E, F>,
+    g: Step<F, G>,
+    h: Step<G, H>,
+    i: Step<H, I>,
+    ...rest: Step<any, any>[]
   ): EventStream<unknown>;
   override pipe(...steps: Step<any, any>[]): EventStream<any> {
     let stream: EventStream<any> = this;
@@ -134,32 +185,32 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
 
 /** A stream behind a run of stock operators. */
 export class LiftedStream<R> extends EventStream<R> {
-  private readonly run: LiftedRun<unknown, R>;
+  readonly #run: LiftedRun<unknown, R>;
 
   constructor(from: EventStream<any>, run: readonly OperatorFunction<any, any>[]) {
     super(`rxjs(${run.length})`, [from]);
-    this.run = new LiftedRun(from, run);
+    this.#run = new LiftedRun(from, run);
   }
 
   override connect(sink: EventSink<R>, context: RuntimeContext): Unsubscribable {
-    return this.run.connect(sink, context);
+    return this.#run.connect(sink, context);
   }
 }
 
 /** The end of the event-time world: values go on to a plain subscriber, time stays behind. */
 class SubscriberSink<T> implements EventSink<T> {
-  private readonly subscriber: Subscriber<T>;
+  readonly #subscriber: Subscriber<T>;
 
   constructor(subscriber: Subscriber<T>) {
-    this.subscriber = subscriber;
+    this.#subscriber = subscriber;
   }
 
   get closed(): boolean {
-    return this.subscriber.closed;
+    return this.#subscriber.closed;
   }
 
   next(value: T): void {
-    this.subscriber.next(value);
+    this.#subscriber.next(value);
   }
 
   watermark(): void {}
@@ -167,10 +218,10 @@ class SubscriberSink<T> implements EventSink<T> {
   idle(): void {}
 
   error(error: unknown): void {
-    this.subscriber.error(error);
+    this.#subscriber.error(error);
   }
 
   complete(): void {
-    this.subscriber.complete();
+    this.#subscriber.complete();
   }
 }

@@ -18,61 +18,70 @@ interface Lane {
 }
 
 export class LiftedRun<T, R> implements Connectable<R> {
-  private readonly from: Connectable<T>;
-  private readonly values: Observable<R>;
+  readonly #from: Connectable<T>;
+  readonly #values: Observable<R>;
   /** The lane whose call from upstream is on the stack. */
-  private current: Lane | undefined;
+  #current: Lane | undefined;
   /** Who is subscribing at this moment. */
-  private joining: { readonly sink: EventSink<R>; readonly context: RuntimeContext } | undefined;
-  private context: RuntimeContext = plainContext;
+  #joining: { readonly sink: EventSink<R>; readonly context: RuntimeContext } | undefined;
+  #context: RuntimeContext = plainContext;
   /** The newest last. */
-  private readonly lanes: Lane[] = [];
+  readonly #lanes: Lane[] = [];
   /** Sinks whose lane has ended while their subscription lives on: they join the next lane (a `retry` with a delay). */
-  private orphans = new Set<EventSink<never>>();
+  #orphans = new Set<EventSink<never>>();
 
   constructor(from: Connectable<T>, run: readonly OperatorFunction<any, any>[]) {
-    this.from = from;
-    this.values = run.reduce<Observable<any>>((values, step) => step(values), new Observable<T>(subscriber => this.open(subscriber)));
+    this.#from = from;
+    this.#values = run.reduce<Observable<any>>((values, step) => step(values), new Observable<T>(subscriber => this.#open(subscriber)));
   }
 
   connect(sink: EventSink<R>, context: RuntimeContext): Unsubscribable {
-    const outer = this.joining;
-    this.joining = { sink, context };
-    const subscription = new Subscription(() => {
-      this.orphans.delete(sink);
-      for (const lane of this.lanes) lane.sinks.delete(sink);
-    });
+    const outer = this.#joining;
+    this.#joining = { sink, context };
+    const leave = (): void => {
+      this.#orphans.delete(sink);
+      for (const lane of this.#lanes) lane.sinks.delete(sink);
+    };
+    const subscription = new Subscription(leave);
     subscription.add(
-      this.values.subscribe({
+      this.#values.subscribe({
         next: value => {
-          const lane = this.current;
+          const lane = this.#current;
           if (lane) sink.next(value, lane.now, lane.diff);
           else sink.next(value, Number.NaN, 1);
         },
-        error: error => sink.error(error),
-        complete: () => sink.complete(),
+        // The run may end before the stream above it; no time follows.
+        error(error) {
+          leave();
+          sink.error(error);
+        },
+        complete() {
+          leave();
+          sink.complete();
+        },
       }),
     );
     // Nobody subscribed upstream: the run shares a subscription that is there already.
-    if (this.joining?.sink === sink) this.lanes.at(-1)?.sinks.add(sink);
-    this.joining = outer;
+    if (this.#joining?.sink === sink) this.#lanes.at(-1)?.sinks.add(sink);
+    this.#joining = outer;
     return subscription;
   }
 
-  private open(subscriber: Subscriber<T>): Unsubscribable {
-    const { joining } = this;
-    const lane: Lane = { now: START_OF_TIME, diff: 1, sinks: joining ? new Set([joining.sink]) : this.orphans };
-    if (!joining) this.orphans = new Set();
-    this.context = joining?.context ?? this.context;
-    this.joining = undefined;
-    this.lanes.push(lane);
+  #open(subscriber: Subscriber<T>): Unsubscribable {
+    const joining = this.#joining;
+    const lane: Lane = { now: START_OF_TIME, diff: 1, sinks: joining ? new Set([joining.sink]) : this.#orphans };
+    if (!joining) this.#orphans = new Set();
+    this.#context = joining?.context ?? this.#context;
+    this.#joining = undefined;
+    this.#lanes.push(lane);
     const close = (): void => {
-      const place = this.lanes.indexOf(lane);
+      const place = this.#lanes.indexOf(lane);
       if (place < 0) return;
-      this.lanes.splice(place, 1);
-      for (const sink of lane.sinks) this.orphans.add(sink);
+      this.#lanes.splice(place, 1);
+      for (const sink of lane.sinks) this.#orphans.add(sink);
+      lane.sinks.clear();
     };
-    const connection = this.from.connect(this.entry(lane, subscriber, close), this.context);
+    const connection = this.#from.connect(this.#entry(lane, subscriber, close), this.#context);
     return new Subscription(() => {
       close();
       connection.unsubscribe();
@@ -80,16 +89,16 @@ export class LiftedRun<T, R> implements Connectable<R> {
   }
 
   /** Where a lane of the run begins: splits what comes from upstream into values and time. */
-  private entry(lane: Lane, subscriber: Subscriber<T>, close: () => void): EventSink<T> {
+  #entry(lane: Lane, subscriber: Subscriber<T>, close: () => void): EventSink<T> {
     const run = this;
     let latest = START_OF_TIME;
     const inside = (call: () => void): void => {
-      const outer = run.current;
-      run.current = lane;
+      const outer = run.#current;
+      run.#current = lane;
       try {
         call();
       } finally {
-        run.current = outer;
+        run.#current = outer;
       }
     };
     return {
@@ -97,15 +106,15 @@ export class LiftedRun<T, R> implements Connectable<R> {
         return subscriber.closed;
       },
       next(value, timestamp, diff) {
-        const outer = run.current;
-        run.current = lane;
+        const outer = run.#current;
+        run.#current = lane;
         lane.now = timestamp;
         lane.diff = diff;
         if (timestamp > latest) latest = timestamp;
         try {
           subscriber.next(value);
         } finally {
-          run.current = outer;
+          run.#current = outer;
         }
       },
       watermark(time) {

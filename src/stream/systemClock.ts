@@ -9,11 +9,14 @@ const LONGEST = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => asyncScheduler.now(),
   at(time, task) {
-    return asyncScheduler.schedule(function again() {
-      const rest = time - asyncScheduler.now();
-      if (rest > 0) this.schedule(undefined, Math.min(rest, LONGEST));
-      else task();
-    }, Math.min(Math.max(0, time - asyncScheduler.now()), LONGEST));
+    return asyncScheduler.schedule(
+      function again() {
+        const rest = time - asyncScheduler.now();
+        if (rest > 0) this.schedule(undefined, Math.min(rest, LONGEST));
+        else task();
+      },
+      Math.min(Math.max(0, time - asyncScheduler.now()), LONGEST),
+    );
   },
 };
 

@@ -215,7 +215,9 @@ export function assertAggregateLaws<T, A, R>(aggregate: Aggregate<T, A, R>, opti
 }
 
 function report(name: string | undefined, law: string, lists: readonly Element<unknown>[][], error: unknown, where: string): Error {
-  const listed = lists.map((list, i) => `${'abc'[i]}: [${list.map(({ value, timestamp }) => `${print(value)} at ${timestamp}`).join(', ')}]`);
+  const listed = lists.map(
+    (list, i) => `${'abc'[i]}: [${list.map(({ value, timestamp }) => `${print(value)} at ${timestamp}`).join(', ')}]`,
+  );
   return lawBroken(`assertAggregateLaws: ${name ?? 'the aggregate'}`, law, where, listed.join('\n  '), error);
 }
 

@@ -3,9 +3,9 @@
  * among windows, and merge sessions in any order. The generator is seeded and its own.
  */
 import type { Slicing, TimeWindow, WindowAssigner } from '../engine/window.js';
+import { show } from '../errors.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp } from '../time/timestamp.js';
 import { Breach, begins, lawBroken } from './laws.js';
-import { show } from '../errors.js';
 import { below, mulberry32 } from './random.js';
 
 /** What {@link assertAssignerLaws} needs to know. */
@@ -57,7 +57,8 @@ export function assertAssignerLaws<T>(assigner: WindowAssigner<T>, options: Assi
   const random = mulberry32(seed);
   const value = (): T => values[below(random, values.length)] as T;
   for (let run = 0; run < runs; run++) {
-    const timestamp = timestamps.length > 0 && run % 2 === 0 ? (timestamps[below(random, timestamps.length)] as Timestamp) : anyTime(random);
+    const timestamp =
+      timestamps.length > 0 && run % 2 === 0 ? (timestamps[below(random, timestamps.length)] as Timestamp) : anyTime(random);
     const first = value();
     const sample = { value: first, timestamp, other: value(), near: nearby(assigner, timestamp, first, random) };
     for (const [law, check] of Object.entries(LAWS)) {
@@ -114,7 +115,10 @@ const LAWS: Readonly<Record<string, Law>> = {
     const windows: TimeWindow[] = [];
     slicing.windows(slice.start, slice.end, (start, end) => windows.push({ start, end }));
     same(sorted(windowsOf(assigner, timestamp, value)), sorted(windows));
-    same(windows.slice().sort((a, b) => a.end - b.end), windows);
+    same(
+      windows.slice().sort((a, b) => a.end - b.end),
+      windows,
+    );
     for (const { start, end } of windows) {
       if (start > slice.start || end < slice.end) throw new Breach(`windows of whole slices, such as ${print([slice])}`, print(windows));
     }
@@ -128,7 +132,8 @@ const LAWS: Readonly<Record<string, Law>> = {
         same(forth ? [forth] : [], [merge.call(assigner, b, a) ?? []].flat());
         if (!forth) continue;
         const covers = forth.start <= Math.min(a.start, b.start) && forth.end >= Math.max(a.end, b.end);
-        if (!covers || !inRange(forth.start) || !inRange(forth.end)) throw new Breach(`a window that covers ${print([a, b])}`, print([forth]));
+        if (!covers || !inRange(forth.start) || !inRange(forth.end))
+          throw new Breach(`a window that covers ${print([a, b])}`, print([forth]));
       }
     }
   },

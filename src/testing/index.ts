@@ -1,11 +1,12 @@
 /* Virtual time */
-export { type ManualClock, manualClock } from './manualClock.js';
-export { type Recording, record, type Snapshot } from './record.js';
-export { type TestStream, type TestStreamOptions, testStream } from './testStream.js';
-/* Traces */
-export { type RunTraceOptions, runTrace, type TraceFailure } from './runTrace.js';
-export type { Trace, TraceElement, TracePane, TraceSpec, TraceStep, TraceTrigger, TraceWindow } from './trace.js';
+
 /* Laws */
 export { type AggregateLawsOptions, assertAggregateLaws } from './aggregateLaws.js';
 export { type AssignerLawsOptions, assertAssignerLaws } from './assignerLaws.js';
+export { type ManualClock, manualClock } from './manualClock.js';
+export { type Recording, record, type Snapshot } from './record.js';
+/* Traces */
+export { type RunTraceOptions, runTrace, type TraceFailure } from './runTrace.js';
+export { type TestStream, type TestStreamOptions, testStream } from './testStream.js';
+export type { Trace, TraceElement, TracePane, TraceSpec, TraceStep, TraceTrigger, TraceWindow } from './trace.js';
 export { assertTriggerLaws, type TriggerLawsOptions } from './triggerLaws.js';

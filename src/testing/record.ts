@@ -82,21 +82,21 @@ export function record<T>(stream: EventStream<T>, options: { readonly from?: Sna
 }
 
 class Registry implements StateRegistry {
-  private readonly from: Snapshot | undefined;
-  private readonly operators: { readonly operator: string; readonly snapshot: () => unknown }[] = [];
+  readonly #from: Snapshot | undefined;
+  readonly #operators: { readonly operator: string; readonly snapshot: () => unknown }[] = [];
 
   constructor(from: Snapshot | undefined) {
-    this.from = from;
+    this.#from = from;
   }
 
   register(kind: string, name: string | undefined, snapshot: () => unknown): unknown {
     const operator = name === undefined ? kind : `${kind} "${name}"`;
-    const saved = this.from?.[this.operators.length];
-    this.operators.push({ operator, snapshot });
+    const saved = this.#from?.[this.#operators.length];
+    this.#operators.push({ operator, snapshot });
     if (saved && saved.operator !== operator) {
       throw new TidemarkError(
         'BAD_SNAPSHOT',
-        `record: operator ${this.operators.length} of the snapshot is ${saved.operator}, but that of this pipeline is ${operator}. Restore it into the same pipeline, or start anew.`,
+        `record: operator ${this.#operators.length} of the snapshot is ${saved.operator}, but that of this pipeline is ${operator}. Restore it into the same pipeline, or start anew.`,
       );
     }
     return saved?.state;
@@ -104,6 +104,6 @@ class Registry implements StateRegistry {
 
   // Through structuredClone, so that what is no plain data is found out here and not after a crash.
   snapshot(): Snapshot {
-    return structuredClone(this.operators.map(({ operator, snapshot }) => ({ operator, state: snapshot() })));
+    return structuredClone(this.#operators.map(({ operator, snapshot }) => ({ operator, state: snapshot() })));
   }
 }

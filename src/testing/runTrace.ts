@@ -57,38 +57,38 @@ export function runTrace(trace: Trace, options: RunTraceOptions = {}): readonly 
 }
 
 class TraceRun {
-  private readonly source: TestStream<TraceElement>;
-  private readonly panes: EventStream<Pane<unknown, unknown>>;
-  private readonly ownPipeline: boolean;
-  private recording: Recording<Pane<unknown, unknown>>;
-  private expired = 0;
+  readonly #source: TestStream<TraceElement>;
+  readonly #panes: EventStream<Pane<unknown, unknown>>;
+  readonly #ownPipeline: boolean;
+  #recording: Recording<Pane<unknown, unknown>>;
+  #expired = 0;
 
   constructor(trace: Trace, options: RunTraceOptions) {
     const start = trace.processingTimeStart ?? 0;
-    this.source = testStream<TraceElement>({ start, time: trace.spec.window.time ?? 'event' });
-    this.ownPipeline = options.pipeline !== undefined;
-    this.panes = options.pipeline
-      ? options.pipeline(this.source)
-      : tracePipeline(trace.spec)(this.source, late => {
-          if (late.reason === 'expired') this.expired++;
+    this.#source = testStream<TraceElement>({ start, time: trace.spec.window.time ?? 'event' });
+    this.#ownPipeline = options.pipeline !== undefined;
+    this.#panes = options.pipeline
+      ? options.pipeline(this.#source)
+      : tracePipeline(trace.spec)(this.#source, late => {
+          if (late.reason === 'expired') this.#expired++;
         });
-    this.recording = record(this.panes);
+    this.#recording = record(this.#panes);
   }
 
   step(input: TraceStep): Pick<TraceFailure, 'expected' | 'got'> | undefined {
-    this.expired = 0;
-    if ('element' in input) this.source.add(input.element, input.element.timestamp);
-    else if ('watermark' in input) this.source.advanceWatermarkTo(input.watermark);
-    else if ('processingTime' in input) this.source.advanceProcessingTimeTo(input.processingTime);
+    this.#expired = 0;
+    if ('element' in input) this.#source.add(input.element, input.element.timestamp);
+    else if ('watermark' in input) this.#source.advanceWatermarkTo(input.watermark);
+    else if ('processingTime' in input) this.#source.advanceProcessingTimeTo(input.processingTime);
     else this.restart();
     const late = 'element' in input && input.late === true;
-    return compare(this.recording.take(), input.panes ?? [], this.expired > 0, this.ownPipeline ? this.expired > 0 : late);
+    return compare(this.#recording.take(), input.panes ?? [], this.#expired > 0, this.#ownPipeline ? this.#expired > 0 : late);
   }
 
   restart(): void {
-    const snapshot: Snapshot = this.recording.snapshot();
-    this.recording.stop();
-    this.recording = record(this.panes, { from: snapshot });
+    const snapshot: Snapshot = this.#recording.snapshot();
+    this.#recording.stop();
+    this.#recording = record(this.#panes, { from: snapshot });
   }
 }
 
@@ -123,7 +123,18 @@ function paneData(pane: Pane<unknown, unknown>): Record<string, unknown> {
   const isGlobal = window.start === START_OF_TIME && window.end === END_OF_TIME;
   const content = Array.isArray(value) ? { values: [...value].sort(byValue) } : { value };
   const bounds = isGlobal ? { start: null, end: null } : { start: window.start, end: window.end };
-  return { key, ...content, ...bounds, timing, index, nonSpeculativeIndex, isFirst, isLast, timestamp, ...(retraction ? { retraction } : {}) };
+  return {
+    key,
+    ...content,
+    ...bounds,
+    timing,
+    index,
+    nonSpeculativeIndex,
+    isFirst,
+    isLast,
+    timestamp,
+    ...(retraction ? { retraction } : {}),
+  };
 }
 
 function matches(got: Record<string, unknown>, expected: TracePane): boolean {

@@ -126,7 +126,10 @@ function parseInstant(text: string, start: Timestamp): Timestamp {
   const day = new Date(start).toISOString().slice(0, 10);
   const instant = Date.parse(timeOfDay ? `${day}T${text.padStart(text.indexOf(':') === 1 ? text.length + 1 : text.length, '0')}Z` : text);
   if (Number.isNaN(instant)) {
-    throw new TidemarkError('BAD_TIMESTAMP', `testStream: a time is a number of milliseconds, an ISO text such as '2024-03-31T10:00Z' or a time of day such as '10:05', but came as ${show(text)}.`);
+    throw new TidemarkError(
+      'BAD_TIMESTAMP',
+      `testStream: a time is a number of milliseconds, an ISO text such as '2024-03-31T10:00Z' or a time of day such as '10:05', but came as ${show(text)}.`,
+    );
   }
   return instant;
 }

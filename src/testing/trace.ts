@@ -89,7 +89,8 @@ export function checkTrace(trace: unknown, where: string): asserts trace is Trac
   if (typeof trace.name !== 'string') bad(`a trace must have a name, but it came as ${show(trace.name)}.`);
   const { spec, steps } = trace;
   const label = `trace ${show(trace.name)}`;
-  if (!isObject(spec) || !isObject(spec.window) || !isObject(spec.trigger)) return bad(`${label} must have a spec with window and trigger.`);
+  if (!isObject(spec) || !isObject(spec.window) || !isObject(spec.trigger))
+    return bad(`${label} must have a spec with window and trigger.`);
   if (!Array.isArray(steps)) return bad(`${label} must have an array of steps.`);
   steps.forEach((step: unknown, i) => {
     const kinds = isObject(step) ? STEPS.filter(kind => kind in step) : [];

@@ -6,6 +6,8 @@ import { max } from '../aggregates/max.js';
 import { min } from '../aggregates/min.js';
 import { sum } from '../aggregates/sum.js';
 import type { LateRecord, Pane } from '../engine/pane.js';
+import type { Trigger } from '../engine/trigger.js';
+import type { WindowAssigner } from '../engine/window.js';
 import { show, TidemarkError } from '../errors.js';
 import { windowBy } from '../operators/windowBy.js';
 import type { EventStream } from '../stream/eventStream.js';
@@ -20,14 +22,12 @@ import { everyEventTime } from '../triggers/everyEventTime.js';
 import { never } from '../triggers/never.js';
 import { orFinally } from '../triggers/orFinally.js';
 import { repeatedly } from '../triggers/repeatedly.js';
-import type { Trigger } from '../engine/trigger.js';
 import { days } from '../windows/calendar.js';
 import { cumulative } from '../windows/cumulative.js';
 import { globalWindow } from '../windows/globalWindow.js';
 import { session } from '../windows/session.js';
 import { sliding } from '../windows/sliding.js';
 import { tumbling } from '../windows/tumbling.js';
-import type { WindowAssigner } from '../engine/window.js';
 import type { TraceElement, TraceSpec, TraceTrigger, TraceWindow } from './trace.js';
 
 /** The windowing that a trace asks for. */
@@ -36,7 +36,10 @@ export function tracePipeline(
 ): (source: EventStream<TraceElement>, late: (record: LateRecord<TraceElement>) => void) => EventStream<Pane<string, number | number[]>> {
   const assigner = assignerOf(spec.window);
   const onTime = word({ fireAlways: 'always', fireIfNonEmpty: 'ifChanged' } as const, spec.onTimeBehavior ?? 'fireAlways');
-  const closing = word({ fireAlways: 'always', fireIfNonEmpty: 'ifChanged', never: 'never' } as const, spec.closingBehavior ?? 'fireIfNonEmpty');
+  const closing = word(
+    { fireAlways: 'always', fireIfNonEmpty: 'ifChanged', never: 'never' } as const,
+    spec.closingBehavior ?? 'fireIfNonEmpty',
+  );
   return (source, late) =>
     source.pipe(
       windowBy(assigner, {

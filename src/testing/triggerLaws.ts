@@ -54,7 +54,8 @@ const LENGTH = 100;
  */
 export function assertTriggerLaws<T, S>(trigger: Trigger<T, S>, options: TriggerLawsOptions<T>): void {
   const { values, runs = 200, seed = 1 } = begins('assertTriggerLaws', options);
-  if (typeof trigger.name !== 'string' || trigger.name === '') throw mustBe('assertTriggerLaws: the name of the trigger', 'a text', trigger.name);
+  if (typeof trigger.name !== 'string' || trigger.name === '')
+    throw mustBe('assertTriggerLaws: the name of the trigger', 'a text', trigger.name);
   const random = mulberry32(seed);
   for (let run = 0; run < runs; run++) {
     // Lives grow from run to run, so that the first failure is a short one.
@@ -64,7 +65,13 @@ export function assertTriggerLaws<T, S>(trigger: Trigger<T, S>, options: Trigger
         check(trigger, events, run % 2 === 1);
       } catch (error) {
         const steps = events.map(show).join('\n    ');
-        throw lawBroken(`assertTriggerLaws: ${trigger.name}`, law, `seed ${seed}, run ${run + 1} of ${runs}`, `steps:\n    ${steps}`, error);
+        throw lawBroken(
+          `assertTriggerLaws: ${trigger.name}`,
+          law,
+          `seed ${seed}, run ${run + 1} of ${runs}`,
+          `steps:\n    ${steps}`,
+          error,
+        );
       }
     }
   }

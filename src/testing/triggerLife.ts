@@ -26,18 +26,18 @@ export class Life<T, S> implements TriggerContext {
   previousProcessingTime: Timestamp = 0;
   readonly merging: boolean;
   state: S;
-  private readonly trigger: Trigger<T, S>;
-  private wakes: { readonly domain: 'event' | 'processing'; readonly time: Timestamp }[] = [];
+  readonly #trigger: Trigger<T, S>;
+  #wakes: { readonly domain: 'event' | 'processing'; readonly time: Timestamp }[] = [];
 
   constructor(trigger: Trigger<T, S>, merging: boolean, end: Timestamp) {
-    this.trigger = trigger;
+    this.#trigger = trigger;
     this.merging = merging;
     this.end = end;
     this.state = trigger.init();
   }
 
   wakeAt(domain: 'event' | 'processing', time: Timestamp): void {
-    if (time > (domain === 'event' ? this.watermark : this.processingTime)) this.wakes.push({ domain, time });
+    if (time > (domain === 'event' ? this.watermark : this.processingTime)) this.#wakes.push({ domain, time });
   }
 
   all(events: readonly Event<T>[]): void {
@@ -48,14 +48,14 @@ export class Life<T, S> implements TriggerContext {
   step(event: Event<T>): Outcome {
     this.previousWatermark = this.watermark;
     this.previousProcessingTime = this.processingTime;
-    const asked = this.happen(event);
-    const fired = asked && !this.finished && this.due();
-    if (fired) this.state = this.trigger.onFire(this.state, this);
-    return { asked, fired, finished: this.finished };
+    const asked = this.#happen(event);
+    const fired = asked && !this.#finished && this.due();
+    if (fired) this.state = this.#trigger.onFire(this.state, this);
+    return { asked, fired, finished: this.#finished };
   }
 
   due(): boolean {
-    return this.trigger.shouldFire(this.state, this);
+    return this.#trigger.shouldFire(this.state, this);
   }
 
   /** The state goes to disk and comes back. */
@@ -66,34 +66,34 @@ export class Life<T, S> implements TriggerContext {
   /** Becomes one with others. What this window asked for is forgotten, since the engine may have kept another's timers. */
   merge(others: readonly S[], end: Timestamp): void {
     this.end = end;
-    this.wakes = [];
-    this.state = this.trigger.merge([this.state, ...others], this);
+    this.#wakes = [];
+    this.state = this.#trigger.merge([this.state, ...others], this);
   }
 
-  private get finished(): boolean {
-    return this.trigger.isFinished(this.state);
+  get #finished(): boolean {
+    return this.#trigger.isFinished(this.state);
   }
 
-  private happen(event: Event<T>): boolean {
+  #happen(event: Event<T>): boolean {
     if ('element' in event) {
       const { value, timestamp } = event.element;
-      if (!this.finished) this.state = this.trigger.onElement(this.state, value, timestamp, this);
+      if (!this.#finished) this.state = this.#trigger.onElement(this.state, value, timestamp, this);
       return true;
     }
     if ('merge' in event) {
-      let other = this.trigger.init();
-      for (const { value, timestamp } of event.merge) other = this.trigger.onElement(other, value, timestamp, this);
+      let other = this.#trigger.init();
+      for (const { value, timestamp } of event.merge) other = this.#trigger.onElement(other, value, timestamp, this);
       this.merge([other], this.end + event.longer);
       return true;
     }
-    return this.advance(event.watermark ?? 0, event.clock ?? 0);
+    return this.#advance(event.watermark ?? 0, event.clock ?? 0);
   }
 
-  private advance(watermark: number, clock: number): boolean {
+  #advance(watermark: number, clock: number): boolean {
     this.watermark += watermark;
     this.processingTime += clock;
-    const due = this.wakes.filter(({ domain, time }) => time <= (domain === 'event' ? this.watermark : this.processingTime));
-    this.wakes = this.wakes.filter(wake => !due.includes(wake));
+    const due = this.#wakes.filter(({ domain, time }) => time <= (domain === 'event' ? this.watermark : this.processingTime));
+    this.#wakes = this.#wakes.filter(wake => !due.includes(wake));
     return due.length > 0 || (this.previousWatermark < this.end && this.end <= this.watermark);
   }
 }

@@ -10,7 +10,13 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 export function millis(duration: Duration, where: string): number {
   const read = typeof duration === 'string' ? parse(duration) : duration;
   if (typeof read !== 'number' || !(Number.isSafeInteger(read) || read === Infinity)) {
-    throw mustBe(where, "a whole number of milliseconds or a text such as '250ms', '5s', '1.5m', '2h' or '7d'", duration, '', 'BAD_DURATION');
+    throw mustBe(
+      where,
+      "a whole number of milliseconds or a text such as '250ms', '5s', '1.5m', '2h' or '7d'",
+      duration,
+      '',
+      'BAD_DURATION',
+    );
   }
   return read;
 }

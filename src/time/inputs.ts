@@ -18,37 +18,37 @@ export interface Input {
 
 /** The minimum over inputs. */
 export class Inputs<I extends Input> {
-  private readonly heap: I[] = [];
-  private active = 0;
-  private output: Watermark = START_OF_TIME;
+  readonly #heap: I[] = [];
+  #active = 0;
+  #output: Watermark = START_OF_TIME;
 
   /** What has been promised for all inputs together. */
   get watermark(): Watermark {
-    return this.output;
+    return this.#output;
   }
 
   /** Whether there are inputs, and all are idle. */
   get idle(): boolean {
-    return this.active === 0 && this.heap.length > 0;
+    return this.#active === 0 && this.#heap.length > 0;
   }
 
   /** All inputs, in no particular order. */
   all(): readonly I[] {
-    return this.heap;
+    return this.#heap;
   }
 
   /** The input that holds the watermark: the active one with the lowest. */
   holder(): I | undefined {
-    const top = this.heap[0];
+    const top = this.#heap[0];
     return top && !top.idle ? top : undefined;
   }
 
   /** A new input joins the minimum. */
   join(input: I): void {
-    input.at = this.heap.length;
-    this.heap.push(input);
-    if (!input.idle) this.active++;
-    this.up(input);
+    input.at = this.#heap.length;
+    this.#heap.push(input);
+    if (!input.idle) this.#active++;
+    this.#up(input);
   }
 
   /** An input says how far it is; returns true when the output has moved. Speaking ends idleness. */
@@ -56,74 +56,74 @@ export class Inputs<I extends Input> {
     if (watermark > input.watermark) input.watermark = watermark;
     if (input.idle) {
       input.idle = false;
-      this.active++;
-      this.up(input);
+      this.#active++;
+      this.#up(input);
     }
-    this.down(input);
-    return this.settle();
+    this.#down(input);
+    return this.#settle();
   }
 
   /** An input has been silent for too long; returns true when the output has moved. */
   rest(input: I): boolean {
     if (input.idle) return false;
     input.idle = true;
-    this.active--;
-    this.down(input);
-    return this.settle();
+    this.#active--;
+    this.#down(input);
+    return this.#settle();
   }
 
   /** An input has ended and no longer counts; returns true when the output has moved. */
   leave(input: I): boolean {
-    const last = this.heap.pop() as I;
-    if (!input.idle) this.active--;
+    const last = this.#heap.pop() as I;
+    if (!input.idle) this.#active--;
     if (last !== input) {
       last.at = input.at;
-      this.heap[last.at] = last;
-      this.up(last);
-      this.down(last);
+      this.#heap[last.at] = last;
+      this.#up(last);
+      this.#down(last);
     }
-    return this.heap.length > 0 && this.settle();
+    return this.#heap.length > 0 && this.#settle();
   }
 
   /** After a restart: what had been promised. */
   restore(watermark: Watermark): void {
-    this.output = watermark;
+    this.#output = watermark;
   }
 
-  private settle(): boolean {
+  #settle(): boolean {
     const holder = this.holder();
-    const reached = holder ? holder.watermark : this.heap.reduce((most, input) => Math.max(most, input.watermark), START_OF_TIME);
-    if (reached <= this.output) return false;
-    this.output = reached;
+    const reached = holder ? holder.watermark : this.#heap.reduce((most, input) => Math.max(most, input.watermark), START_OF_TIME);
+    if (reached <= this.#output) return false;
+    this.#output = reached;
     return true;
   }
 
-  private up(input: I): void {
-    const { heap } = this;
+  #up(input: I): void {
+    const heap = this.#heap;
     while (input.at > 0) {
       const parent = heap[(input.at - 1) >> 1] as I;
       if (!before(input, parent)) return;
-      this.swap(input, parent);
+      this.#swap(input, parent);
     }
   }
 
-  private down(input: I): void {
-    const { heap } = this;
+  #down(input: I): void {
+    const heap = this.#heap;
     for (;;) {
       const left = heap[2 * input.at + 1];
       const right = heap[2 * input.at + 2];
       const child = right && left && before(right, left) ? right : left;
       if (!child || !before(child, input)) return;
-      this.swap(child, input);
+      this.#swap(child, input);
     }
   }
 
-  private swap(a: I, b: I): void {
+  #swap(a: I, b: I): void {
     const at = a.at;
     a.at = b.at;
     b.at = at;
-    this.heap[a.at] = a;
-    this.heap[b.at] = b;
+    this.#heap[a.at] = a;
+    this.#heap[b.at] = b;
   }
 }
 

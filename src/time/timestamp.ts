@@ -25,7 +25,13 @@ export function checkTimestamp(timestamp: unknown, where: string, element: unkno
 
 /** The error for a bad timestamp; apart from the check, so that hot loops may inline theirs. */
 export function badTimestamp(timestamp: unknown, where: string, element: unknown): TidemarkError {
-  return mustBe(where, 'a safe integer: milliseconds since the epoch', timestamp, `Element: ${show(element)}. ${cure(timestamp)}`, 'BAD_TIMESTAMP');
+  return mustBe(
+    where,
+    'a safe integer: milliseconds since the epoch',
+    timestamp,
+    `Element: ${show(element)}. ${cure(timestamp)}`,
+    'BAD_TIMESTAMP',
+  );
 }
 
 function cure(timestamp: unknown): string {

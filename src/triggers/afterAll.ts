@@ -1,7 +1,7 @@
-import { defineTrigger } from './defineTrigger.js';
+import type { Trigger } from '../engine/trigger.js';
 import type { PartsState } from './afterFirst.js';
 import { checkTriggers } from './check.js';
-import type { Trigger } from '../engine/trigger.js';
+import { defineTrigger } from './defineTrigger.js';
 import { clear, latest } from './parts.js';
 
 /**
@@ -40,7 +40,12 @@ export function afterAll<T>(...triggers: readonly Trigger<T>[]): Trigger<T, Part
     }),
     isFinished: state => state.done,
     merge(states, context) {
-      const of = triggers.map((trigger, i) => trigger.merge(states.map(state => state.of[i]), context));
+      const of = triggers.map((trigger, i) =>
+        trigger.merge(
+          states.map(state => state.of[i]),
+          context,
+        ),
+      );
       return { of, done: triggers.every((trigger, i) => trigger.isFinished(of[i])) };
     },
     clear: state => ({ of: triggers.map((trigger, i) => clear(trigger, state.of[i])), done: state.done }),

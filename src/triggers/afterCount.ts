@@ -1,6 +1,6 @@
-import { defineTrigger } from './defineTrigger.js';
-import { mustBe } from '../errors.js';
 import type { Trigger } from '../engine/trigger.js';
+import { mustBe } from '../errors.js';
+import { defineTrigger } from './defineTrigger.js';
 
 /** State of {@link afterCount}: elements seen in the pane. */
 export interface CountState {
@@ -35,7 +35,8 @@ export function afterCount(count: number): Trigger<unknown, CountState> {
     shouldFire: state => !state.done && state.n >= count,
     onFire: () => ({ n: 0, done: true }),
     isFinished: state => state.done,
-    merge: states => (states.some(state => state.done) ? { n: 0, done: true } : { n: states.reduce((n, state) => n + state.n, 0), done: false }),
+    merge: states =>
+      states.some(state => state.done) ? { n: 0, done: true } : { n: states.reduce((n, state) => n + state.n, 0), done: false },
     clear: state => ({ n: 0, done: state.done }),
   });
 }

@@ -1,6 +1,6 @@
-import { defineTrigger } from './defineTrigger.js';
-import { checkTriggers } from './check.js';
 import type { Trigger } from '../engine/trigger.js';
+import { checkTriggers } from './check.js';
+import { defineTrigger } from './defineTrigger.js';
 import { clear, latest } from './parts.js';
 
 /**
@@ -47,7 +47,10 @@ export function afterEach<T>(...triggers: readonly Trigger<T>[]): Trigger<T, unk
       let before = true; // all parts before this one are finished
       return triggers.map((trigger, i) => {
         if (!before) return trigger.init();
-        const merged = trigger.merge(all.map(states => states[i]), context);
+        const merged = trigger.merge(
+          all.map(states => states[i]),
+          context,
+        );
         before = trigger.isFinished(merged);
         return merged;
       });

@@ -1,6 +1,6 @@
-import { defineTrigger } from './defineTrigger.js';
-import { checkTriggers } from './check.js';
 import type { Trigger } from '../engine/trigger.js';
+import { checkTriggers } from './check.js';
+import { defineTrigger } from './defineTrigger.js';
 import { clear, earliest } from './parts.js';
 
 /** State of {@link afterFirst} and `afterAll`: those of the parts. */
@@ -42,7 +42,12 @@ export function afterFirst<T>(...triggers: readonly Trigger<T>[]): Trigger<T, Pa
     }),
     isFinished: state => state.done,
     merge(states, context) {
-      const of = triggers.map((trigger, i) => trigger.merge(states.map(state => state.of[i]), context));
+      const of = triggers.map((trigger, i) =>
+        trigger.merge(
+          states.map(state => state.of[i]),
+          context,
+        ),
+      );
       return { of, done: triggers.some((trigger, i) => trigger.isFinished(of[i])) };
     },
     clear: state => ({ of: triggers.map((trigger, i) => clear(trigger, state.of[i])), done: state.done }),

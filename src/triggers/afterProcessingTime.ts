@@ -1,6 +1,6 @@
+import type { Trigger } from '../engine/trigger.js';
 import { type Duration, nonNegative } from '../time/duration.js';
 import { type DeadlineState, deadline } from './deadline.js';
-import type { Trigger } from '../engine/trigger.js';
 
 /**
  * Fires once when the clock reaches the arrival of the pane's first element + `delay`, then is finished.

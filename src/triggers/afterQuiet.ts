@@ -1,6 +1,6 @@
+import type { Trigger } from '../engine/trigger.js';
 import { type Duration, nonNegative } from '../time/duration.js';
 import { type DeadlineState, deadline } from './deadline.js';
-import type { Trigger } from '../engine/trigger.js';
 
 /**
  * Fires once when no element of the window has come for `delay` of processing time, then is finished: a debounce.

@@ -1,7 +1,7 @@
-import { defineTrigger } from './defineTrigger.js';
+import type { Trigger } from '../engine/trigger.js';
 import { afterCount } from './afterCount.js';
 import { checkTrigger } from './check.js';
-import type { Trigger } from '../engine/trigger.js';
+import { defineTrigger } from './defineTrigger.js';
 import { clear, earliest } from './parts.js';
 
 /** State of {@link afterWatermark}. */
@@ -67,10 +67,27 @@ export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = 
     isFinished: state => state.phase === 'finished',
     merge(states, context) {
       const merged = fresh('early');
-      if (early) merged.early = restart(early, early.merge(states.map(state => state.early), context));
+      if (early)
+        merged.early = restart(
+          early,
+          early.merge(
+            states.map(state => state.early),
+            context,
+          ),
+        );
       if (context.watermark < context.end || states.some(state => state.phase === 'early')) return merged;
       if (states.every(state => state.phase === 'finished')) return fresh('finished');
-      return { ...merged, phase: 'late', late: restart(late, late.merge(states.map(state => state.late), context)) };
+      return {
+        ...merged,
+        phase: 'late',
+        late: restart(
+          late,
+          late.merge(
+            states.map(state => state.late),
+            context,
+          ),
+        ),
+      };
     },
     clear: state => ({ phase: state.phase, early: early ? clear(early, state.early) : null, late: clear(late, state.late) }),
   });

@@ -1,11 +1,13 @@
 /** What trigger functions demand of their arguments. */
-import { mustBe } from '../errors.js';
+
 import type { Trigger } from '../engine/trigger.js';
+import { mustBe } from '../errors.js';
 
 /** Refuses what is no trigger, at assembly. */
 export function checkTrigger(trigger: unknown, where: string): void {
   const candidate = trigger as Partial<Trigger> | null | undefined;
-  if (typeof candidate === 'object' && candidate && typeof candidate.shouldFire === 'function' && typeof candidate.init === 'function') return;
+  if (typeof candidate === 'object' && candidate && typeof candidate.shouldFire === 'function' && typeof candidate.init === 'function')
+    return;
   const hint = typeof trigger === 'function' ? 'Call it: triggers are made by functions, such as never().' : '';
   throw mustBe(where, "a trigger, such as afterCount(10) or every('1s')", trigger, hint);
 }

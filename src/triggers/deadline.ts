@@ -1,6 +1,7 @@
 /** The triggers that wait for a processing-time deadline; they differ in which elements set it. */
-import { defineTrigger } from './defineTrigger.js';
+
 import type { Trigger } from '../engine/trigger.js';
+import { defineTrigger } from './defineTrigger.js';
 
 /** State of `afterProcessingTime` and `afterQuiet`: the deadline of the pane, if it has an element. */
 export interface DeadlineState {

@@ -1,7 +1,7 @@
-import { defineTrigger } from './defineTrigger.js';
+import type { Trigger, TriggerContext } from '../engine/trigger.js';
 import { type Duration, positive } from '../time/duration.js';
 import { floorTo } from '../time/timestamp.js';
-import type { Trigger, TriggerContext } from '../engine/trigger.js';
+import { defineTrigger } from './defineTrigger.js';
 
 /** State of {@link every}: whether the pane holds something new. */
 export interface EveryState {

@@ -1,5 +1,5 @@
-import { defineTrigger } from './defineTrigger.js';
 import type { Trigger } from '../engine/trigger.js';
+import { defineTrigger } from './defineTrigger.js';
 
 /**
  * Never fires. As `late`, it finishes `afterWatermark` with the on-time pane; at the root, a window's only pane is the one

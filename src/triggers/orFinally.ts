@@ -1,6 +1,6 @@
-import { defineTrigger } from './defineTrigger.js';
-import { checkTrigger } from './check.js';
 import type { Trigger } from '../engine/trigger.js';
+import { checkTrigger } from './check.js';
+import { defineTrigger } from './defineTrigger.js';
 import { clear, earliest } from './parts.js';
 
 /** State of {@link orFinally}. */
@@ -44,8 +44,14 @@ export function orFinally<T>(main: Trigger<T>, until: Trigger<T>): Trigger<T, Or
     },
     isFinished: state => state.done,
     merge(states, context) {
-      const mergedMain = main.merge(states.map(state => state.main), context);
-      const mergedUntil = until.merge(states.map(state => state.until), context);
+      const mergedMain = main.merge(
+        states.map(state => state.main),
+        context,
+      );
+      const mergedUntil = until.merge(
+        states.map(state => state.until),
+        context,
+      );
       return { main: mergedMain, until: mergedUntil, done: main.isFinished(mergedMain) || until.isFinished(mergedUntil) };
     },
     clear: state => ({ main: clear(main, state.main), until: clear(until, state.until), done: state.done }),

@@ -1,6 +1,6 @@
-import { defineTrigger } from './defineTrigger.js';
-import { checkTrigger } from './check.js';
 import type { Trigger } from '../engine/trigger.js';
+import { checkTrigger } from './check.js';
+import { defineTrigger } from './defineTrigger.js';
 import { clear } from './parts.js';
 
 /**

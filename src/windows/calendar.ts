@@ -3,12 +3,13 @@
  * They partition time: each window ends where the next begins, and none is empty. Bounds are found by `Intl` and the
  * time zone data of the runtime; the last few windows are remembered, so that an element of one of them costs a comparison.
  */
-import { TidemarkError, checkOptions, show } from '../errors.js';
+
+import { slicedMachine } from '../engine/slicedMachine.js';
+import type { TimeWindow, WindowAssigner } from '../engine/window.js';
+import { checkOptions, show, TidemarkError } from '../errors.js';
 import type { Timestamp } from '../time/timestamp.js';
 import { nameOf, readInteger } from './options.js';
 import { modulo } from './periods.js';
-import type { TimeWindow, WindowAssigner } from '../engine/window.js';
-import { slicedMachine } from '../engine/slicedMachine.js';
 import { CALENDAR_REACH, DAY, dayOf, type Zone, zoneOf } from './zone.js';
 
 /** Options of {@link days} and {@link months}. */

@@ -1,9 +1,10 @@
 /** Windows by number instead of time: arrival order decides, event time does not. */
+
+import type { WindowAssigner } from '../engine/window.js';
 import { END_OF_TIME, START_OF_TIME } from '../time/timestamp.js';
 import { afterCount } from '../triggers/afterCount.js';
 import { repeatedly } from '../triggers/repeatedly.js';
 import { nameOf, readInteger } from './options.js';
-import type { WindowAssigner } from '../engine/window.js';
 
 /**
  * Every `count` elements of a key, in order of arrival, make one pane, which holds those elements alone.

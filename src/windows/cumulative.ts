@@ -2,13 +2,14 @@
  * Cumulative windows: all windows of one period begin with it and end one step later each, so that a count "since midnight"
  * can be read every hour. An instant lies in every window of its period that has not ended yet.
  */
-import { TidemarkError, checkOptions, show } from '../errors.js';
+
+import { ringedMachine } from '../engine/ringedMachine.js';
+import type { WindowAssigner } from '../engine/window.js';
+import { checkOptions, show, TidemarkError } from '../errors.js';
 import { type Duration, positive } from '../time/duration.js';
 import { END_OF_TIME, shift, type Timestamp } from '../time/timestamp.js';
 import { nameOf, readOffset } from './options.js';
 import { LAST_INSTANT, phase } from './periods.js';
-import type { WindowAssigner } from '../engine/window.js';
-import { ringedMachine } from '../engine/ringedMachine.js';
 
 /** Options of {@link cumulative}. */
 export interface CumulativeOptions {

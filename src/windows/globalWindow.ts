@@ -1,7 +1,8 @@
 /** The window of all time: for results that triggers, not window ends, bring about. */
-import { END_OF_TIME, START_OF_TIME } from '../time/timestamp.js';
-import type { WindowAssigner } from '../engine/window.js';
+
 import { slicedMachine } from '../engine/slicedMachine.js';
+import type { WindowAssigner } from '../engine/window.js';
+import { END_OF_TIME, START_OF_TIME } from '../time/timestamp.js';
 
 const GLOBAL: WindowAssigner<unknown> = Object.freeze<WindowAssigner<unknown>>({
   name: 'globalWindow()',

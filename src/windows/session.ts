@@ -2,13 +2,14 @@
  * Session windows: elements of a key that follow each other closely. Each element brings the window `[t, t + gap)`, and
  * windows that meet become their hull. Merging is the same in any order: what overlaps belongs together.
  */
-import { TidemarkError, checkOptions, show } from '../errors.js';
+
+import { generalMachine } from '../engine/generalMachine.js';
+import type { TimeWindow, WindowAssigner } from '../engine/window.js';
+import { checkOptions, show, TidemarkError } from '../errors.js';
 import { type Duration, millis, positive } from '../time/duration.js';
 import { shift } from '../time/timestamp.js';
 import { nameOf } from './options.js';
 import { LAST_INSTANT } from './periods.js';
-import type { TimeWindow, WindowAssigner } from '../engine/window.js';
-import { generalMachine } from '../engine/generalMachine.js';
 
 /** Options of {@link session}. */
 export interface SessionOptions {

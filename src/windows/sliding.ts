@@ -2,13 +2,14 @@
  * Sliding windows, also called hopping: a window of length `size` begins every `slide`. They overlap when `slide < size`,
  * tumble when both are equal, and leave holes when `slide > size`; an instant in a hole lies in no window.
  */
+
+import { ringedMachine } from '../engine/ringedMachine.js';
+import type { Slicing, WindowAssigner } from '../engine/window.js';
+import { checkOptions } from '../errors.js';
 import { type Duration, positive } from '../time/duration.js';
 import { shift, type Timestamp } from '../time/timestamp.js';
-import { checkOptions } from '../errors.js';
 import { nameOf, readOffset } from './options.js';
 import { LAST_INSTANT, phase } from './periods.js';
-import type { Slicing, WindowAssigner } from '../engine/window.js';
-import { ringedMachine } from '../engine/ringedMachine.js';
 
 /** Options of {@link sliding}. */
 export interface SlidingOptions {

@@ -1,11 +1,12 @@
 /** Tumbling windows: time cut into periods of one length. Every instant lies in exactly one window. */
+
+import { slicedMachine } from '../engine/slicedMachine.js';
+import type { WindowAssigner } from '../engine/window.js';
+import { checkOptions } from '../errors.js';
 import { type Duration, positive } from '../time/duration.js';
 import { shift, type Timestamp } from '../time/timestamp.js';
-import { checkOptions } from '../errors.js';
 import { nameOf, readOffset } from './options.js';
 import { LAST_INSTANT, phase } from './periods.js';
-import type { WindowAssigner } from '../engine/window.js';
-import { slicedMachine } from '../engine/slicedMachine.js';
 
 /** Options of {@link tumbling}. */
 export interface TumblingOptions {

@@ -128,8 +128,12 @@ describe('finals', () => {
       }
       return 'none';
     };
-    expect(failure(() => source.pipe(finals() as never))).toMatch(/^BAD_OPTION: finals: its source must be made by windowBy\(\), but came as "testStream"/);
-    expect(failure(() => pipeline({ accumulation: 'discarding' }))).toMatch(/^BAD_OPTION: finals: .*'accumulating', but came as "discarding". Set it/);
+    expect(failure(() => source.pipe(finals() as never))).toMatch(
+      /^BAD_OPTION: finals: its source must be made by windowBy\(\), but came as "testStream"/,
+    );
+    expect(failure(() => pipeline({ accumulation: 'discarding' }))).toMatch(
+      /^BAD_OPTION: finals: .*'accumulating', but came as "discarding". Set it/,
+    );
   });
 
   it('hands on errors and idleness, and fails when event time was lost', async () => {

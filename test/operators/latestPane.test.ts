@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { max } from '../../src/aggregates/max.js';
 import { collect } from '../../src/aggregates/collect.js';
-import { latestPane, type LatestPaneOptions } from '../../src/operators/latestPane.js';
+import { max } from '../../src/aggregates/max.js';
+import { type LatestPaneOptions, latestPane } from '../../src/operators/latestPane.js';
 import { windowBy } from '../../src/operators/windowBy.js';
 import { record } from '../../src/testing/record.js';
 import { testStream } from '../../src/testing/testStream.js';

@@ -5,8 +5,8 @@ import { count } from '../../src/aggregates/count.js';
 import { sum } from '../../src/aggregates/sum.js';
 import { makePane, retract } from '../../src/engine/emitter.js';
 import type { Pane } from '../../src/engine/pane.js';
-import type { TimeWindow } from '../../src/engine/window.js';
-import { materialize, type MaterializeOptions, type PaneView } from '../../src/operators/materialize.js';
+import type { TimeWindow, WindowAssigner } from '../../src/engine/window.js';
+import { type MaterializeOptions, materialize, type PaneView } from '../../src/operators/materialize.js';
 import { type WindowOptions, windowBy } from '../../src/operators/windowBy.js';
 import { type Recording, record } from '../../src/testing/record.js';
 import { testStream } from '../../src/testing/testStream.js';
@@ -16,7 +16,6 @@ import { cumulative } from '../../src/windows/cumulative.js';
 import { session } from '../../src/windows/session.js';
 import { sliding } from '../../src/windows/sliding.js';
 import { tumbling } from '../../src/windows/tumbling.js';
-import type { WindowAssigner } from '../../src/engine/window.js';
 
 const chatty = afterWatermark({ early: afterCount(1) });
 
@@ -38,7 +37,8 @@ function byHand() {
 const pane = (key: string, start: number, end: number, value: number, index = 0, replaces: TimeWindow[] = []) =>
   makePane(key, { start, end }, value, 'early', index, -1, false, end - 1, replaces);
 
-const text = ({ key, window, value, retraction }: Pane<unknown, unknown>) => `${retraction ? '-' : ''}${key}@${window.start}-${window.end}=${value}`;
+const text = ({ key, window, value, retraction }: Pane<unknown, unknown>) =>
+  `${retraction ? '-' : ''}${key}@${window.start}-${window.end}=${value}`;
 const changes = (out: Recording<PaneView<string, number>>) => out.take().length;
 const rows = (view: PaneView<string, number> | undefined, ...key: [string?]) => [...(view?.panes(...key) ?? [])].map(text);
 
@@ -143,7 +143,12 @@ describe('materialize', () => {
     const { source, out } = byHand();
     const newer = pane('a', 0, 10, 2, 1);
     const older = pane('a', 0, 10, 1, 0);
-    source.add(newer, 9).add(older, 9).add(retract(older), 9).add(retract(pane('a', 10, 20, 1)), 19).advanceWatermarkTo(5);
+    source
+      .add(newer, 9)
+      .add(older, 9)
+      .add(retract(older), 9)
+      .add(retract(pane('a', 10, 20, 1)), 19)
+      .advanceWatermarkTo(5);
     expect(changes(out)).toBe(1);
     // Once it is withdrawn, numbering may start anew.
     source.add(retract(newer), 9).add(older, 9);
@@ -173,7 +178,10 @@ describe('materialize', () => {
     const stream = source.pipe(materialize());
     const first = record(stream);
     const old = pane('a', 0, 10, 1);
-    source.add(pane('b', 0, 10, 1), 9).add(old, 9).add(retract(old), 9);
+    source
+      .add(pane('b', 0, 10, 1), 9)
+      .add(old, 9)
+      .add(retract(old), 9);
     const from = first.snapshot();
     first.stop();
     const second = record(stream, { from });
@@ -188,7 +196,13 @@ describe('materialize', () => {
   it('hands on errors, lets go of the source, and goes on behind stock operators', () => {
     const { source, stream } = pipeline(tumbling(10));
     const sizes: number[] = [];
-    stream.pipe(filter(view => view.size > 1), map(view => view.size), take(1)).subscribe(size => sizes.push(size));
+    stream
+      .pipe(
+        filter(view => view.size > 1),
+        map(view => view.size),
+        take(1),
+      )
+      .subscribe(size => sizes.push(size));
     const out = record(stream);
     source.add('a', 1).add('b', 1).add('c', 1);
     expect(sizes).toEqual([2]);
@@ -213,7 +227,10 @@ const GAP = 6;
 function batch(elements: readonly { key: string; at: number }[]): Map<string, number> {
   const sessions = new Map<string, number>();
   for (const key of new Set(elements.map(element => element.key))) {
-    const times = elements.filter(element => element.key === key).map(({ at }) => at).sort((a, b) => a - b);
+    const times = elements
+      .filter(element => element.key === key)
+      .map(({ at }) => at)
+      .sort((a, b) => a - b);
     for (let i = 0, from = 0; i < times.length; i++) {
       if (i + 1 < times.length && times[i + 1]! < times[i]! + GAP) continue;
       sessions.set(`${key} ${times[from]}-${times[i]! + GAP}`, i + 1 - from);
@@ -231,62 +248,75 @@ describe('a materialized view of random sessions', () => {
   );
   const triggers = { each: chatty, pairs: afterWatermark({ early: afterCount(2) }), quiet: afterWatermark() };
 
-  it.each(['retracting', 'accumulating'] as const)('ends as the batch, never overlaps and never flickers, over any restart (%s)', accumulation =>
-    fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.nat(40), fc.constantFrom('each', 'pairs', 'quiet'), async (steps, cut, trigger) => {
-        const source = testStream<string>();
-        const shown = new Map<string, Pane<string, number>>();
-        /** Sessions that went without another in their place, in the step at hand. */
-        let lost: Pane<string, number>[] = [];
-        let view: PaneView<string, number> | undefined;
-        const withdrawn = new Set<string>();
-        const covers = (of: PaneView<string, number>, { key, window }: Pane<string, number>) =>
-          [...of.panes(key)].some(other => other.window.start <= window.start && window.end <= other.window.end);
-        const look = (now: PaneView<string, number>): void => {
-          view = now;
-          let before: Pane<string, number> | undefined;
-          const newest = [...now.panes()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.window.start - b.window.start));
-          for (const next of newest) {
-            if (before?.key === next.key) expect(before.window.end).toBeLessThanOrEqual(next.window.start);
-            before = next;
-          }
-          for (const old of shown.values()) {
-            if (covers(now, old)) continue;
-            expect(withdrawn).toContain(text(old));
-            lost.push(old);
-          }
-          shown.clear();
-          for (const next of newest) shown.set(text(next), next);
-        };
-        const stream = source.pipe(
-          windowBy(session(GAP), { key: (k: string) => k, aggregate: count(), trigger: triggers[trigger], accumulation, allowedLateness: Infinity }),
-          tap(next => {
-            if (next.retraction) withdrawn.add(text({ ...next, retraction: false }));
-          }),
-          materialize(),
-          tap(look),
-        );
-        let out = record(stream);
-        for (const [i, next] of steps.entries()) {
-          if (i === cut) {
-            const from = out.snapshot();
-            out.stop();
-            out = record(stream, { from });
-          }
-          lost = [];
-          if (next === 'pause') await Promise.resolve();
-          else if ('to' in next) source.advanceWatermarkTo(next.to);
-          else source.add(next.key, next.at);
-          // Nothing that went in this step is back at its end.
-          for (const old of lost) expect(covers(view!, old)).toBe(false);
-        }
-        source.complete();
-        expect(out.error).toBeUndefined();
-        const elements = steps.flatMap(next => (next !== 'pause' && 'at' in next ? [next] : []));
-        const rest = [...(view?.panes() ?? [])].map(({ key, window, value }) => [`${key} ${window.start}-${window.end}`, value]);
-        expect(rest.sort()).toEqual([...batch(elements)].sort());
-        expect(view?.size ?? 0).toBe(rest.length);
-      }),
-    ),
+  it.each(['retracting', 'accumulating'] as const)(
+    'ends as the batch, never overlaps and never flickers, over any restart (%s)',
+    accumulation =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(step, { maxLength: 40 }),
+          fc.nat(40),
+          fc.constantFrom('each', 'pairs', 'quiet'),
+          async (steps, cut, trigger) => {
+            const source = testStream<string>();
+            const shown = new Map<string, Pane<string, number>>();
+            /** Sessions that went without another in their place, in the step at hand. */
+            let lost: Pane<string, number>[] = [];
+            let view: PaneView<string, number> | undefined;
+            const withdrawn = new Set<string>();
+            const covers = (of: PaneView<string, number>, { key, window }: Pane<string, number>) =>
+              [...of.panes(key)].some(other => other.window.start <= window.start && window.end <= other.window.end);
+            const look = (now: PaneView<string, number>): void => {
+              view = now;
+              let before: Pane<string, number> | undefined;
+              const newest = [...now.panes()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.window.start - b.window.start));
+              for (const next of newest) {
+                if (before?.key === next.key) expect(before.window.end).toBeLessThanOrEqual(next.window.start);
+                before = next;
+              }
+              for (const old of shown.values()) {
+                if (covers(now, old)) continue;
+                expect(withdrawn).toContain(text(old));
+                lost.push(old);
+              }
+              shown.clear();
+              for (const next of newest) shown.set(text(next), next);
+            };
+            const stream = source.pipe(
+              windowBy(session(GAP), {
+                key: (k: string) => k,
+                aggregate: count(),
+                trigger: triggers[trigger],
+                accumulation,
+                allowedLateness: Infinity,
+              }),
+              tap(next => {
+                if (next.retraction) withdrawn.add(text({ ...next, retraction: false }));
+              }),
+              materialize(),
+              tap(look),
+            );
+            let out = record(stream);
+            for (const [i, next] of steps.entries()) {
+              if (i === cut) {
+                const from = out.snapshot();
+                out.stop();
+                out = record(stream, { from });
+              }
+              lost = [];
+              if (next === 'pause') await Promise.resolve();
+              else if ('to' in next) source.advanceWatermarkTo(next.to);
+              else source.add(next.key, next.at);
+              // Nothing that went in this step is back at its end.
+              for (const old of lost) expect(covers(view!, old)).toBe(false);
+            }
+            source.complete();
+            expect(out.error).toBeUndefined();
+            const elements = steps.flatMap(next => (next !== 'pause' && 'at' in next ? [next] : []));
+            const rest = [...(view?.panes() ?? [])].map(({ key, window, value }) => [`${key} ${window.start}-${window.end}`, value]);
+            expect(rest.sort()).toEqual([...batch(elements)].sort());
+            expect(view?.size ?? 0).toBe(rest.length);
+          },
+        ),
+      ),
   );
 });

@@ -1,11 +1,11 @@
 import { map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { count } from '../../src/aggregates/count.js';
+import type { AccumulationMode, Pane } from '../../src/engine/pane.js';
 import { finals } from '../../src/operators/finals.js';
 import { latenessOf, PaneStream } from '../../src/operators/paneStream.js';
 import { union } from '../../src/operators/union.js';
 import { windowBy } from '../../src/operators/windowBy.js';
-import type { AccumulationMode, Pane } from '../../src/engine/pane.js';
 import { record } from '../../src/testing/record.js';
 import { testStream } from '../../src/testing/testStream.js';
 import { tumbling } from '../../src/windows/tumbling.js';

@@ -3,7 +3,8 @@ import { take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { count } from '../../src/aggregates/count.js';
 import type { Pane } from '../../src/engine/pane.js';
-import { updates, type UpdatesOptions } from '../../src/operators/updates.js';
+import type { WindowAssigner } from '../../src/engine/window.js';
+import { type UpdatesOptions, updates } from '../../src/operators/updates.js';
 import { type WindowOptions, windowBy } from '../../src/operators/windowBy.js';
 import { record } from '../../src/testing/record.js';
 import { testStream } from '../../src/testing/testStream.js';
@@ -11,11 +12,14 @@ import { afterCount } from '../../src/triggers/afterCount.js';
 import { afterWatermark } from '../../src/triggers/afterWatermark.js';
 import { session } from '../../src/windows/session.js';
 import { tumbling } from '../../src/windows/tumbling.js';
-import type { WindowAssigner } from '../../src/engine/window.js';
 
 const chatty = afterWatermark({ early: afterCount(1) });
 
-function pipeline(options: UpdatesOptions, more: Partial<WindowOptions<string, string, number>> = {}, assigner: WindowAssigner = tumbling(10)) {
+function pipeline(
+  options: UpdatesOptions,
+  more: Partial<WindowOptions<string, string, number>> = {},
+  assigner: WindowAssigner = tumbling(10),
+) {
   const source = testStream<string>();
   const panes = source.pipe(
     windowBy(assigner, { key: (k: string) => k, aggregate: count(), trigger: chatty, allowedLateness: 20, ...more }),
@@ -155,7 +159,9 @@ describe('updates', () => {
   });
 
   it('refuses what does not accumulate, and bad options', () => {
-    expect(() => pipeline({}, { accumulation: 'retracting' })).toThrow(/updates: .*'accumulating', but came as "retracting"\. .*materialize/);
+    expect(() => pipeline({}, { accumulation: 'retracting' })).toThrow(
+      /updates: .*'accumulating', but came as "retracting"\. .*materialize/,
+    );
     expect(() => pipeline({}, { accumulation: 'discarding' })).toThrow(/updates: .*"discarding"/);
     expect(() => updates({ every: 0 })).toThrow(/updates: every must be longer than zero/);
     expect(() => updates({ maxPerWindow: -1 })).toThrow(/updates: maxPerWindow must be a whole number/);
