@@ -28,8 +28,15 @@ describe('checks of arguments', () => {
     expect(refusal(() => checkOptions({ a: 1, B: 2 }, ['a', 'b'], 'f'))).toBe('BAD_OPTION: f: there is no option "B". There are: a, b.');
   });
 
-  it.each([[undefined, 'undefined'], [null, 'null'], [5, '5'], [['a'], '["a"]']])('refuse %j as options', (options, shown) => {
-    expect(refusal(() => checkOptions(options, ['a', 'b'], 'f'))).toBe(`BAD_OPTION: f: options must be an object with a, b, but came as ${shown}.`);
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [5, '5'],
+    [['a'], '["a"]'],
+  ])('refuse %j as options', (options, shown) => {
+    expect(refusal(() => checkOptions(options, ['a', 'b'], 'f'))).toBe(
+      `BAD_OPTION: f: options must be an object with a, b, but came as ${shown}.`,
+    );
   });
 
   it('refuse what is no function', () => {

@@ -1,5 +1,5 @@
 /** What tests of streams share: elements with a time, and what a subscriber hears. */
-import { map, type Observable, type Subscription } from 'rxjs';
+import { map, type Observable, type ObservableInput, type Subscription } from 'rxjs';
 import type { Pane } from '../src/engine/pane.js';
 import { type EventTimeCommon, eventTime } from '../src/operators/eventTime.js';
 import type { EventStream } from '../src/stream/eventStream.js';
@@ -13,7 +13,7 @@ export interface Item {
 export const at = (t: number, v = 1): Item => ({ t, v });
 
 /** A source of items as an event-time stream. */
-export function timed(source: Parameters<typeof eventTime<Item>>[0], options: EventTimeCommon<Item> = {}): EventStream<Item> {
+export function timed(source: ObservableInput<Item>, options: EventTimeCommon<Item> = {}): EventStream<Item> {
   return eventTime<Item>(source, { timestamp: item => item.t, ...options });
 }
 

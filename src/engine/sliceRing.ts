@@ -5,7 +5,8 @@
  *
  * The back holds, per key, all closed slices since the last turn-over. The front holds, for each slice before that, the merge
  * of that slice and all after it up to the turn-over. A window is one front entry plus the back. When the front is used up,
- * the back's slices become the new front (turn-over). Nothing of this is state: it is rebuilt from the slices.
+ * the back's slices become the new front (turn-over). All of it is rebuilt from the slices; only where the last turn-over was is
+ * state, since sums of fractions depend on it in their last bits.
  */
 import type { Aggregate } from '../aggregates/aggregate.js';
 import { KeyMap } from '../state/keys.js';
@@ -13,6 +14,15 @@ import { createLane, type Lane } from '../state/lanes.js';
 import { START_OF_TIME, type Timestamp } from '../time/timestamp.js';
 import { inOrder, type Slice } from './slice.js';
 import type { TimeWindow } from './window.js';
+
+/** Where a ring stands: the starts of the slices in its front and its back. */
+export interface RingState {
+  readonly front: readonly Timestamp[];
+  readonly back: readonly Timestamp[];
+  readonly worn: boolean;
+  readonly taken: Timestamp;
+  readonly from: Timestamp;
+}
 
 /** Per key: an accumulator, and when the key was first seen in what it covers (Infinity: not at all). */
 interface Cover<T, K, R> {
@@ -38,6 +48,8 @@ export class SliceRing<T, K, R> {
   readonly #scratch: Lane<T, R>;
   /** Slices up to here have been taken in. */
   #taken: Timestamp = START_OF_TIME;
+  /** The back holds what no window to come has; after a restart its slice may be gone. */
+  #worn = false;
   /** No window to come begins before this. */
   #from: Timestamp = START_OF_TIME;
 
@@ -55,7 +67,7 @@ export class SliceRing<T, K, R> {
   fire(window: TimeWindow, slices: readonly Slice<T, K, R>[], say: (key: K, value: R) => void): boolean {
     this.#takeIn(window, slices);
     while ((this.#front[this.#at]?.slice.start ?? window.start) < window.start) this.#at++;
-    if (this.#at >= this.#front.length && (this.#back[0]?.start ?? window.start) < window.start) this.#turnOver(window);
+    if (this.#at >= this.#front.length && (this.#worn || (this.#back[0]?.start ?? window.start) < window.start)) this.#turnOver();
     const first = this.#front[this.#at];
     if ((first ? this.#front.length - this.#at : 0) + this.#back.length < 2) return false;
     const slots: number[] = [];
@@ -100,19 +112,42 @@ export class SliceRing<T, K, R> {
       const slice = slices[i] as Slice<T, K, R>;
       if (slice.end > window.end) break;
       if (slice.start < window.start) continue;
-      this.#back.push(slice);
-      for (let i = 0; i < slice.keys.length; i++) this.#join(this.#backLane, this.#backSeqs, this.#slotOf(slice.keys[i] as K), slice, i);
+      this.#take(slice);
     }
     this.#taken = Math.max(this.#taken, window.end);
     this.#from = window.start;
   }
 
+  /** Where it stands, as plain data. */
+  get state(): RingState {
+    const startOf = (slice: Slice<T, K, R>): Timestamp => slice.start;
+    const front = this.#front.slice(this.#at).map(cover => cover.slice);
+    return { front: front.map(startOf), back: this.#back.map(startOf), worn: this.#worn, taken: this.#taken, from: this.#from };
+  }
+
+  /** Rebuilds itself from the slices that a restart has brought back. */
+  restore(state: RingState, slices: readonly Slice<T, K, R>[]): void {
+    this.#taken = state.taken;
+    this.#from = state.from;
+    this.#back = slices.filter(slice => state.front.includes(slice.start));
+    for (const slice of this.#back) for (const key of slice.keys) this.#slotOf(key);
+    this.#turnOver();
+    for (const slice of slices) if (state.back.includes(slice.start)) this.#take(slice);
+    this.#worn = state.worn || this.#back.length < state.back.length;
+  }
+
+  #take(slice: Slice<T, K, R>): void {
+    this.#back.push(slice);
+    for (let i = 0; i < slice.keys.length; i++) this.#join(this.#backLane, this.#backSeqs, this.#slotOf(slice.keys[i] as K), slice, i);
+  }
+
   /** The back's slices become the front: for each, the merge of it and all after it. */
-  #turnOver(window: TimeWindow): void {
-    const slices = this.#back.filter(slice => slice.start >= window.start);
+  #turnOver(): void {
+    const slices = this.#back.filter(slice => slice.start >= this.#from);
     this.#back = [];
     this.#front = [];
     this.#at = 0;
+    this.#worn = false;
     this.#backLane = createLane(this.#aggregate, this.#keys.length);
     this.#backSeqs = this.#keys.map(() => Number.POSITIVE_INFINITY);
     this.#keys.forEach(() => this.#backLane.alloc());
@@ -192,6 +227,7 @@ export class SliceRing<T, K, R> {
     this.#front = [];
     this.#back = [];
     this.#at = 0;
+    this.#worn = false;
     this.#taken = START_OF_TIME;
     this.#backSeqs = this.#keys.map(() => Number.POSITIVE_INFINITY);
     this.#keys.forEach((_key, slot) => this.#backLane.reset(slot));

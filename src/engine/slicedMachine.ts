@@ -13,7 +13,7 @@ import { dropped } from './drops.js';
 import { makePane, retract } from './emitter.js';
 import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from './machine.js';
 import { inOrder, Slice } from './slice.js';
-import type { SliceRing } from './sliceRing.js';
+import type { RingState, SliceRing } from './sliceRing.js';
 import type { Slicing } from './window.js';
 
 /** A window that has, or had, elements. */
@@ -42,6 +42,7 @@ interface SlicedRest<K> {
   readonly seq: number;
   readonly drops: DropCounts;
   readonly windows: readonly { start: Timestamp; end: Timestamp; firedAt: number; late: [K, number][] }[];
+  readonly ring: RingState | undefined;
 }
 
 // How many slices are remembered: more than elements are apart, in slices; a power of two.
@@ -100,7 +101,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#scratch = createLane(spec.aggregate);
     this.#scratch.alloc();
     // A retraction must equal, to the last bit, what was said; it is put together slice by slice, and the ring adds in another order.
-    this.#ring = this.#stamped || spec.accumulation === 'retracting' ? undefined : ring;
+    const corrects = spec.accumulation === 'retracting' && spec.allowedLateness > 0;
+    this.#ring = this.#stamped || corrects ? undefined : ring;
     if (snapshot) this.#restore(snapshot);
   }
 
@@ -162,11 +164,12 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     const { watermark, processingTime } = this;
     const seq = this.#seq;
     const windows = this.#windows.map(({ start, end, firedAt, late }) => ({ start, end, firedAt, late: late ? [...late.entries()] : [] }));
-    return { parts, rest: { watermark, processingTime, seq, drops: { ...this.drops }, windows } satisfies SlicedRest<K> };
+    const rest: SlicedRest<K> = { watermark, processingTime, seq, drops: { ...this.drops }, windows, ring: this.#ring?.state };
+    return { parts, rest };
   }
 
   #restore(snapshot: MachineSnapshot): void {
-    const { watermark, processingTime, seq, drops, windows } = snapshot.rest as SlicedRest<K>;
+    const { watermark, processingTime, seq, drops, windows, ring } = snapshot.rest as SlicedRest<K>;
     this.watermark = watermark;
     this.processingTime = processingTime;
     this.#seq = seq;
@@ -181,6 +184,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       });
       slice.earliest = saved.earliest;
     }
+    if (ring) this.#ring?.restore(ring, this.#slices);
     for (const { start, end, firedAt, late } of windows) {
       const window = this.#windowOf(start, end);
       window.firedAt = firedAt;

@@ -1,10 +1,11 @@
 import type { Pane } from '../engine/pane.js';
+import { byEnd } from '../engine/windowMap.js';
 import { type EventOperator, eventOperator } from '../stream/eventStream.js';
 import { latenessOf, PaneStream } from './paneStream.js';
 
 /**
  * The last word of each key and window, and nothing else: one pane, with `isLast` true, said once the window has expired (its
- * end plus the allowed lateness of `windowBy`) or its trigger has finished. For files, invoices, mails: what cannot be taken back.
+ * end plus the allowed lateness of `windowBy`), or with the watermark after its trigger has finished. For files, invoices, mails: what cannot be taken back.
  *
  * Until then the newest pane is remembered. The watermark stays behind by the allowed lateness, so that no final is late for
  * windows downstream. What is left when the stream completes is said first.
@@ -35,6 +36,8 @@ export function finals<K, V>(): EventOperator<Pane<K, V>, Pane<K, V>> {
       // What it replaces has never been said here.
       const conclude = (pane: Pane<K, V>): void => say({ ...pane, isLast: true, replaces: [] });
       for (const entry of windows.all()) if (entry.pane) windows.hold(entry, entry.pane);
+      // Windows whose last pane has come: said with the watermark behind it, so that all of one step come in order.
+      const finished = windows.all().filter(({ pane }) => pane?.isLast);
       return {
         delay,
         pane(pane) {
@@ -43,15 +46,14 @@ export function finals<K, V>(): EventOperator<Pane<K, V>, Pane<K, V>> {
           const entry = windows.open(pane);
           if (pane.retraction) {
             if (entry.pane?.index === pane.index) entry.pane = undefined;
-          } else if (pane.isLast) {
-            windows.drop(pane);
-            conclude(pane);
           } else {
             windows.hold(entry, pane);
+            if (pane.isLast) finished.push(entry);
           }
         },
         advance(time) {
-          for (const { pane } of windows.expired(time)) if (pane) conclude(pane);
+          const done = finished.splice(0).flatMap(entry => windows.drop(entry) ?? []);
+          for (const { pane } of [...done, ...windows.expired(time)].sort(byEnd)) if (pane) conclude(pane);
         },
       };
     });

@@ -156,11 +156,15 @@ export class TimeSource<T> implements SourceEntry<T> {
     const to = Math.min(values.length, from + RUN);
     let count = 0;
     let watermark = source.watermark;
+    let next = from;
     try {
-      for (let i = from; i < to; i++) {
-        const value = values[i] as T;
+      for (; next < to; next++) {
+        const value = values[next] as T;
         const timestamp = this.#stamp(value);
-        if (timestamp > this.#horizon && this.#isTooFarAhead(value, timestamp)) continue;
+        if (timestamp > this.#horizon) {
+          if (count > 0) break; // what stands before it goes first: late outputs hear of both, and of the watermark
+          if (this.#isTooFarAhead(value, timestamp)) continue;
+        }
         const reached = bound === undefined ? source.generator.onEvent(timestamp, value) : timestamp - bound;
         if (reached > watermark) watermark = reached;
         run[count] = value;
@@ -172,7 +176,7 @@ export class TimeSource<T> implements SourceEntry<T> {
       if (count > 0) this.#sink.run?.(run, times, watermarks, count);
       this.#inputs.advance(source, watermark);
     }
-    return to;
+    return next;
   }
 
   #stamp(value: T): Timestamp {

@@ -139,7 +139,7 @@ function specOf<T, K, R>(assigner: WindowAssigner<T>, options: WindowOptions<T, 
   const choose = <W extends string>(option: keyof WindowOptions<T, K, R>, ...words: readonly W[]): W => {
     const word = (options[option] as W | undefined) ?? (words[0] as W);
     if (words.includes(word)) return word;
-    throw mustBe(`${where}: ${option}`, `one of ${words.join(', ')}`, word);
+    throw mustBe(`${where}: ${option}`, `one of ${[...new Set(words)].join(', ')}`, word);
   };
   const accumulation = choose('accumulation', assigner.trigger ? 'discarding' : 'accumulating', 'accumulating', 'discarding', 'retracting');
   const onTime = choose('onTime', 'always', 'ifChanged');

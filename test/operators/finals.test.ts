@@ -51,10 +51,12 @@ describe('finals', () => {
     expect(said(out.take())).toEqual(['z@0=2!', 'a@0=1!', 'z@10=1!']);
   });
 
-  it('passes a last pane at once, and what is left when the stream completes', () => {
+  it('says the last pane of a finished trigger with the next watermark, and what is left when the stream completes', () => {
     const { source, stream } = pipeline({ trigger: afterCount(2), finishing: 'allow' });
     const out = record(stream);
     source.add('a', 1).add('a', 2);
+    expect(out.take()).toEqual([]);
+    source.advanceWatermarkTo(3);
     expect(said(out.take())).toEqual(['a@0=2!']);
     const other = pipeline({ allowedLateness: Infinity });
     const all = record(other.stream);
@@ -80,8 +82,13 @@ describe('finals', () => {
 
   it('does not let the watermark pass a pane with a timestamp of its own', () => {
     const { source, stream } = pipeline({ timestampCombiner: 'earliest', allowedLateness: 0, onTime: 'ifChanged' });
-    const out = record(stream);
+    const first = record(stream);
     source.add('a', 1).add('b', 4).advanceWatermarkTo(6);
+    expect(first.takeWatermarks()).toEqual([1]);
+    const from = first.snapshot();
+    first.stop();
+    const out = record(stream, { from });
+    source.advanceWatermarkTo(7);
     expect(out.takeWatermarks()).toEqual([1]);
     source.advanceWatermarkTo(10);
     expect(out.take().map(pane => pane.timestamp)).toEqual([1, 4]);
@@ -91,7 +98,10 @@ describe('finals', () => {
   it.each(['accumulating', 'retracting'] as const)('says nothing of sessions that were merged away (%s)', accumulation => {
     const source = testStream<string>();
     const out = record(
-      source.pipe(windowBy(session(10), { key: k => k, aggregate: count(), trigger: chatty, accumulation, allowedLateness: 5 }), finals()),
+      source.pipe(
+        windowBy(session(10), { key: k => k, aggregate: count(), trigger: chatty, accumulation, allowedLateness: 5, onTime: 'ifChanged' }),
+        finals(),
+      ),
     );
     source.add('a', 0).add('a', 15).add('a', 8).advanceWatermarkTo(29);
     expect(out.take()).toEqual([]);

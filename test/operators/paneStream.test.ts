@@ -61,4 +61,31 @@ describe('PaneStream', () => {
     expect(out.take()).toEqual([pane]);
     expect([out.completed, out.error]).toEqual([true, undefined]);
   });
+
+  it('says nothing more once it is let go of, be it in the middle of a step', () => {
+    const source = testStream<Pane<string, number>>();
+    const pane = { key: 'a', window: { start: 0, end: 10 }, timestamp: 9 } as Pane<string, number>;
+    const stream = new PaneStream<string, number, Pane<string, number>>('test', source as never, 0, (_windows, say) => ({
+      pane() {},
+      advance() {
+        say(pane);
+        say(pane);
+      },
+    }));
+    const heard: string[] = [];
+    const sink = {
+      closed: false,
+      next: () => {
+        heard.push('pane');
+        subscription.unsubscribe();
+      },
+      watermark: () => void heard.push('watermark'),
+      idle() {},
+      error() {},
+      complete() {},
+    };
+    const subscription = stream.connect(sink, { clock: source.clock, state: undefined });
+    source.advanceWatermarkTo(20).advanceWatermarkTo(30);
+    expect(heard).toEqual(['pane']);
+  });
 });

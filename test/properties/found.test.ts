@@ -65,16 +65,13 @@ const FOUND: readonly (readonly [what: string, spec: Partial<TraceSpec>, trigger
     [at(0), W(10), at(4), at(2), END],
   ],
   [
-    'afterEach begins its later parts anew with a merge',
+    'afterEach begins its later parts anew when a merge revives an earlier one',
     { window: { kind: 'session', gap: 3 } },
     {
       kind: 'afterEach',
-      of: [
-        { kind: 'afterCount', count: 4 },
-        { kind: 'repeatedly', of: { kind: 'afterCount', count: 5 } },
-      ],
+      of: [{ kind: 'afterWatermark' }, { kind: 'afterCount', count: 1 }, { kind: 'repeatedly', of: { kind: 'afterCount', count: 3 } }],
     },
-    [at(0), at(4), at(2), at(2), at(2), at(2), at(2), at(2), END],
+    [at(0), W(5), at(0), at(4), at(2), W(7), at(0), END],
   ],
 ];
 

@@ -7,7 +7,25 @@ import { refusal } from '../support.js';
 const keys: fc.Arbitrary<unknown> = fc.letrec<{ key: unknown }>(tie => ({
   key: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
-    fc.constantFrom<unknown>(undefined, null, true, false, 0, -0, Number.NaN, 1, '1', 1n, 'a', '', 'null', 'undefined', '1n', '[]', 'Date(0)'),
+    fc.constantFrom<unknown>(
+      undefined,
+      null,
+      true,
+      false,
+      0,
+      -0,
+      Number.NaN,
+      1,
+      '1',
+      1n,
+      'a',
+      '',
+      'null',
+      'undefined',
+      '1n',
+      '[]',
+      'Date(0)',
+    ),
     fc.integer({ min: -3, max: 3 }),
     fc.double(),
     fc.string({ maxLength: 3, unit: 'binary' }),
@@ -89,7 +107,8 @@ describe('KeyMap', () => {
           }
           expect(map.size).toBe(model.length);
         }
-        const texts = (entries: Iterable<readonly [unknown, number]>) => [...entries].map(([key, value]) => `${encodeKey(key)}=${value}`).sort();
+        const texts = (entries: Iterable<readonly [unknown, number]>) =>
+          [...entries].map(([key, value]) => `${encodeKey(key)}=${value}`).sort();
         expect(texts(map.entries())).toEqual(texts(model));
         expect([...map.values()].sort()).toEqual(model.map(([, value]) => value).sort());
       }),

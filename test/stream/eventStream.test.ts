@@ -13,12 +13,13 @@ import {
   merge,
   mergeMap,
   type Observable,
+  type OperatorFunction,
   of,
   pairwise,
   retry,
+  Subject,
   share,
   startWith,
-  Subject,
   take,
   tap,
   throwError,
@@ -32,9 +33,9 @@ import { union } from '../../src/operators/union.js';
 import { windowBy } from '../../src/operators/windowBy.js';
 import { EventStream, eventOperator } from '../../src/stream/eventStream.js';
 import { manualClock } from '../../src/testing/manualClock.js';
+import { arrivalTime } from '../../src/time/arrivalTime.js';
 import { afterWatermark } from '../../src/triggers/afterWatermark.js';
 import { every } from '../../src/triggers/every.js';
-import { arrivalTime } from '../../src/time/arrivalTime.js';
 import { tumbling } from '../../src/windows/tumbling.js';
 import { at, brief, type Item, listen, timed } from '../streams.js';
 import { refusal } from '../support.js';
@@ -56,13 +57,26 @@ describe('a pipe of stock operators and ours', () => {
   });
 
   it('passes an error on at once, and fires nothing', () => {
-    const stream = timed(concat(of(at(1)), throwError(() => new Error('boom')))).pipe(map(item => item), counts);
+    const stream = timed(
+      concat(
+        of(at(1)),
+        throwError(() => new Error('boom')),
+      ),
+    ).pipe(
+      map(item => item),
+      counts,
+    );
     expect(listen(stream).said).toEqual(['Error: boom']);
   });
 
   it('fires nothing when unsubscribed, and tears down', () => {
     const source = new Subject<Item>();
-    const heard = listen(timed(source).pipe(map(item => item), counts));
+    const heard = listen(
+      timed(source).pipe(
+        map(item => item),
+        counts,
+      ),
+    );
     source.next(at(1));
     expect(source.observed).toBe(true);
     heard.subscription.unsubscribe();
@@ -81,7 +95,11 @@ describe('a pipe of stock operators and ours', () => {
   });
 
   it('stamps what a stock operator releases by the element that released it, on complete by the latest', () => {
-    const pairs = timed([at(1), at(2), at(11), at(12), at(3), at(4), at(21)]).pipe(bufferCount(2), windowBy(tumbling(10), { aggregate: count() }), brief);
+    const pairs = timed([at(1), at(2), at(11), at(12), at(3), at(4), at(21)]).pipe(
+      bufferCount(2),
+      windowBy(tumbling(10), { aggregate: count() }),
+      brief,
+    );
     expect(listen(pairs).said).toEqual(['0:1', '10:1', '20:1', 'done']);
     const differences = timed([at(1), at(9), at(15)]).pipe(pairwise(), anyCounts, brief);
     expect(listen(differences).said).toEqual(['0:1', '10:1', 'done']);
@@ -90,7 +108,10 @@ describe('a pipe of stock operators and ours', () => {
   it('multicasts values and time by share(): one execution, two windowings', () => {
     let runs = 0;
     const source = new Subject<Item>();
-    const shared = timed(source).pipe(tap(() => runs++), share());
+    const shared = timed(source).pipe(
+      tap(() => runs++),
+      share(),
+    );
     const narrow = listen(shared.pipe(counts, brief));
     const wide = listen(shared.pipe(windowBy(tumbling(20), { aggregate: count() }), brief));
     for (const item of [at(1), at(2), at(21)]) source.next(item);
@@ -115,7 +136,14 @@ describe('a pipe of stock operators and ours', () => {
 
   it('resubscribes by retry(), at once', () => {
     let tries = 0;
-    const flaky = defer(() => (++tries < 3 ? concat(of(at(1)), throwError(() => new Error('flaky'))) : of(at(1), at(12))));
+    const flaky = defer(() =>
+      ++tries < 3
+        ? concat(
+            of(at(1)),
+            throwError(() => new Error('flaky')),
+          )
+        : of(at(1), at(12)),
+    );
     expect(listen(timed(flaky).pipe(retry(5), counts, brief)).said).toEqual(['0:3', '10:1', 'done']);
     expect(tries).toBe(3);
   });
@@ -142,8 +170,15 @@ describe('a pipe of stock operators and ours', () => {
 
   it('is cold: two subscriptions, two executions', () => {
     let runs = 0;
-    const cold = timed([at(1), at(12)]).pipe(tap(() => runs++), counts, brief);
-    expect([listen(cold).said, listen(cold).said]).toEqual([['0:1', '10:1', 'done'], ['0:1', '10:1', 'done']]);
+    const cold = timed([at(1), at(12)]).pipe(
+      tap(() => runs++),
+      counts,
+      brief,
+    );
+    expect([listen(cold).said, listen(cold).said]).toEqual([
+      ['0:1', '10:1', 'done'],
+      ['0:1', '10:1', 'done'],
+    ]);
     expect(runs).toBe(4);
   });
 
@@ -155,8 +190,17 @@ describe('a pipe of stock operators and ours', () => {
   });
 
   it('lifts a run of stock operators at once', () => {
-    const stream = timed([at(0)]).pipe(map(item => item.t), filter(() => true), counts as never, map(x => x));
-    expect([stream.kind, stream.inputs[0]?.kind, stream.inputs[0]?.inputs[0]?.kind]).toEqual(['rxjs(1)', 'windowBy(tumbling(10))', 'rxjs(2)']);
+    const stream = timed([at(0)]).pipe(
+      map(item => item.t),
+      filter(() => true),
+      counts as never,
+      map(x => x),
+    );
+    expect([stream.kind, stream.inputs[0]?.kind, stream.inputs[0]?.inputs[0]?.kind]).toEqual([
+      'rxjs(1)',
+      'windowBy(tumbling(10))',
+      'rxjs(2)',
+    ]);
   });
 });
 
@@ -164,7 +208,7 @@ describe('asynchronous stock operators', () => {
   const lost =
     'EVENT_TIME_LOST: windowBy(tumbling(10)): a value came without event time, since an RxJS operator before it emits by itself (delay, debounceTime, startWith, mergeMap over a request, ...). Move that operator in front of eventTime(), or behind the last event-time operator.';
 
-  it.each([
+  it.each<[string, OperatorFunction<Item, Item>]>([
     ['delay', delay<Item>(2)],
     ['debounceTime', debounceTime<Item>(2)],
     ['mergeMap over a timer', mergeMap((item: Item) => of(item).pipe(delay(1)))],
@@ -181,7 +225,11 @@ describe('asynchronous stock operators', () => {
   it('are fine behind the last event-time operator', () => {
     new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(({ cold, expectObservable }) => {
       const source = cold('ab|', { a: at(1), b: at(12) });
-      expectObservable(timed(source).pipe(counts, delay(3), brief, startWith('first'))).toBe('f---p(q|)', { f: 'first', p: '0:1', q: '10:1' });
+      expectObservable(timed(source).pipe(counts, delay(3), brief, startWith('first'))).toBe('f---p(q|)', {
+        f: 'first',
+        p: '0:1',
+        q: '10:1',
+      });
     });
   });
 });
@@ -194,14 +242,24 @@ describe('an EventStream where an Observable goes', () => {
     expect(await firstValueFrom(stream)).toEqual(at(1));
     expect(await lastValueFrom(stream)).toEqual(at(2));
     expect(await firstValueFrom(from(stream).pipe(toArray()))).toEqual([at(1), at(2)]);
-    expect(await firstValueFrom(of(1).pipe(mergeMap(() => stream), toArray()))).toEqual([at(1), at(2)]);
+    expect(
+      await firstValueFrom(
+        of(1).pipe(
+          mergeMap(() => stream),
+          toArray(),
+        ),
+      ),
+    ).toEqual([at(1), at(2)]);
     expect(await firstValueFrom(combineLatest([stream, of('x')]))).toEqual([at(2), 'x']);
     expect(await firstValueFrom(merge(stream, stream).pipe(toArray()))).toHaveLength(4);
     expect(await firstValueFrom(map((item: Item) => item.t)(stream))).toBe(1);
   });
 
   it('is the source of another, which stamps anew', () => {
-    const inner = timed([at(1), at(12)]).pipe(counts, map(pane => at(pane.window.start + 100, pane.value)));
+    const inner = timed([at(1), at(12)]).pipe(
+      counts,
+      map(pane => at(pane.window.start + 100, pane.value)),
+    );
     expect(listen(timed(inner).pipe(counts, brief)).said).toEqual(['100:1', '110:1', 'done']);
   });
 });
@@ -259,7 +317,12 @@ describe('streams and their clocks', () => {
   it('know whether they may withdraw values', () => {
     const retracting = windowBy<Item, number>(tumbling(10), { aggregate: count(), accumulation: 'retracting' });
     expect(timed([]).pipe(map(x => x)).retracts).toBe(false);
-    expect(timed([]).pipe(retracting, map(x => x)).retracts).toBe(true);
+    expect(
+      timed([]).pipe(
+        retracting,
+        map(x => x),
+      ).retracts,
+    ).toBe(true);
     expect(union(timed([]).pipe(counts), timed([]).pipe(retracting)).retracts).toBe(true);
     expect(timed([]).pipe(retracting, anyCounts).retracts).toBe(false);
   });

@@ -1,4 +1,19 @@
-import { concatWith, endWith, filter, finalize, map, mergeWith, of, repeat, type OperatorFunction, share, Subject, Subscription, scan, take } from 'rxjs';
+import {
+  concatWith,
+  endWith,
+  filter,
+  finalize,
+  map,
+  mergeWith,
+  type OperatorFunction,
+  of,
+  repeat,
+  Subject,
+  Subscription,
+  scan,
+  share,
+  take,
+} from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { LiftedRun } from '../../src/stream/lifted.js';
 import type { Connectable, EventSink } from '../../src/stream/sink.js';
@@ -43,7 +58,10 @@ function lift(...steps: OperatorFunction<any, any>[]) {
 
 describe('LiftedRun', () => {
   it('sends values through and time around', () => {
-    const { source, run } = lift(filter((x: number) => x > 0), map(x => x * 10));
+    const { source, run } = lift(
+      filter((x: number) => x > 0),
+      map(x => x * 10),
+    );
     const sink = recorder();
     run.connect(sink, plainContext);
     source.last.next(1, 5, 1);
@@ -77,7 +95,14 @@ describe('LiftedRun', () => {
     const side = new Subject<number>();
     const { source, run } = lift(mergeWith(side));
     const sink = recorder();
-    run.connect({ ...sink, next: (value, timestamp, diff) => (value === 1 ? (sink.next(value, timestamp, diff), side.next(2)) : sink.next(value, timestamp, diff)) }, plainContext);
+    const feeding: EventSink<unknown> = {
+      ...sink,
+      next(value, timestamp, diff) {
+        sink.next(value, timestamp, diff);
+        if (value === 1) side.next(2);
+      },
+    };
+    run.connect(feeding, plainContext);
     side.next(3);
     source.last.next(1, 5, 1);
     expect(sink.heard).toEqual(['3@NaN', '1@5', '2@5']);

@@ -97,7 +97,9 @@ describe('assertAssignerLaws', () => {
     expect(broken({ ...tens, assign: (timestamp, _value, add) => add(timestamp - 10, timestamp) })).toBe(law);
     expect(broken({ ...tens, assign: (timestamp, _value, add) => add(timestamp + 1, timestamp + 2) })).toBe(law);
     expect(broken({ ...tens, assign: (timestamp, _value, add) => add(timestamp, timestamp) })).toBe(law);
-    expect(broken({ ...tens, assign: (timestamp, _value, add) => add(Math.trunc(timestamp / 10) * 10, Math.trunc(timestamp / 10) * 10 + 10) })).toBe(law);
+    expect(
+      broken({ ...tens, assign: (timestamp, _value, add) => add(Math.trunc(timestamp / 10) * 10, Math.trunc(timestamp / 10) * 10 + 10) }),
+    ).toBe(law);
   });
 
   it('finds a window that comes twice', () => {
@@ -130,7 +132,9 @@ describe('assertAssignerLaws', () => {
     const law = 'the windows of a slice are those of its elements';
     expect(broken({ ...tens, slicing: { ...slicing, windows: () => {} } })).toBe(law);
     expect(broken({ ...tens, slicing: { ...slicing, windows: (start, end, add) => add(start - 10, end) } })).toBe(law);
-    expect(broken({ ...tens, assign: (timestamp, value, add) => add(floor(timestamp), floor(timestamp) + 10 * (value + 1)), slicing })).toBe(law);
+    expect(
+      broken({ ...tens, assign: (timestamp, value, add) => add(floor(timestamp), floor(timestamp) + 10 * (value + 1)), slicing }),
+    ).toBe(law);
     const backwards: WindowAssigner<number> = {
       ...tens,
       assign(timestamp, _value, add) {
@@ -162,7 +166,9 @@ describe('assertAssignerLaws', () => {
 
   it('finds a merge that depends on order, or loses time', () => {
     const law = 'merge does not depend on order, and covers both';
-    expect(broken({ ...tenApart, merge: (a, b) => (a.start <= b.start ? { start: a.start, end: Math.max(a.end, b.end) } : undefined) })).toBe(law);
+    expect(
+      broken({ ...tenApart, merge: (a, b) => (a.start <= b.start ? { start: a.start, end: Math.max(a.end, b.end) } : undefined) }),
+    ).toBe(law);
     expect(broken({ ...tenApart, merge: (a, b) => ({ start: Math.max(a.start, b.start), end: Math.max(a.end, b.end) }) })).toBe(law);
     expect(broken({ ...tenApart, merge: (a, b) => ({ start: Math.min(a.start, b.start) - 0.5, end: Math.max(a.end, b.end) }) })).toBe(law);
   });

@@ -15,6 +15,10 @@ it('lawBroken: says the law, where, the input, and what came or was thrown', () 
 it('begins: refuses no values and no runs', () => {
   const options = { values: [1], runs: 5 };
   expect(begins('f', options)).toBe(options);
-  expect(refusal(() => begins('f', { values: undefined as never }))).toBe('BAD_OPTION: f: values must be an array of at least one element, but came as undefined.');
-  expect(refusal(() => begins('f', { values: [1], runs: -1 }))).toBe('BAD_OPTION: f: runs must be a whole number of at least 1, but came as -1.');
+  expect(refusal(() => begins('f', { values: undefined as never }))).toBe(
+    'BAD_OPTION: f: values must be an array of at least one element, but came as undefined.',
+  );
+  expect(refusal(() => begins('f', { values: [1], runs: -1 }))).toBe(
+    'BAD_OPTION: f: runs must be a whole number of at least 1, but came as -1.',
+  );
 });

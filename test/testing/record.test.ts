@@ -70,11 +70,18 @@ describe('a snapshot', () => {
 
   it('holds what a source remembers: watermark, sources, idleness and counts', () => {
     const stream = testStream<number>();
-    const source = () => eventTime(of({ id: 'a', t: 50 }), { name: 's', timestamp: e => e.t, source: e => e.id, sources: ['a', 'b'], maxFuture: false });
+    const source = () =>
+      eventTime(of({ id: 'a', t: 50 }), { name: 's', timestamp: e => e.t, source: e => e.id, sources: ['a', 'b'], maxFuture: false });
     const [entry] = record(source()).snapshot();
     expect(entry).toMatchObject({
       operator: 'eventTime "s"',
-      state: { drops: { future: 0 }, sources: [{ id: 'b', idle: false }, { id: 'a', watermark: 50, idle: false }] },
+      state: {
+        drops: { future: 0 },
+        sources: [
+          { id: 'b', idle: false },
+          { id: 'a', watermark: 50, idle: false },
+        ],
+      },
     });
     expect(stream.kind).toBe('testStream');
   });

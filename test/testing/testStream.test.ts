@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { collect } from '../../src/aggregates/collect.js';
 import { count } from '../../src/aggregates/count.js';
-import { windowBy } from '../../src/operators/windowBy.js';
 import { union } from '../../src/operators/union.js';
+import { windowBy } from '../../src/operators/windowBy.js';
 import { manualClock } from '../../src/testing/manualClock.js';
 import { record } from '../../src/testing/record.js';
 import { testStream } from '../../src/testing/testStream.js';
@@ -17,12 +17,18 @@ const day = Date.UTC(2024, 2, 31);
 describe('testStream', () => {
   it('moves step by step: elements, watermarks, clock, completion', () => {
     const stream = testStream<string>({ start: '2024-03-31T10:00Z' });
-    const early = windowBy<string, number>(tumbling('1h'), { aggregate: count(), allowedLateness: '2h', trigger: afterWatermark({ early: every('1s') }) });
+    const early = windowBy<string, number>(tumbling('1h'), {
+      aggregate: count(),
+      allowedLateness: '2h',
+      trigger: afterWatermark({ early: every('1s') }),
+    });
     const panes = record(stream.pipe(early));
     stream.add('a', '10:05').advanceProcessingTime('1s');
     expect(panes.take()).toMatchObject([{ value: 1, timing: 'early', index: 0 }]);
     stream.advanceWatermarkTo('11:00');
-    expect(panes.take()).toMatchObject([{ value: 1, timing: 'on-time', index: 1, window: { start: day + 10 * HOUR, end: day + 11 * HOUR } }]);
+    expect(panes.take()).toMatchObject([
+      { value: 1, timing: 'on-time', index: 1, window: { start: day + 10 * HOUR, end: day + 11 * HOUR } },
+    ]);
     stream.add('b', '10:59');
     expect(panes.take()).toMatchObject([{ value: 2, timing: 'late', index: 2 }]);
     stream.complete();
@@ -34,11 +40,25 @@ describe('testStream', () => {
     const heard: number[] = [];
     const recording = record(stream);
     stream.connect(
-      { closed: false, next: (_value, time) => void heard.push(time), watermark: time => void heard.push(time), idle() {}, error() {}, complete() {} },
+      {
+        closed: false,
+        next: (_value, time) => void heard.push(time),
+        watermark: time => void heard.push(time),
+        idle() {},
+        error() {},
+        complete() {},
+      },
       { clock: stream.clock, state: undefined },
     );
     stream.add(1, 5).add(1, '2024-01-01T00:00Z').add(1, '9:05').add(1, '09:05:30.250').add(1).advanceWatermarkTo('10:30');
-    expect(heard).toEqual([5, Date.UTC(2024, 0, 1), day + 9 * HOUR + 300_000, day + 9 * HOUR + 330_250, day + 10 * HOUR, day + 10.5 * HOUR]);
+    expect(heard).toEqual([
+      5,
+      Date.UTC(2024, 0, 1),
+      day + 9 * HOUR + 300_000,
+      day + 9 * HOUR + 330_250,
+      day + 10 * HOUR,
+      day + 10.5 * HOUR,
+    ]);
     expect(recording.take()).toHaveLength(5);
   });
 
@@ -103,11 +123,16 @@ describe('testStream', () => {
       'BAD_OPTION: testStream: nobody listens yet. Start the pipeline first: const panes = record(pipeline).',
     );
     record(stream);
-    const sentence = "BAD_TIMESTAMP: testStream: a time is a number of milliseconds, an ISO text such as '2024-03-31T10:00Z' or a time of day such as '10:05', but came as";
+    const sentence =
+      "BAD_TIMESTAMP: testStream: a time is a number of milliseconds, an ISO text such as '2024-03-31T10:00Z' or a time of day such as '10:05', but came as";
     expect(refusal(() => stream.add('a', 'noon'))).toBe(`${sentence} "noon".`);
     expect(refusal(() => stream.advanceWatermarkTo('10:65'))).toBe(`${sentence} "10:65".`);
     expect(refusal(() => testStream({ start: 'today' }))).toBe(`${sentence} "today".`);
-    for (const act of [() => stream.add('a', Number.NaN), () => stream.retract('a', Number.NaN), () => stream.advanceWatermarkTo(Number.NaN)]) {
+    for (const act of [
+      () => stream.add('a', Number.NaN),
+      () => stream.retract('a', Number.NaN),
+      () => stream.advanceWatermarkTo(Number.NaN),
+    ]) {
       expect(refusal(act)).toBe('BAD_TIMESTAMP: testStream: a time must be a safe integer or a text, but came as NaN.');
     }
   });

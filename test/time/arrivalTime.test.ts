@@ -10,5 +10,7 @@ it('arrivalTime: the timestamp is the watermark, and nothing needs to be remembe
 });
 
 it('arrivalTime: refuses ticks of no length', () => {
-  expect(refusal(() => arrivalTime({ every: 0 }))).toBe('BAD_OPTION: arrivalTime: every must be longer than zero and finite, but came as 0.');
+  expect(refusal(() => arrivalTime({ every: 0 }))).toBe(
+    'BAD_OPTION: arrivalTime: every must be longer than zero and finite, but came as 0.',
+  );
 });

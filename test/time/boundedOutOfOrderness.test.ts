@@ -13,7 +13,11 @@ describe('boundedOutOfOrderness', () => {
   });
 
   it('stays within time', () => {
-    expect(boundedOutOfOrderness(10).create().onEvent(START_OF_TIME + 3, {})).toBe(START_OF_TIME);
+    expect(
+      boundedOutOfOrderness(10)
+        .create()
+        .onEvent(START_OF_TIME + 3, {}),
+    ).toBe(START_OF_TIME);
     expect(boundedOutOfOrderness(Number.POSITIVE_INFINITY).create().onEvent(5, {})).toBe(START_OF_TIME);
   });
 
@@ -33,7 +37,9 @@ describe('boundedOutOfOrderness', () => {
   });
 
   it('refuses a bound that is none', () => {
-    expect(refusal(() => boundedOutOfOrderness(-1))).toBe('BAD_OPTION: boundedOutOfOrderness: bound must be zero or longer, but came as -1.');
+    expect(refusal(() => boundedOutOfOrderness(-1))).toBe(
+      'BAD_OPTION: boundedOutOfOrderness: bound must be zero or longer, but came as -1.',
+    );
     expect(refusal(() => boundedOutOfOrderness('5 min' as Duration))).toBe(
       `BAD_DURATION: boundedOutOfOrderness: bound must be a whole number of milliseconds or a text such as '250ms', '5s', '1.5m', '2h' or '7d', but came as "5 min".`,
     );

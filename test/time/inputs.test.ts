@@ -29,7 +29,10 @@ describe('Inputs', () => {
     const steps = fc.array(
       fc.oneof(
         { weight: 2, arbitrary: fc.record({ kind: fc.constant('join' as const), idle: fc.boolean() }) },
-        { weight: 6, arbitrary: fc.record({ kind: fc.constant('advance' as const), who: fc.nat(), to: fc.integer({ min: -20, max: 60 }) }) },
+        {
+          weight: 6,
+          arbitrary: fc.record({ kind: fc.constant('advance' as const), who: fc.nat(), to: fc.integer({ min: -20, max: 60 }) }),
+        },
         { weight: 3, arbitrary: fc.record({ kind: fc.constant('rest' as const), who: fc.nat() }) },
         { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), who: fc.nat() }) },
       ),
@@ -70,7 +73,12 @@ describe('Inputs', () => {
           expect(inputs.watermark).toBeGreaterThanOrEqual(last);
           expect(inputs.idle).toBe(active.length === 0 && model.members.length > 0);
           expect(inputs.holder()?.watermark).toBe(active.length > 0 ? Math.min(...active.map(member => member.watermark)) : undefined);
-          expect(inputs.all().map(({ id }) => id).sort()).toEqual(model.members.map(({ id }) => id).sort());
+          expect(
+            inputs
+              .all()
+              .map(({ id }) => id)
+              .sort(),
+          ).toEqual(model.members.map(({ id }) => id).sort());
           last = inputs.watermark;
         }
       }),
@@ -79,7 +87,12 @@ describe('Inputs', () => {
   });
 
   it('says the maximum once when all are idle, whatever the order of going idle', () => {
-    for (const order of [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0]]) {
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 0, 2],
+      [1, 2, 0],
+    ]) {
       const inputs = new Inputs<Numbered>();
       const all = [10, 30, 20].map((time, id) => {
         const one = input(id);

@@ -17,7 +17,11 @@ describe('punctuated', () => {
   });
 
   it('gives the function the timestamp, too', () => {
-    expect(punctuated((_row: Row, time) => time - 1).create().onEvent(5, {})).toBe(4);
+    expect(
+      punctuated((_row: Row, time) => time - 1)
+        .create()
+        .onEvent(5, {}),
+    ).toBe(4);
   });
 
   it('goes on from its memory', () => {

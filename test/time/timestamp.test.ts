@@ -40,7 +40,9 @@ describe('shift', () => {
 
 describe('floorTo', () => {
   it('gives the start of the period that holds the time', () => {
-    expect([floorTo(7, 5, 0), floorTo(-1, 5, 0), floorTo(-5, 5, 0), floorTo(7, 5, 3), floorTo(2, 5, 3), floorTo(7, 5, -1)]).toEqual([5, -5, -5, 3, -2, 4]);
+    expect([floorTo(7, 5, 0), floorTo(-1, 5, 0), floorTo(-5, 5, 0), floorTo(7, 5, 3), floorTo(2, 5, 3), floorTo(7, 5, -1)]).toEqual([
+      5, -5, -5, 3, -2, 4,
+    ]);
     const within = fc.integer({ min: -1e12, max: 1e12 });
     fc.assert(
       fc.property(within, fc.integer({ min: 1, max: 1e9 }), within, (time, size, offset) => {

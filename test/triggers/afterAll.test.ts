@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterAll } from '../../src/triggers/afterAll.js';
+import { afterAll as together } from '../../src/triggers/afterAll.js';
 import { afterCount } from '../../src/triggers/afterCount.js';
 import { afterProcessingTime } from '../../src/triggers/afterProcessingTime.js';
 import { afterWatermark } from '../../src/triggers/afterWatermark.js';
@@ -9,7 +9,7 @@ import { refusal } from '../support.js';
 import { moments, run, session } from './support.js';
 
 describe('afterAll', () => {
-  const trigger = afterAll(afterCount(2), afterProcessingTime(10));
+  const trigger = together(afterCount(2), afterProcessingTime(10));
 
   it('fires once, when all of its parts are due', () => {
     expect(run(trigger, 'e e c9 c10 e')).toBe('---Xx');
@@ -23,15 +23,15 @@ describe('afterAll', () => {
 
   it('fires and finishes with the latest of its parts', () => {
     expect(moments(trigger)).toBe('any-time, any-time');
-    expect(moments(afterAll(afterWatermark(), afterCount(1)))).toBe('at-end, at-end');
-    expect(moments(afterAll(never(), afterCount(1)))).toBe('never, never');
+    expect(moments(together(afterWatermark(), afterCount(1)))).toBe('at-end, at-end');
+    expect(moments(together(never(), afterCount(1)))).toBe('never, never');
   });
 
   it('is finished in a merged session if all parts are', () => {
     const fired = session(trigger, 'e e c10');
     expect(fired.finished).toBe(true);
     expect(session(trigger, 'e').merge([fired], 120).finished).toBe(true);
-    const half = afterAll(afterCount(2), afterWatermark({ late: never() }));
+    const half = together(afterCount(2), afterWatermark({ late: never() }));
     const done = session(half, 'e e w100');
     expect(done.finished).toBe(true);
     // The end of the merged session is still to come, so one part is revived; the count stays finished.
@@ -40,6 +40,6 @@ describe('afterAll', () => {
   });
 
   it('refuses no parts', () => {
-    expect(refusal(() => afterAll())).toBe('BAD_OPTION: afterAll: its arguments must be one trigger or more, but came as [].');
+    expect(refusal(() => together())).toBe('BAD_OPTION: afterAll: its arguments must be one trigger or more, but came as [].');
   });
 });

@@ -12,7 +12,11 @@ describe('afterCount', () => {
 
   it('adds up in merged sessions, and is finished if any was', () => {
     const trigger = afterCount(4);
-    expect(session(trigger, 'e e').merge([session(trigger, 'e')], 120).run('w10 e')).toBe('-X');
+    expect(
+      session(trigger, 'e e')
+        .merge([session(trigger, 'e')], 120)
+        .run('w10 e'),
+    ).toBe('-X');
     expect(session(afterCount(2), 'e').merge([session(afterCount(2), 'e e')], 120).finished).toBe(true);
   });
 

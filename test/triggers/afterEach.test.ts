@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { afterCount } from '../../src/triggers/afterCount.js';
-import { afterEach } from '../../src/triggers/afterEach.js';
+import { afterEach as inOrder } from '../../src/triggers/afterEach.js';
 import { afterProcessingTime } from '../../src/triggers/afterProcessingTime.js';
 import { afterWatermark } from '../../src/triggers/afterWatermark.js';
 import { never } from '../../src/triggers/never.js';
@@ -10,25 +10,25 @@ import { moments, run, session } from './support.js';
 
 describe('afterEach', () => {
   it('goes through its parts in order', () => {
-    expect(run(afterEach(afterCount(2), afterCount(1), afterCount(3)), 'e e e e e e e')).toBe('-FF--Xx');
-    expect(run(afterEach(afterCount(1), afterProcessingTime(10)), 'e c5 e c15')).toBe('F--X');
-    expect(run(afterEach(afterCount(2), repeatedly(afterCount(1))), 'e e e e')).toBe('-FFF');
-    expect(afterEach(afterCount(2), never()).name).toBe('afterEach(afterCount(2), never())');
+    expect(run(inOrder(afterCount(2), afterCount(1), afterCount(3)), 'e e e e e e e')).toBe('-FF--Xx');
+    expect(run(inOrder(afterCount(1), afterProcessingTime(10)), 'e c5 e c15')).toBe('F--X');
+    expect(run(inOrder(afterCount(2), repeatedly(afterCount(1))), 'e e e e')).toBe('-FFF');
+    expect(inOrder(afterCount(2), never()).name).toBe('afterEach(afterCount(2), never())');
   });
 
   it('fires as its first part does, and finishes with the last of them', () => {
-    expect(moments(afterEach(afterCount(1), never()))).toBe('any-time, never');
-    expect(moments(afterEach(afterWatermark({ late: never() }), afterCount(1)))).toBe('at-end, at-end');
+    expect(moments(inOrder(afterCount(1), never()))).toBe('any-time, never');
+    expect(moments(inOrder(afterWatermark({ late: never() }), afterCount(1)))).toBe('at-end, at-end');
   });
 
   it('lets a part see only the elements of its own time', () => {
-    expect(run(afterEach(afterCount(2), afterCount(2)), 'e e e e')).toBe('-F-X');
-    const merging = session(afterEach(afterCount(2), afterCount(2)), 'e');
+    expect(run(inOrder(afterCount(2), afterCount(2)), 'e e e e')).toBe('-F-X');
+    const merging = session(inOrder(afterCount(2), afterCount(2)), 'e');
     expect(merging.run('e e e')).toBe('F-X');
   });
 
   it('goes on from the first unfinished part when sessions merge', () => {
-    const trigger = afterEach(afterCount(2), afterCount(2));
+    const trigger = inOrder(afterCount(2), afterCount(2));
     const merged = session(trigger, 'e e e').merge([session(trigger, 'e')], 120);
     expect(merged.run('e')).toBe('X');
     const fresh = session(trigger, 'e').merge([session(trigger, 'w1')], 120);
@@ -36,8 +36,8 @@ describe('afterEach', () => {
   });
 
   it('refuses no parts, and what is no trigger', () => {
-    expect(refusal(() => afterEach())).toBe('BAD_OPTION: afterEach: its arguments must be one trigger or more, but came as [].');
-    expect(refusal(() => afterEach(afterCount(1), 5 as never))).toBe(
+    expect(refusal(() => inOrder())).toBe('BAD_OPTION: afterEach: its arguments must be one trigger or more, but came as [].');
+    expect(refusal(() => inOrder(afterCount(1), 5 as never))).toBe(
       "BAD_OPTION: afterEach: argument 2 must be a trigger, such as afterCount(10) or every('1s'), but came as 5.",
     );
   });

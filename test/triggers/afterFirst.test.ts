@@ -27,7 +27,11 @@ describe('afterFirst', () => {
   });
 
   it('is finished in a merged session if any part is', () => {
-    expect(session(trigger, 'e').merge([session(trigger, 'e')], 120).run('e')).toBe('X');
+    expect(
+      session(trigger, 'e')
+        .merge([session(trigger, 'e')], 120)
+        .run('e'),
+    ).toBe('X');
     expect(session(trigger, 'e').merge([session(trigger, 'e e e')], 120).finished).toBe(true);
   });
 

@@ -9,7 +9,13 @@ import { moments, run, session } from './support.js';
 describe('afterWatermark', () => {
   it('fires at the end, then once per late element', () => {
     expect(run(afterWatermark(), 'e w99 e w100 w120 e e')).toBe('---F-FF');
-    expect(afterWatermark()).toMatchObject({ name: 'afterWatermark()', fires: 'at-end', finishes: 'never', isDefault: true, showsAtEnd: true });
+    expect(afterWatermark()).toMatchObject({
+      name: 'afterWatermark()',
+      fires: 'at-end',
+      finishes: 'never',
+      isDefault: true,
+      showsAtEnd: true,
+    });
   });
 
   it('fires early, again and again', () => {
@@ -41,7 +47,11 @@ describe('afterWatermark', () => {
     const late = (): ReturnType<typeof session<ReturnType<typeof trigger.init>>> => session(trigger, 'e w100');
     expect(late().merge([late()], 100).run('e e')).toBe('-F');
     expect(late().merge([late()], 200).run('e e e w200')).toBe('--FF');
-    expect(late().merge([session(trigger, 'e')], 100).run('w101')).toBe('F');
+    expect(
+      late()
+        .merge([session(trigger, 'e')], 100)
+        .run('w101'),
+    ).toBe('F');
   });
 
   it('remembers what early has not shown, through merges that stay late', () => {

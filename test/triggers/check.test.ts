@@ -5,7 +5,9 @@ import { refusal } from '../support.js';
 
 it('checkTrigger: takes triggers and nothing else', () => {
   expect(() => checkTrigger(never(), 'x')).not.toThrow();
-  expect(refusal(() => checkTrigger(null, 'x'))).toBe("BAD_OPTION: x must be a trigger, such as afterCount(10) or every('1s'), but came as null.");
+  expect(refusal(() => checkTrigger(null, 'x'))).toBe(
+    "BAD_OPTION: x must be a trigger, such as afterCount(10) or every('1s'), but came as null.",
+  );
   expect(refusal(() => checkTrigger(never, 'x'))).toBe(
     "BAD_OPTION: x must be a trigger, such as afterCount(10) or every('1s'), but came as function never. Call it: triggers are made by functions, such as never().",
   );

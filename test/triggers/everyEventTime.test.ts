@@ -44,6 +44,8 @@ describe('everyEventTime', () => {
   });
 
   it('refuses intervals that are none', () => {
-    expect(refusal(() => everyEventTime(-5))).toBe('BAD_OPTION: everyEventTime: interval must be longer than zero and finite, but came as -5.');
+    expect(refusal(() => everyEventTime(-5))).toBe(
+      'BAD_OPTION: everyEventTime: interval must be longer than zero and finite, but came as -5.',
+    );
   });
 });

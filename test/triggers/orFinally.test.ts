@@ -29,7 +29,11 @@ describe('orFinally', () => {
 
   it('is finished in a merged session if either part is', () => {
     const trigger = orFinally(repeatedly(afterCount(2)), afterCount(4));
-    expect(session(trigger, 'e e e').merge([session(trigger, 'e')], 120).run('w1')).toBe('X');
+    expect(
+      session(trigger, 'e e e')
+        .merge([session(trigger, 'e')], 120)
+        .run('w1'),
+    ).toBe('X');
     expect(session(trigger, 'e e e e').merge([session(trigger, 'e')], 120).finished).toBe(true);
   });
 

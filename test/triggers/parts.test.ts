@@ -9,7 +9,11 @@ it('earliest and latest: by the order any-time, at-end, never', () => {
     'never',
     'never',
   ]);
-  expect([latest(['any-time', 'never', 'at-end']), latest(['at-end', 'any-time']), latest(['any-time'])]).toEqual(['never', 'at-end', 'any-time']);
+  expect([latest(['any-time', 'never', 'at-end']), latest(['at-end', 'any-time']), latest(['any-time'])]).toEqual([
+    'never',
+    'at-end',
+    'any-time',
+  ]);
 });
 
 it('clear: by the trigger, or by its default', () => {

@@ -20,7 +20,11 @@ describe('repeatedly', () => {
 
   it('begins anew when merging has finished its trigger', () => {
     const trigger = repeatedly(afterCount(3));
-    expect(session(trigger, 'e e').merge([session(trigger, 'e')], 120).run('w1')).toBe('F');
+    expect(
+      session(trigger, 'e e')
+        .merge([session(trigger, 'e')], 120)
+        .run('w1'),
+    ).toBe('F');
     const once = { n: 0, done: true };
     expect(trigger.merge([once, { n: 1, done: false }], session(trigger, 'w1'))).toEqual({ n: 0, done: false });
   });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { WindowAssigner } from '../../src/engine/window.js';
 import { END_OF_TIME, START_OF_TIME } from '../../src/time/timestamp.js';
 import { days, months, weeks, years } from '../../src/windows/calendar.js';
-import type { WindowAssigner } from '../../src/engine/window.js';
 import { assigned, type Bounds, refusal, sliceAt, windowsOfSlice } from './support.js';
 
 const HOUR = 3_600_000;

@@ -4,12 +4,12 @@ import { countWindow } from '../../src/windows/countWindow.js';
 import { assigned, refusal } from './support.js';
 
 describe('countWindow', () => {
-  it('is the global window with a count', () => {
+  it('is the global window with a trigger that counts', () => {
     const hundreds = countWindow(100);
     expect([-5, 0, END_OF_TIME].map(t => assigned(hundreds, t))).toEqual(Array(3).fill([[START_OF_TIME, END_OF_TIME]]));
-    expect([hundreds.count, hundreds.merging, hundreds.name]).toEqual([100, false, 'countWindow(100)']);
+    expect([hundreds.trigger?.name, hundreds.merging, hundreds.name]).toEqual(['repeatedly(afterCount(100))', false, 'countWindow(100)']);
     expect(Object.isFrozen(hundreds)).toBe(true);
-    expect(countWindow(1).count).toBe(1);
+    expect(countWindow(1).trigger?.name).toBe('repeatedly(afterCount(1))');
   });
 
   it.each([0, -1, 1.5, Number.NaN, Infinity])('refuses a count of %s', count => {

@@ -1,28 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Duration } from '../../src/time/duration.js';
-import { checkOptions, nameOf, readInteger, readOffset } from '../../src/windows/options.js';
+import { nameOf, readInteger, readOffset } from '../../src/windows/options.js';
 import { refusal } from './support.js';
-
-describe('checkOptions', () => {
-  it('accepts known fields', () => {
-    checkOptions({}, ['offset'], 'f()');
-    checkOptions({ offset: 1 }, ['offset'], 'f()');
-    checkOptions({ count: undefined }, ['count', 'weekStart'], 'f()');
-  });
-
-  it('refuses what is no object', () => {
-    const expected = 'BAD_OPTION: f(): options must be an object such as { offset: ... }, but came as';
-    expect(refusal(() => checkOptions('15m', ['offset'], 'f()'))).toBe(`${expected} "15m".`);
-    expect(refusal(() => checkOptions(null, ['offset'], 'f()'))).toBe(`${expected} null.`);
-    expect(refusal(() => checkOptions([1], ['offset'], 'f()'))).toBe(`${expected} [1].`);
-  });
-
-  it('refuses a field that it does not know', () => {
-    expect(refusal(() => checkOptions({ ofset: 1 }, ['count', 'weekStart'], 'f()'))).toBe(
-      'BAD_OPTION: f(): there is no option "ofset". Write it as { count: ..., weekStart: ... }.',
-    );
-  });
-});
 
 describe('readOffset', () => {
   it('brings an offset into the period', () => {
@@ -39,7 +18,7 @@ describe('readOffset', () => {
   });
 
   it.each([Number.NaN, 0.5, '5 min', {}])('refuses %s, which is no duration', offset => {
-    expect(refusal(() => readOffset(offset as Duration, 10, 'f()'))).toMatch(/^BAD_DURATION: f\(\): offset: a duration is a whole number/);
+    expect(refusal(() => readOffset(offset as Duration, 10, 'f()'))).toMatch(/^BAD_DURATION: f\(\): offset must be a whole number/);
   });
 });
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { TimeWindow, WindowAssigner } from '../../src/engine/window.js';
 import type { Duration } from '../../src/time/duration.js';
 import { END_OF_TIME } from '../../src/time/timestamp.js';
 import { session } from '../../src/windows/session.js';
-import type { TimeWindow, WindowAssigner } from '../../src/engine/window.js';
 import { assigned, refusal, timestamps } from './support.js';
 
 const window = (start: number, end: number): TimeWindow => ({ start, end });
@@ -79,7 +79,7 @@ describe('session with a fixed gap', () => {
 
   it('refuses options that it does not know', () => {
     expect(refusal(() => session(5, { touching: true } as never))).toBe(
-      'BAD_OPTION: session(): there is no option "touching". Write it as { mergeTouching: ... }.',
+      'BAD_OPTION: session(): there is no option "touching". There are: mergeTouching.',
     );
     expect(refusal(() => session(5, { mergeTouching: 'yes' } as never))).toBe(
       'BAD_OPTION: session(): mergeTouching must be true or false, but came as "yes".',
@@ -131,7 +131,7 @@ describe('session with a gap per element', () => {
   });
 
   it.each([Number.NaN, 1.5, '5 min', '', undefined, null, 5n, {}])('refuses a gap of %s, naming the element', gap => {
-    expect(refusal(of(gap))).toMatch(/^BAD_DURATION: session\(\): the gap of the element .*: a duration is a whole number of milliseconds/);
+    expect(refusal(of(gap))).toMatch(/^BAD_DURATION: session\(\): the gap of the element .* must be a whole number of milliseconds/);
   });
 
   it('refuses a bad text each time that it comes', () => {

@@ -1,9 +1,9 @@
 /** What the tests of assigners share: reading one, arbitrary times, an exact naive model, and the laws of slices. */
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import type { Slicing, WindowAssigner } from '../../src/engine/window.js';
 import { TidemarkError } from '../../src/errors.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp } from '../../src/time/timestamp.js';
-import type { Slicing, WindowAssigner } from '../../src/engine/window.js';
 
 export type Bounds = readonly [start: Timestamp, end: Timestamp];
 

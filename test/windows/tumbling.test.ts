@@ -80,7 +80,7 @@ describe('tumbling', () => {
     );
     expect(refusal(() => tumbling('1s', { offset: '-1s' }))).toContain('in either direction, but came as "-1s".');
     expect(refusal(() => tumbling('1h', '15m' as never))).toBe(
-      'BAD_OPTION: tumbling(): options must be an object such as { offset: ... }, but came as "15m".',
+      'BAD_OPTION: tumbling(): options must be an object with offset, but came as "15m".',
     );
   });
 });

@@ -1,0 +1,169 @@
+import { NEVER, Subject } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { dropCounts } from '../../src/engine/drops.js';
+import type { LateRecord } from '../../src/engine/pane.js';
+import { type EventTimeOptions, eventTime } from '../../src/operators/eventTime.js';
+import { manualClock } from '../../src/testing/manualClock.js';
+import { arrivalTime } from '../../src/time/arrivalTime.js';
+import type { Duration } from '../../src/time/duration.js';
+import { at, type Item, listen, timed } from '../streams.js';
+import { refusal } from '../support.js';
+
+const HOUR = 3_600_000;
+const NAMES = 'timestamp, watermark, source, sources, idleAfter, maxFuture, late, drops, name, clock, batches';
+const duration = "must be a whole number of milliseconds or a text such as '250ms', '5s', '1.5m', '2h' or '7d', but came as";
+
+describe('the options of eventTime', () => {
+  const refused = (options: unknown): string => refusal(() => eventTime([at(1)], options as EventTimeOptions<Item>));
+  const timestamp = (item: Item): number => item.t;
+
+  it.each<[string, unknown, string]>([
+    ['none', undefined, `eventTime: options must be an object with ${NAMES}, but came as undefined.`],
+    ['a field name', 't', `eventTime: options must be an object with ${NAMES}, but came as "t".`],
+    ['no timestamp', {}, 'eventTime: timestamp must be a function, but came as undefined.'],
+    ['a field name as timestamp', { timestamp: 't' }, 'eventTime: timestamp must be a function, but came as "t".'],
+    ['a misspelt name', { timestamp, idleafter: '1s' }, `eventTime: there is no option "idleafter". There are: ${NAMES}.`],
+    ['its name', { timestamp: 't', name: 'clicks' }, 'eventTime "clicks": timestamp must be a function, but came as "t".'],
+    [
+      'a strategy that was not called',
+      { timestamp, watermark: arrivalTime },
+      `eventTime: watermark must be a strategy, such as boundedOutOfOrderness('5s'), but came as function arrivalTime.`,
+    ],
+    [
+      'arrivalTime with a timestamp',
+      { timestamp, watermark: arrivalTime() },
+      'eventTime: timestamp must be left out with arrivalTime(), where the clock is the timestamp, but came as function timestamp.',
+    ],
+    ['a source that is no function', { timestamp, source: 'id' }, 'eventTime: source must be a function, but came as "id".'],
+    [
+      'sources without source',
+      { timestamp, sources: ['a'] },
+      'eventTime: source must be a function that says which of the sources an element is from, but came as undefined.',
+    ],
+    [
+      'sources that are no array',
+      { timestamp, source: timestamp, sources: 'ab' },
+      'eventTime: sources must be an array, but came as "ab".',
+    ],
+    ['no idleness', { timestamp, idleAfter: 0 }, 'eventTime: idleAfter must be longer than zero and finite, but came as 0.'],
+    ['a negative future', { timestamp, maxFuture: -1 }, 'eventTime: maxFuture must be zero or longer, but came as -1.'],
+    [
+      'late that is a function',
+      { timestamp, late: timestamp },
+      'eventTime: late must be an observer, such as { next: record => ... }, but came as function timestamp.',
+    ],
+  ])('refuse %s', (_name, options, sentence) => {
+    expect(refused(options)).toBe(`BAD_OPTION: ${sentence}`);
+  });
+
+  it.each<[Duration, string]>([
+    ['5 min' as Duration, '"5 min"'],
+    ['' as Duration, '""'],
+    ['5' as Duration, '"5"'],
+    [1.5, '1.5'],
+    [Number.NaN, 'NaN'],
+  ])('refuse the duration %j', (idleAfter, shown) => {
+    expect(refused({ timestamp, idleAfter })).toBe(`BAD_DURATION: eventTime: idleAfter ${duration} ${shown}.`);
+    expect(refused({ timestamp, maxFuture: idleAfter })).toBe(`BAD_DURATION: eventTime: maxFuture ${duration} ${shown}.`);
+  });
+});
+
+describe('bad timestamps', () => {
+  it.each<[string, unknown, string, string]>([
+    ['NaN', Number.NaN, 'NaN', 'Filter such elements out before eventTime().'],
+    ['a fraction', 1.5, '1.5', 'Round it: Math.floor(timestamp).'],
+    ['a bigint', 5n, '5n', 'Return Number(timestamp), in milliseconds.'],
+    ['a text', '2024-03-31', '"2024-03-31"', 'Return Date.parse(text), or Number(text) for epoch milliseconds.'],
+    ['a Date', new Date(0), 'Date 1970-01-01T00:00:00.000Z', 'Return date.getTime().'],
+    ['an invalid Date', new Date(Number.NaN), 'Invalid Date', 'Filter such elements out before eventTime().'],
+    ['nanoseconds', 1.7e18, '1700000000000000000', 'If it is in microseconds or nanoseconds, divide it.'],
+    ['nothing', undefined, 'undefined', 'Filter such elements out before eventTime().'],
+  ])('%s fails the stream and names the element', (_name, t, shown, cure) => {
+    const stream = (name?: string) => timed([at(1), { t, v: 7 } as never, at(3)], name === undefined ? {} : { name });
+    const element = JSON.stringify({ t: typeof t === 'bigint' ? '5n' : t, v: 7 });
+    const sentence = `timestamp must be a safe integer: milliseconds since the epoch, but came as ${shown}. Element: ${element}. ${cure}`;
+    expect(listen(stream()).said).toEqual([at(1), `BAD_TIMESTAMP: eventTime: ${sentence}`]);
+    expect(listen(stream('clicks')).said.at(-1)).toBe(`BAD_TIMESTAMP: eventTime "clicks": ${sentence}`);
+  });
+
+  it('lets go of the source', () => {
+    const source = new Subject<Item>();
+    const { said } = listen(timed(source));
+    source.next({ t: Number.NaN, v: 0 });
+    expect([said.length, source.observed]).toEqual([1, false]);
+  });
+});
+
+describe('the future guard', () => {
+  const guarded = (options: object = {}) => {
+    const clock = manualClock(1_000);
+    const source = new Subject<Item>();
+    const late: LateRecord<Item>[] = [];
+    const drops = dropCounts();
+    const stream = timed(source, { clock, drops, late: { next: record => late.push(record) }, ...options });
+    return { clock, source, late, drops, heard: listen(stream) };
+  };
+
+  it('turns away what is more than an hour ahead of the clock, says so and counts it', () => {
+    const { source, late, drops, heard } = guarded();
+    const wrong = at(1_001 + HOUR);
+    for (const item of [at(1_000 + HOUR), wrong, at(5)]) source.next(item);
+    expect(heard.values).toEqual([at(1_000 + HOUR), at(5)]);
+    expect(late).toEqual([
+      { value: wrong, timestamp: wrong.t, reason: 'future', watermark: 1_000 + HOUR, window: undefined, by: HOUR + 1 },
+    ]);
+    expect(drops).toEqual({ expired: 0, closed: 0, future: 1, unassigned: 0 });
+  });
+
+  it('lets in later ones when the clock has moved on', () => {
+    const { clock, source, drops, heard } = guarded({ maxFuture: 10 });
+    source.next(at(1_011));
+    clock.advanceTo(1_001);
+    source.next(at(1_011));
+    expect([heard.values.length, drops.future]).toEqual([1, 1]);
+  });
+
+  it('does not move the watermark', () => {
+    const { source, late } = guarded({ maxFuture: 10 });
+    for (const item of [at(900), at(5_000), at(5_001)]) source.next(item);
+    expect(late.map(record => record.watermark)).toEqual([900, 900]);
+  });
+
+  it('can be switched off', () => {
+    for (const maxFuture of [false, Number.POSITIVE_INFINITY]) {
+      const { source, drops, heard } = guarded({ maxFuture });
+      source.next(at(Number.MAX_SAFE_INTEGER));
+      expect([heard.values.length, drops.future]).toEqual([1, 0]);
+    }
+  });
+
+  it('completes late with the stream', () => {
+    const said: string[] = [];
+    timed([], { late: { complete: () => said.push('late done') } }).subscribe({ complete: () => said.push('done') });
+    expect(said).toEqual(['late done', 'done']);
+  });
+
+  it('fails the stream when the late observer throws', () => {
+    const boom = (): never => {
+      throw new Error('boom');
+    };
+    const { source, heard } = guarded({ maxFuture: 10, late: { next: boom } });
+    source.next(at(5_000));
+    expect([heard.said, source.observed]).toEqual([['Error: boom'], false]);
+    const completing = guarded({ late: { complete: boom } });
+    completing.source.complete();
+    expect(completing.heard.said).toEqual(['Error: boom']);
+  });
+});
+
+describe('an eventTime stream', () => {
+  it('knows its name and its clock', () => {
+    const clock = manualClock();
+    expect([timed(NEVER).kind, timed(NEVER, { name: 'x' }).kind, timed(NEVER, { clock }).clock, timed(NEVER).clock]).toEqual([
+      'eventTime',
+      'eventTime "x"',
+      clock,
+      undefined,
+    ]);
+  });
+});
