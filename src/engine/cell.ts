@@ -27,8 +27,8 @@ export class Cell<K, R> {
   /** Sessions that were shown and have become part of this one, since its last pane. */
   replaces: TimeWindow[] = [];
   /** Unshown elements that were not late when they came. */
-  earliest: Timestamp = Number.POSITIVE_INFINITY;
-  latest: Timestamp = Number.NEGATIVE_INFINITY;
+  earliest: Timestamp = Infinity;
+  latest: Timestamp = -Infinity;
   /** The trigger has finished: a tombstone until the window expires. */
   closed = false;
   /** Has changed since the last snapshot. */
@@ -36,12 +36,12 @@ export class Cell<K, R> {
   /** Expired, or merged into another. */
   dead = false;
   /** The time for which its end or expiry is in the timer queue; sessions only. */
-  armed: Timestamp = Number.POSITIVE_INFINITY;
+  armed: Timestamp = Infinity;
   /** The step in which it was last found due, so that it is asked once. */
   step = -1;
   /** The last times asked for by the trigger, so that asking again for the same costs nothing. */
-  wakeEvent: Timestamp = Number.NEGATIVE_INFINITY;
-  wakeClock: Timestamp = Number.NEGATIVE_INFINITY;
+  wakeEvent: Timestamp = -Infinity;
+  wakeClock: Timestamp = -Infinity;
 
   constructor(key: K, start: Timestamp, end: Timestamp, seq: number, slot: number, trigger: unknown) {
     this.key = key;

@@ -68,8 +68,8 @@ export class Firing<T, K, R> {
   /** The time a pane fired now would have. */
   timestampOf(cell: Cell<K, R>): Timestamp {
     const { timestampCombiner } = this.#spec;
-    if (timestampCombiner === 'earliest' && cell.earliest !== Number.POSITIVE_INFINITY) return cell.earliest;
-    if (timestampCombiner === 'latest' && cell.latest !== Number.NEGATIVE_INFINITY) return cell.latest;
+    if (timestampCombiner === 'earliest' && cell.earliest !== Infinity) return cell.earliest;
+    if (timestampCombiner === 'latest' && cell.latest !== -Infinity) return cell.latest;
     return shift(cell.end, -1);
   }
 
@@ -109,8 +109,8 @@ export class Firing<T, K, R> {
     // A silent firing ends the pane as well: what comes after it is new.
     cell.fresh = false;
     cell.timely = false;
-    cell.earliest = Number.POSITIVE_INFINITY;
-    cell.latest = Number.NEGATIVE_INFINITY;
+    cell.earliest = Infinity;
+    cell.latest = -Infinity;
     if (spec.accumulation === 'discarding') this.#lane.reset(cell.slot);
   }
 

@@ -268,7 +268,7 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
     const collect = this.#collect;
     if (ending instanceof Cell) {
       if (ending.dead) return;
-      ending.armed = Number.POSITIVE_INFINITY;
+      ending.armed = Infinity;
       const expired = this.#expiry(ending.end) <= this.#step.watermark;
       if (expired || this.#step.passes(ending.end)) collect(ending);
       if (!expired) this.#arm(ending);

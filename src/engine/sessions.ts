@@ -106,7 +106,7 @@ export class Sessions<T, K, R> {
     cell.panes = 0;
     cell.spoken = 0;
     cell.last = undefined;
-    cell.wakeEvent = cell.wakeClock = Number.NEGATIVE_INFINITY;
+    cell.wakeEvent = cell.wakeClock = -Infinity;
     if (!moves) return;
     this.remove(cell);
     cell.dead = false;

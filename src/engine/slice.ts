@@ -21,7 +21,7 @@ export class Slice<T, K, R> {
   /** Has changed since the last snapshot. */
   changed = true;
   /** No element that came in time is earlier. */
-  earliest: Timestamp = Number.POSITIVE_INFINITY;
+  earliest: Timestamp = Infinity;
 
   constructor(spec: WindowingSpec<T, K, R>, start: Timestamp, end: Timestamp, firstEnd: Timestamp, expiry: Timestamp, expected: number) {
     this.start = start;

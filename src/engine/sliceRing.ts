@@ -73,8 +73,8 @@ export class SliceRing<T, K, R> {
     const slots: number[] = [];
     const seqs: number[] = [];
     for (let slot = 0; slot < this.#keys.length; slot++) {
-      const seq = Math.min(first?.seqs[slot] ?? Number.POSITIVE_INFINITY, this.#backSeqs[slot] as number);
-      if (seq === Number.POSITIVE_INFINITY) {
+      const seq = Math.min(first?.seqs[slot] ?? Infinity, this.#backSeqs[slot] as number);
+      if (seq === Infinity) {
         this.#vacate(slot);
       } else {
         slots.push(slot);
@@ -94,7 +94,7 @@ export class SliceRing<T, K, R> {
     const slot = this.#slotOf(key);
     if (this.#back.some(taken => taken === slice)) {
       this.#backLane.reset(slot);
-      this.#backSeqs[slot] = Number.POSITIVE_INFINITY;
+      this.#backSeqs[slot] = Infinity;
       for (const taken of this.#back) this.#join(this.#backLane, this.#backSeqs, slot, taken, taken.index.get(key));
       return;
     }
@@ -149,7 +149,7 @@ export class SliceRing<T, K, R> {
     this.#at = 0;
     this.#worn = false;
     this.#backLane = createLane(this.#aggregate, this.#keys.length);
-    this.#backSeqs = this.#keys.map(() => Number.POSITIVE_INFINITY);
+    this.#backSeqs = this.#keys.map(() => Infinity);
     this.#keys.forEach(() => this.#backLane.alloc());
     if (slices.length * this.#keys.length > ROOM) {
       this.#clear();
@@ -170,13 +170,13 @@ export class SliceRing<T, K, R> {
   #cover(cover: Cover<T, K, R>, next: Cover<T, K, R> | undefined, slot: number, from: number | undefined): void {
     while (cover.seqs.length <= slot) {
       cover.lane.alloc();
-      cover.seqs.push(Number.POSITIVE_INFINITY);
+      cover.seqs.push(Infinity);
     }
     cover.lane.reset(slot);
-    cover.seqs[slot] = Number.POSITIVE_INFINITY;
+    cover.seqs[slot] = Infinity;
     this.#join(cover.lane, cover.seqs, slot, cover.slice, from);
-    const seq = next?.seqs[slot] ?? Number.POSITIVE_INFINITY;
-    if (seq === Number.POSITIVE_INFINITY) return;
+    const seq = next?.seqs[slot] ?? Infinity;
+    if (seq === Infinity) return;
     cover.lane.merge(slot, (next as Cover<T, K, R>).lane, slot);
     cover.seqs[slot] = Math.min(cover.seqs[slot] as number, seq);
   }
@@ -189,9 +189,9 @@ export class SliceRing<T, K, R> {
   }
 
   #valueOf(first: Cover<T, K, R> | undefined, slot: number): R {
-    const inFront = first !== undefined && (first.seqs[slot] ?? Number.POSITIVE_INFINITY) !== Number.POSITIVE_INFINITY;
+    const inFront = first !== undefined && (first.seqs[slot] ?? Infinity) !== Infinity;
     if (!inFront) return this.#backLane.result(slot);
-    if (this.#backSeqs[slot] === Number.POSITIVE_INFINITY) return first.lane.result(slot);
+    if (this.#backSeqs[slot] === Infinity) return first.lane.result(slot);
     this.#scratch.reset(0);
     this.#scratch.merge(0, first.lane, slot);
     this.#scratch.merge(0, this.#backLane, slot);
@@ -205,11 +205,11 @@ export class SliceRing<T, K, R> {
     if (slot === this.#keys.length) this.#backLane.alloc();
     else this.#backLane.reset(slot);
     this.#keys[slot] = key;
-    this.#backSeqs[slot] = Number.POSITIVE_INFINITY;
+    this.#backSeqs[slot] = Infinity;
     // Entries of the front that were made before may hold something old there.
     for (let i = this.#at; i < this.#front.length; i++) {
       const { seqs } = this.#front[i] as Cover<T, K, R>;
-      if (slot < seqs.length) seqs[slot] = Number.POSITIVE_INFINITY;
+      if (slot < seqs.length) seqs[slot] = Infinity;
     }
     this.#index.set(key, slot);
     return slot;
@@ -229,7 +229,7 @@ export class SliceRing<T, K, R> {
     this.#at = 0;
     this.#worn = false;
     this.#taken = START_OF_TIME;
-    this.#backSeqs = this.#keys.map(() => Number.POSITIVE_INFINITY);
+    this.#backSeqs = this.#keys.map(() => Infinity);
     this.#keys.forEach((_key, slot) => this.#backLane.reset(slot));
   }
 }

@@ -8,7 +8,7 @@
  */
 import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
-import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { END_OF_TIME, START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
 import { makePane, retract } from './emitter.js';
 import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from './machine.js';
@@ -61,7 +61,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   readonly #windows: OpenWindow<K>[] = [];
   #fired = 0;
   /** No window fires or expires before this. */
-  #nextDue: Timestamp = Number.POSITIVE_INFINITY;
+  #nextDue: Timestamp = Infinity;
   /** The slice of the last element, while none of its windows is complete: most elements fall into it as well. */
   #current: Slice<T, K, R> | undefined = undefined;
   /**
@@ -140,7 +140,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   nextWake(): Timestamp {
-    return Number.POSITIVE_INFINITY;
+    return Infinity;
   }
 
   #outputWatermark(): Watermark {
@@ -202,7 +202,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #stamp(slice: Slice<T, K, R>, slot: number, timestamp: Timestamp): void {
-    const before = slice.stamps[slot] ?? Number.NaN;
+    const before = slice.stamps[slot] ?? NaN;
     slice.stamps[slot] = timestamp < this.watermark ? before : this.#combineStamps(before, timestamp);
     if (timestamp >= this.watermark && timestamp < slice.earliest) slice.earliest = timestamp;
   }
@@ -235,7 +235,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   /** The slice of `timestamp`; undefined if it lies in a hole or all its windows have expired. */
   #sliceOf(timestamp: Timestamp): Slice<T, K, R> | undefined {
-    const at = this.#placeOf(timestamp + 1);
+    // An element at END_OF_TIME counts at the instant before it: windows end there at the latest.
+    const at = this.#placeOf(Math.min(timestamp, END_OF_TIME - 1) + 1);
     const there = this.#slices[at];
     return there && there.start <= timestamp ? there : this.#open(at, timestamp);
   }
@@ -309,7 +310,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     windows.splice(0, gone);
     this.#fired = fired - gone;
     let dead = 0;
-    while ((slices[dead]?.expiry ?? Number.POSITIVE_INFINITY) <= watermark) dead++;
+    while ((slices[dead]?.expiry ?? Infinity) <= watermark) dead++;
     if (dead > 0) {
       this.#expectedKeys = Math.max(8, (slices[dead - 1] as Slice<T, K, R>).keys.length);
       slices.splice(0, dead);
@@ -325,10 +326,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   #plan(): void {
     const [oldest] = this.#windows;
-    this.#nextDue = Math.min(
-      this.#windows[this.#fired]?.end ?? Number.POSITIVE_INFINITY,
-      oldest && this.#fired > 0 ? this.#expiry(oldest.end) : Number.POSITIVE_INFINITY,
-    );
+    this.#nextDue = Math.min(this.#windows[this.#fired]?.end ?? Infinity, oldest && this.#fired > 0 ? this.#expiry(oldest.end) : Infinity);
   }
 
   /** The on-time panes of a window: all its keys, in the order in which they were first seen in it. */
@@ -342,7 +340,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       return;
     const content = this.#contentOf(window);
     for (const slot of inOrder(content.seqs)) {
-      const timestamp = this.#stampOf(window, content.stamps[slot] ?? Number.NaN);
+      const timestamp = this.#stampOf(window, content.stamps[slot] ?? NaN);
       this.#output.pane(makePane(content.keys[slot] as K, bounds, content.lane.result(slot), 'on-time', 0, 0, isLast, timestamp));
     }
   }
@@ -391,7 +389,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     key: K,
     value: R,
     panes: number,
-    stamp = Number.NaN,
+    stamp = NaN,
   ): void {
     if (panes === 0) return;
     const last = panes - 1;
@@ -450,8 +448,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
         const into = whole.index.get(key) ?? whole.add(key, seq);
         whole.lane.merge(into, slice.lane, slot);
         if (seq < (whole.seqs[into] as number)) whole.seqs[into] = seq;
-        if (slice.stamps.length > 0)
-          whole.stamps[into] = this.#combineStamps(whole.stamps[into] ?? Number.NaN, slice.stamps[slot] ?? Number.NaN);
+        if (slice.stamps.length > 0) whole.stamps[into] = this.#combineStamps(whole.stamps[into] ?? NaN, slice.stamps[slot] ?? NaN);
       }
     }
     return whole;
@@ -463,9 +460,9 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     for (const slice of this.#slicesOf(window)) {
       const slot = slice.index.get(key);
       if (slot === undefined) continue;
-      seen ??= { seq: Number.POSITIVE_INFINITY, stamp: Number.NaN };
+      seen ??= { seq: Infinity, stamp: NaN };
       seen.seq = Math.min(seen.seq, slice.seqs[slot] as number);
-      seen.stamp = this.#combineStamps(seen.stamp, slice.stamps[slot] ?? Number.NaN);
+      seen.stamp = this.#combineStamps(seen.stamp, slice.stamps[slot] ?? NaN);
     }
     return seen;
   }

@@ -152,8 +152,8 @@ function specOf<T>(options: EventTimeOptions<T> & { readonly batches?: boolean }
     tick,
     source: options.source,
     sources: options.sources ?? [],
-    idleAfter: options.idleAfter === undefined ? Number.POSITIVE_INFINITY : positive(options.idleAfter, `${kind}: idleAfter`),
-    maxFuture: maxFuture === false ? Number.POSITIVE_INFINITY : nonNegative(maxFuture, `${kind}: maxFuture`),
+    idleAfter: options.idleAfter === undefined ? Infinity : positive(options.idleAfter, `${kind}: idleAfter`),
+    maxFuture: maxFuture === false ? Infinity : nonNegative(maxFuture, `${kind}: maxFuture`),
     late,
     drops,
   };

@@ -51,7 +51,7 @@ export class TimeSource<T> implements SourceEntry<T> {
   #draining = false;
   #stopped = false;
   /** Timestamps up to here are not too far ahead; the clock is read again only for one beyond. */
-  #horizon: Timestamp = Number.NEGATIVE_INFINITY;
+  #horizon: Timestamp = -Infinity;
   #timer: Cancelable | undefined = undefined;
 
   constructor(spec: SourceSpec<T>, sink: EventSink<T>, context: RuntimeContext) {
@@ -59,8 +59,8 @@ export class TimeSource<T> implements SourceEntry<T> {
     this.#sink = sink;
     this.#context = context;
     this.#drops = spec.drops ?? dropCounts();
-    this.#usesClock = spec.idleAfter !== Number.POSITIVE_INFINITY || spec.tick !== undefined;
-    if (spec.maxFuture === Number.POSITIVE_INFINITY) this.#horizon = Number.POSITIVE_INFINITY;
+    this.#usesClock = spec.idleAfter !== Infinity || spec.tick !== undefined;
+    if (spec.maxFuture === Infinity) this.#horizon = Infinity;
     const restored = context.state?.register('eventTime', spec.name, () => this.#snapshot()) as TimeSourceSnapshot | undefined;
     if (restored) this.#restore(restored);
     else for (const id of spec.sources) this.#join(id);
@@ -229,10 +229,10 @@ export class TimeSource<T> implements SourceEntry<T> {
     const { tick, idleAfter } = this.#spec;
     if (this.#stopped || !this.#usesClock) return;
     const { clock } = this.#context;
-    let time = tick === undefined ? Number.POSITIVE_INFINITY : floorTo(clock.now(), tick, 0) + tick;
+    let time = tick === undefined ? Infinity : floorTo(clock.now(), tick, 0) + tick;
     for (const source of this.#inputs.all()) if (!source.idle) time = Math.min(time, source.heard + idleAfter);
     // None is active: the next element sets the timer.
-    this.#timer = time === Number.POSITIVE_INFINITY ? undefined : clock.at(time, () => this.#wake());
+    this.#timer = time === Infinity ? undefined : clock.at(time, () => this.#wake());
   }
 
   #wake(): void {

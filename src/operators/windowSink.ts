@@ -27,7 +27,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   #draining = false;
   #sent: Watermark = START_OF_TIME;
   #timer: Cancelable | undefined = undefined;
-  #timerFor: Timestamp = Number.POSITIVE_INFINITY;
+  #timerFor: Timestamp = Infinity;
 
   constructor(
     kind: string,
@@ -196,7 +196,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
   #wake(): void {
     if (this.closed) return;
-    this.#timerFor = Number.POSITIVE_INFINITY;
+    this.#timerFor = Infinity;
     if (this.#busy) return; // a clock that is moved from within a call: the call arms anew when it is over
     this.#busy = true;
     this.#tick();

@@ -21,7 +21,7 @@ function encode(key: unknown, up: Parent | undefined): string {
     case 'string':
       return JSON.stringify(key);
     case 'number':
-      return Object.is(key, -0) ? '0' : String(key);
+      return String(key); // -0 is '0', too
     case 'bigint':
       return `${key}n`;
     case 'boolean':

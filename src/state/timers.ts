@@ -19,9 +19,9 @@ export class TimerQueue<I> {
   readonly #order: Heap<number> = new Heap<number>((a, b) => a - b);
   readonly #near: Heap<Entry<I>> = new Heap<Entry<I>>((a, b) => a.time - b.time);
   /** Nothing is due before this: most steps of the clock end here. */
-  #soonest: Timestamp = Number.POSITIVE_INFINITY;
+  #soonest: Timestamp = Infinity;
   /** Buckets below this number have been moved into `near`. */
-  #horizon = Number.NEGATIVE_INFINITY;
+  #horizon = -Infinity;
 
   constructor(width = 1024) {
     this.#width = width;
@@ -48,7 +48,7 @@ export class TimerQueue<I> {
     const near = this.#near.peek();
     if (near) return near.time;
     const number = this.#order.peek();
-    if (number === undefined) return Number.POSITIVE_INFINITY;
+    if (number === undefined) return Infinity;
     this.#bringNear(number);
     return this.next();
   }

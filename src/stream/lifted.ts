@@ -48,7 +48,7 @@ export class LiftedRun<T, R> implements Connectable<R> {
         next: value => {
           const lane = this.#current;
           if (lane) sink.next(value, lane.now, lane.diff);
-          else sink.next(value, Number.NaN, 1);
+          else sink.next(value, NaN, 1);
         },
         // The run may end before the stream above it; no time follows.
         error(error) {
@@ -79,7 +79,6 @@ export class LiftedRun<T, R> implements Connectable<R> {
       if (place < 0) return;
       this.#lanes.splice(place, 1);
       for (const sink of lane.sinks) this.#orphans.add(sink);
-      lane.sinks.clear();
     };
     const connection = this.#from.connect(this.#entry(lane, subscriber, close), this.#context);
     return new Subscription(() => {

@@ -146,7 +146,7 @@ function windowsOf<T>(assigner: WindowAssigner<T>, timestamp: Timestamp, value: 
 }
 
 function sliceAt(slicing: Slicing, timestamp: Timestamp): TimeWindow {
-  const slice = { start: Number.NaN, end: Number.NaN };
+  const slice = { start: NaN, end: NaN };
   slicing.slice(timestamp, slice);
   return slice;
 }

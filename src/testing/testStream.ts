@@ -94,7 +94,7 @@ export class TestStream<T> extends EventStream<T> {
 
   /** Clock and watermark in one step, so that a window fires once: the watermark goes first, seeing the new clock. */
   #moveTogether(to: Timestamp): void {
-    const before = this.#clock.at(Number.NEGATIVE_INFINITY, () => this.#watermarkTo(to));
+    const before = this.#clock.at(-Infinity, () => this.#watermarkTo(to));
     this.#clock.advanceTo(to);
     before.unsubscribe();
   }

@@ -31,7 +31,7 @@ export function zoneOf(timeZone: string, where: string): Zone {
     dayAt: timestamp => Math.floor(local(timestamp) / DAY),
     startOf(day) {
       const midnight = day * DAY;
-      if (!(Math.abs(midnight) <= CALENDAR_REACH - DAY)) return Number.NaN;
+      if (!(Math.abs(midnight) <= CALENDAR_REACH - DAY)) return NaN;
       let before = midnight - FURTHEST;
       const guess = midnight - offsetAt(format, before);
       // Midnight as the clocks of the day before would show it: right unless they are changed before it comes.

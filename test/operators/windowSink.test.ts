@@ -233,6 +233,19 @@ describe('reentrancy', () => {
   });
 });
 
+describe('a deep queue', () => {
+  it('is worked off without a deep stack', () => {
+    const stream = testStream<Item>();
+    let heard = 0;
+    stream.pipe(windowBy(tumbling(1), { aggregate })).subscribe(({ window }) => {
+      heard++;
+      if (heard < 10_000) stream.add(at(window.end), window.end).advanceWatermarkTo(window.end + 1);
+    });
+    stream.add(at(0), 0).advanceWatermarkTo(1);
+    expect(heard).toBe(10_000);
+  });
+});
+
 describe('the clock', () => {
   it('moves before an element is looked at', () => {
     const clock = manualClock(0);

@@ -6,7 +6,6 @@ import { sum } from '../../src/aggregates/sum.js';
 import { variance } from '../../src/aggregates/variance.js';
 import { generalMachine } from '../../src/engine/generalMachine.js';
 import type { MachineFactory } from '../../src/engine/machine.js';
-import { ringedMachine } from '../../src/engine/ringedMachine.js';
 import type { Trigger } from '../../src/engine/trigger.js';
 import type { WindowAssigner } from '../../src/engine/window.js';
 import { END_OF_TIME } from '../../src/time/timestamp.js';

@@ -26,18 +26,19 @@ const input = (id: number, idle = false): Numbered => ({ id, watermark: START_OF
 
 describe('Inputs', () => {
   it('equals a naive model', () => {
-    const steps = fc.array(
-      fc.oneof(
-        { weight: 2, arbitrary: fc.record({ kind: fc.constant('join' as const), idle: fc.boolean() }) },
-        {
-          weight: 6,
-          arbitrary: fc.record({ kind: fc.constant('advance' as const), who: fc.nat(), to: fc.integer({ min: -20, max: 60 }) }),
-        },
-        { weight: 3, arbitrary: fc.record({ kind: fc.constant('rest' as const), who: fc.nat() }) },
-        { weight: 1, arbitrary: fc.record({ kind: fc.constant('leave' as const), who: fc.nat() }) },
-      ),
-      { maxLength: 80 },
+    const join = fc.record({ kind: fc.constant('join' as const), idle: fc.boolean() });
+    const advance = fc.record({ kind: fc.constant('advance' as const), who: fc.nat(), to: fc.integer({ min: -20, max: 60 }) });
+    const rest = fc.record({ kind: fc.constant('rest' as const), who: fc.nat() });
+    const leave = fc.record({ kind: fc.constant('leave' as const), who: fc.nat() });
+    const any = fc.oneof(
+      { weight: 2, arbitrary: join },
+      { weight: 6, arbitrary: advance },
+      { weight: 2, arbitrary: rest },
+      { weight: 2, arbitrary: leave },
     );
+    // Many that join first, since only a large heap has branches to confuse.
+    const parts = [fc.array(join, { maxLength: 16 }), fc.array(advance, { maxLength: 30 }), fc.array(any, { maxLength: 60 })] as const;
+    const steps = fc.tuple(...parts).map(parts => parts.flat());
     fc.assert(
       fc.property(steps, steps => {
         const inputs = new Inputs<Numbered>();
@@ -83,6 +84,26 @@ describe('Inputs', () => {
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('finds the lowest of those that are left, in whatever order they leave', () => {
+    const times = fc.uniqueArray(fc.nat(100), { minLength: 10, maxLength: 30 });
+    const orders = times.chain(times => fc.tuple(fc.constant(times), fc.shuffledSubarray(times, { minLength: times.length })));
+    fc.assert(
+      fc.property(orders, ([times, order]) => {
+        const inputs = new Inputs<Numbered>();
+        const all = new Map(times.map(time => [time, input(time)]));
+        for (const one of all.values()) inputs.join(one);
+        for (const [time, one] of all) inputs.advance(one, time);
+        for (const time of order) {
+          expect(inputs.holder()?.id).toBe(Math.min(...all.keys()));
+          inputs.leave(all.get(time) as Numbered);
+          all.delete(time);
+        }
+        expect(inputs.holder()).toBe(undefined);
+      }),
+      { numRuns: 300 },
     );
   });
 

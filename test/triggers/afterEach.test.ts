@@ -35,6 +35,12 @@ describe('afterEach', () => {
     expect(fresh.run('e e e')).toBe('F-X');
   });
 
+  it('lets a part that a merge revives know what came meanwhile', () => {
+    const trigger = inOrder(afterWatermark({ early: afterCount(2), late: never() }), never());
+    const past = session(trigger, 'e w100 e');
+    expect(past.merge([session(trigger, 'w1')], 200).run('e')).toBe('F');
+  });
+
   it('refuses no parts, and what is no trigger', () => {
     expect(refusal(() => inOrder())).toBe('BAD_OPTION: afterEach: its arguments must be one trigger or more, but came as [].');
     expect(refusal(() => inOrder(afterCount(1), 5 as never))).toBe(

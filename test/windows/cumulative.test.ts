@@ -85,7 +85,7 @@ describe('cumulative', () => {
   it('refuses sizes, steps and offsets that cannot be', () => {
     expect(refusal(() => cumulative(0, 1))).toBe('BAD_OPTION: cumulative(): size must be longer than zero and finite, but came as 0.');
     expect(refusal(() => cumulative(10, 0))).toBe('BAD_OPTION: cumulative(): step must be longer than zero and finite, but came as 0.');
-    expect(refusal(() => cumulative(10, '1 s' as never))).toMatch(/^BAD_DURATION: cumulative\(\): step: .* but came as "1 s"\.$/);
+    expect(refusal(() => cumulative(10, '1 s' as never))).toMatch(/^BAD_DURATION: cumulative\(\): step must be .* but came as "1 s"\.$/);
     expect(refusal(() => cumulative(10, 5, { offset: -10 }))).toBe(
       'BAD_OPTION: cumulative(): offset must be shorter than the period of 10 ms, in either direction, but came as -10.',
     );

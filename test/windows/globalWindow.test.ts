@@ -14,9 +14,9 @@ describe('globalWindow', () => {
     expect(assigned(globalWindow(), END_OF_TIME)).toEqual([[START_OF_TIME, END_OF_TIME]]);
   });
 
-  it('is a frozen value without count or merging', () => {
+  it('is a frozen value without merging or a trigger of its own', () => {
     const all = globalWindow();
     expect(Object.isFrozen(all)).toBe(true);
-    expect([all.name, all.merging, all.count]).toEqual(['globalWindow()', false, undefined]);
+    expect([all.name, all.merging, all.trigger]).toEqual(['globalWindow()', false, undefined]);
   });
 });

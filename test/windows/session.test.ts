@@ -72,9 +72,7 @@ describe('session with a fixed gap', () => {
   it('refuses a gap that is not longer than zero and finite', () => {
     expect(refusal(() => session(0))).toBe('BAD_OPTION: session(): gap must be longer than zero and finite, but came as 0.');
     expect(refusal(() => session('-5m'))).toBe('BAD_OPTION: session(): gap must be longer than zero and finite, but came as "-5m".');
-    expect(refusal(() => session('half an hour' as Duration))).toMatch(
-      /^BAD_DURATION: session\(\): gap: a duration is .* "half an hour"\.$/,
-    );
+    expect(refusal(() => session('half an hour' as Duration))).toMatch(/^BAD_DURATION: session\(\): gap must be .* "half an hour"\.$/);
   });
 
   it('refuses options that it does not know', () => {

@@ -68,10 +68,8 @@ describe('tumbling', () => {
   });
 
   it('refuses a size that is no duration', () => {
-    expect(refusal(() => tumbling('1 hour' as Duration))).toMatch(
-      /^BAD_DURATION: tumbling\(\): size: a duration is .* but came as "1 hour"\.$/,
-    );
-    expect(refusal(() => tumbling(Number.NaN))).toMatch(/^BAD_DURATION: tumbling\(\): size: a duration is .* but came as NaN\.$/);
+    expect(refusal(() => tumbling('1 hour' as Duration))).toMatch(/^BAD_DURATION: tumbling\(\): size must be .* but came as "1 hour"\.$/);
+    expect(refusal(() => tumbling(Number.NaN))).toMatch(/^BAD_DURATION: tumbling\(\): size must be .* but came as NaN\.$/);
   });
 
   it('refuses an offset as long as the window, or one that is not in an object', () => {
