@@ -59,10 +59,10 @@ export interface WindowMachine<T> {
   /** `diff` -1: the element is withdrawn. */
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void;
   /**
-   * The elements `from .. to` of an array, each followed by its watermark: the same as `element` and `advance` for each, as one
+   * The elements `from .. to` of those that begin at `values[first]`, each followed by its watermark: the same as `element` and `advance` for each, as one
    * loop. Returns early, with the number of the next element, when something was said. Machines without it are called singly.
    */
-  run?(values: readonly T[], times: Float64Array, watermarks: Float64Array, from: number, to: number): number;
+  run?(values: readonly T[], first: number, times: Float64Array, watermarks: Float64Array, from: number, to: number): number;
   /** One step: the watermark, the clock or both move forward. */
   advance(watermark: Watermark, processingTime: Timestamp): void;
   /** The clock time at which `advance` is wanted at the latest; Infinity: none. */

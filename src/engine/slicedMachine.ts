@@ -122,18 +122,29 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#output.reached(this.#outputWatermark());
   }
 
-  run(values: readonly T[], times: Float64Array, watermarks: Float64Array, from: number, to: number): number {
+  run(values: readonly T[], first: number, times: Float64Array, watermarks: Float64Array, from: number, to: number): number {
     const said = this.#said;
     for (let i = from; i < to; i++) {
-      this.element(values[i] as T, times[i] as number, 1);
+      const value = values[first + i] as T;
+      const timestamp = times[i] as number;
       const watermark = watermarks[i] as number;
+      const current = this.#current;
+      // As `element`, written out: this loop is what a stream of arrays lives in.
+      if (current !== undefined && timestamp >= current.start && timestamp < current.end) {
+        const key = this.#key(value);
+        const slot = current.index.get(key);
+        if (slot === undefined || this.#stamped) this.#put(current, key, value, timestamp, 1);
+        else current.lane.add(slot, value, timestamp);
+        if (watermark <= this.watermark) continue;
+      } else {
+        this.#seek(value, timestamp, 1);
+      }
       if (watermark >= this.#nextDue) this.advance(watermark, this.processingTime);
       else if (watermark > this.watermark) this.watermark = watermark;
-      if (this.#said !== said) {
-        // The caller may have no more elements: what this one's watermark promises must not wait for the next.
-        this.#output.reached(this.#outputWatermark());
-        return i + 1;
-      }
+      if (this.#said === said) continue;
+      // The caller may have no more elements: what this one's watermark promises must not wait for the next.
+      this.#output.reached(this.#outputWatermark());
+      return i + 1;
     }
     this.#output.reached(this.#outputWatermark());
     return to;

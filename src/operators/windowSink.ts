@@ -71,11 +71,11 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#leave();
   }
 
-  run(values: readonly T[], times: Float64Array, watermarks: Float64Array, count: number): void {
+  run(values: readonly T[], first: number, times: Float64Array, watermarks: Float64Array, count: number): void {
     const machine = this.#machine;
     if (this.#busy || !machine.run) {
       for (let i = 0; i < count; i++) {
-        this.next(values[i] as T, times[i] as number, 1);
+        this.next(values[first + i] as T, times[i] as number, 1);
         this.watermark(watermarks[i] as number);
       }
       return;
@@ -83,7 +83,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#busy = true;
     try {
       for (let at = 0; at < count && !this.closed; ) {
-        at = machine.run(values, times, watermarks, at, count);
+        at = machine.run(values, first, times, watermarks, at, count);
         if (this.#waiting.length === 0) continue;
         this.#leave();
         this.#busy = true;

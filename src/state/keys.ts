@@ -64,7 +64,11 @@ export class KeyMap<K, V> {
   get(key: K): V | undefined {
     // Plain keys first, and without a question: they are what hot paths have.
     const value = this.#plain.get(key);
-    return value === undefined && isComposite(key) ? this.#composite?.get(encodeKey(key))?.[1] : value;
+    return value === undefined ? this.#ofComposite(key) : value;
+  }
+
+  #ofComposite(key: K): V | undefined {
+    return isComposite(key) ? this.#composite?.get(encodeKey(key))?.[1] : undefined;
   }
 
   set(key: K, value: V): void {

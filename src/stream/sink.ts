@@ -14,10 +14,10 @@ export interface EventSink<in T> {
   /** `timestamp` is NaN when event time was lost on the way; `diff` -1 withdraws a value said before. */
   next(value: T, timestamp: Timestamp, diff: 1 | -1): void;
   /**
-   * Many values at once, each with its timestamp and the watermark behind it: the same as `next` and `watermark` for each, as one
+   * The `count` values of an array that begin at `first`, each with its timestamp and the watermark behind it: the same as `next` and `watermark` for each, as one
    * loop. The arrays are lent for this call. Sinks without it are called singly.
    */
-  run?(values: readonly T[], times: Float64Array, watermarks: Float64Array, count: number): void;
+  run?(values: readonly T[], first: number, times: Float64Array, watermarks: Float64Array, count: number): void;
   watermark(time: Watermark): void;
   idle(): void;
   error(error: unknown): void;

@@ -110,7 +110,7 @@ export function runItems<R>(
   const machine = factory(spec, { pane: pane => void said.push(pane), late: record => void said.push(record), reached }, drops);
   if (batched && machine.run) {
     const times = Float64Array.from(items, item => item.at);
-    for (let i = 0; i < items.length; ) i = machine.run(items, times, Float64Array.from(watermarks), i, items.length);
+    for (let i = 0; i < items.length; ) i = machine.run(items, 0, times, Float64Array.from(watermarks), i, items.length);
   } else {
     items.forEach((item, i) => {
       machine.element(item, item.at, 1);
