@@ -229,7 +229,12 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   #seek(value: T, timestamp: Timestamp, diff: 1 | -1): void {
     const place = Math.floor(timestamp / this.#width) & (RECENT - 1);
     const recent = this.#recent[place];
-    const slice = recent !== undefined && timestamp >= recent.start && timestamp < recent.end ? recent : this.#sliceOf(timestamp);
+    if (recent !== undefined && timestamp >= recent.start && timestamp < recent.end) {
+      this.#current = recent;
+      this.#put(recent, this.#key(value), value, timestamp, diff);
+      return;
+    }
+    const slice = this.#sliceOf(timestamp);
     if (slice === undefined) {
       this.#drop(value, timestamp);
       return;
@@ -237,11 +242,11 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     slice.changed = true;
     if (slice.firstEnd <= this.watermark) {
       this.#late(slice, value, timestamp, diff);
-    } else {
-      this.#recent[place] = slice;
-      this.#current = slice;
-      this.#put(slice, this.#key(value), value, timestamp, diff);
+      return;
     }
+    this.#recent[place] = slice;
+    this.#current = slice;
+    this.#put(slice, this.#key(value), value, timestamp, diff);
   }
 
   /** The slice of `timestamp`; undefined if it lies in a hole or all its windows have expired. */
