@@ -6,7 +6,7 @@
  * that `share()` multicasts values and time, and `retry()` resubscribes both.
  */
 import { Observable, type OperatorFunction, type Subscriber, Subscription, type Unsubscribable } from 'rxjs';
-import { START_OF_TIME, type Timestamp } from '../time/timestamp.js';
+import type { Timestamp } from '../time/timestamp.js';
 import type { Connectable, EventSink, RuntimeContext } from './sink.js';
 import { plainContext } from './systemClock.js';
 
@@ -69,7 +69,7 @@ export class LiftedRun<T, R> implements Connectable<R> {
 
   #open(subscriber: Subscriber<T>): Unsubscribable {
     const joining = this.#joining;
-    const lane: Lane = { now: START_OF_TIME, diff: 1, sinks: joining ? new Set([joining.sink]) : this.#orphans };
+    const lane: Lane = { now: NaN, diff: 1, sinks: joining ? new Set([joining.sink]) : this.#orphans };
     if (!joining) this.#orphans = new Set();
     this.#context = joining?.context ?? this.#context;
     this.#joining = undefined;
@@ -90,7 +90,8 @@ export class LiftedRun<T, R> implements Connectable<R> {
   /** Where a lane of the run begins: splits what comes from upstream into values and time. */
   #entry(lane: Lane, subscriber: Subscriber<T>, close: () => void): EventSink<T> {
     const run = this;
-    let latest = START_OF_TIME;
+    // Until an element has come there is no time to stamp anything with.
+    let latest = NaN;
     const inside = (call: () => void): void => {
       const outer = run.#current;
       run.#current = lane;
@@ -109,7 +110,7 @@ export class LiftedRun<T, R> implements Connectable<R> {
         run.#current = lane;
         lane.now = timestamp;
         lane.diff = diff;
-        if (timestamp > latest) latest = timestamp;
+        if (!(timestamp <= latest)) latest = timestamp;
         try {
           subscriber.next(value);
         } finally {
