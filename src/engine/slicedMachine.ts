@@ -2,29 +2,15 @@
  * The fast path: aligned windows with the default trigger. An element is added once, to its slice, however many windows
  * overlap there; a window that the watermark completes is put together from its slices, and its panes come from one walk over
  * exactly its own keys. There is no timer per key and no trigger state: all keys of a window end together.
- *
- * Panes per (key, window): the on-time one if the key was there when the window fired, then one per late element. So the
- * number of panes so far is known from when the key was first seen and a count of the late ones.
  */
-import { KeyMap } from '../state/keys.js';
-import { createLane, type Lane } from '../state/lanes.js';
 import { END_OF_TIME, START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
-import { makePane, retract } from './emitter.js';
 import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from './machine.js';
-import { inOrder, Slice } from './slice.js';
+import { Slice } from './slice.js';
+import { countLate, type OpenWindow, SlicedPanes } from './slicedPanes.js';
 import type { RingState, SliceRing } from './sliceRing.js';
+import { Slices } from './slices.js';
 import type { Slicing } from './window.js';
-
-/** A window that has, or had, elements. */
-interface OpenWindow<K> {
-  readonly start: Timestamp;
-  readonly end: Timestamp;
-  /** The machine's count when the window fired: keys first seen before it had an on-time pane. -1: not yet. */
-  firedAt: number;
-  /** Late panes by key. */
-  late: KeyMap<K, number> | undefined;
-}
 
 /** A slice in a snapshot; its number is its start. */
 interface SliceData<K> {
@@ -56,8 +42,9 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   readonly #spec: WindowingSpec<T, K, R>;
   readonly #output: MachineOutput<T, K, R>;
   readonly #slicing: Slicing;
-  /** Both in order of time. Windows before `fired` have fired. */
-  readonly #slices: Slice<T, K, R>[] = [];
+  readonly #panes: SlicedPanes<T, K, R>;
+  readonly #slices: Slices<T, K, R> = new Slices<T, K, R>();
+  /** In order of their ends; those before `fired` have fired. */
   readonly #windows: OpenWindow<K>[] = [];
   #fired = 0;
   /** No window fires or expires before this. */
@@ -77,7 +64,6 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   /** The windows of `range`: start, end, start, end, ... */
   readonly #covering: Timestamp[] = [];
   readonly #cover = (start: Timestamp, end: Timestamp): void => void this.#covering.push(start, end);
-  readonly #scratch: Lane<T, R>;
   /** Puts windows of many slices together; not needed where windows do not overlap. */
   readonly #ring: SliceRing<T, K, R> | undefined;
   #seq = 0;
@@ -98,11 +84,10 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#key = spec.key;
     this.#stamped = spec.timestampCombiner !== 'endOfWindow';
     this.#slicing = spec.assigner.slicing as Slicing;
-    this.#scratch = createLane(spec.aggregate);
-    this.#scratch.alloc();
     // A retraction must equal, to the last bit, what was said; it is put together slice by slice, and the ring adds in another order.
     const corrects = spec.accumulation === 'retracting' && spec.allowedLateness > 0;
     this.#ring = this.#stamped || corrects ? undefined : ring;
+    this.#panes = new SlicedPanes(spec, output, this.#slices, this.#ring);
     if (snapshot) this.#restore(snapshot);
   }
 
@@ -158,12 +143,12 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     if (!this.#stamped) return this.watermark;
     const waiting = this.#windows[this.#fired];
     let hold = this.watermark;
-    if (waiting) for (const slice of this.#slices) if (slice.end > waiting.start) hold = Math.min(hold, slice.earliest);
+    if (waiting) for (const slice of this.#slices.all) if (slice.end > waiting.start) hold = Math.min(hold, slice.earliest);
     return hold;
   }
 
   snapshot(changes = false): MachineSnapshot {
-    const parts = this.#slices.map(slice => {
+    const parts = this.#slices.all.map(slice => {
       const { start: id, keys, seqs, stamps, earliest, lane } = slice;
       if (changes && !slice.changed) return { id };
       slice.changed = false;
@@ -195,11 +180,11 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       });
       slice.earliest = saved.earliest;
     }
-    if (ring) this.#ring?.restore(ring, this.#slices);
+    if (ring) this.#ring?.restore(ring, this.#slices.all);
     for (const { start, end, firedAt, late } of windows) {
       const window = this.#windowOf(start, end);
       window.firedAt = firedAt;
-      for (const [key, count] of late) this.#countLate(window, key, count);
+      for (const [key, count] of late) countLate(window, key, count);
     }
   }
 
@@ -214,15 +199,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   #stamp(slice: Slice<T, K, R>, slot: number, timestamp: Timestamp): void {
     const before = slice.stamps[slot] ?? NaN;
-    slice.stamps[slot] = timestamp < this.watermark ? before : this.#combineStamps(before, timestamp);
+    slice.stamps[slot] = timestamp < this.watermark ? before : this.#panes.combineStamps(before, timestamp);
     if (timestamp >= this.watermark && timestamp < slice.earliest) slice.earliest = timestamp;
-  }
-
-  /** Of two stamps the one that counts; NaN: none. */
-  #combineStamps(a: Timestamp, b: Timestamp): Timestamp {
-    if (Number.isNaN(a)) return b;
-    if (Number.isNaN(b)) return a;
-    return this.#spec.timestampCombiner === 'earliest' ? Math.min(a, b) : Math.max(a, b);
   }
 
   /** An element of another slice than the one before. */
@@ -252,8 +230,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   /** The slice of `timestamp`; undefined if it lies in a hole or all its windows have expired. */
   #sliceOf(timestamp: Timestamp): Slice<T, K, R> | undefined {
     // An element at END_OF_TIME counts at the instant before it: windows end there at the latest.
-    const at = this.#placeOf(Math.min(timestamp, END_OF_TIME - 1) + 1);
-    const there = this.#slices[at];
+    const at = this.#slices.placeOf(Math.min(timestamp, END_OF_TIME - 1) + 1);
+    const there = this.#slices.all[at];
     return there && there.start <= timestamp ? there : this.#open(at, timestamp);
   }
 
@@ -269,28 +247,13 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     if (covering.length === 0 || expiry <= watermark) return undefined;
     this.#width = range.end - range.start;
     const slice = new Slice(this.#spec, range.start, range.end, covering[1] as Timestamp, expiry, this.#expectedKeys);
-    this.#slices.splice(at, 0, slice);
+    this.#slices.all.splice(at, 0, slice);
     for (let i = 0; i < covering.length; i += 2) {
       const end = covering[i + 1] as Timestamp;
       if (this.#expiry(end) > watermark) this.#windowOf(covering[i] as Timestamp, end);
     }
     this.#plan();
     return slice;
-  }
-
-  /** The place of the first slice that ends at `end` or later. */
-  #placeOf(end: Timestamp): number {
-    const slices = this.#slices;
-    let high = slices.length;
-    // Most elements are not far behind the newest: look there first, then by halves.
-    for (let steps = 0; steps < 8; steps++, high--) if (high === 0 || (slices[high - 1] as Slice<T, K, R>).end < end) return high;
-    let low = 0;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((slices[middle] as Slice<T, K, R>).end < end) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 
   #windowOf(start: Timestamp, end: Timestamp): OpenWindow<K> {
@@ -314,15 +277,15 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   #fire(): void {
     const { watermark } = this;
     const windows = this.#windows;
-    const slices = this.#slices;
+    const slices = this.#slices.all;
     this.#said++;
     let gone = 0;
     for (let window = windows[gone]; window && this.#expiry(window.end) <= watermark; window = windows[++gone]) {
-      if (window.firedAt < 0) this.#sayOnTime(window, true);
-      else if (this.#spec.closing === 'always') this.#sayLast(window);
+      if (window.firedAt < 0) this.#complete(window, true);
+      else if (this.#spec.closing === 'always') this.#panes.sayLast(window);
     }
     let fired = Math.max(gone, this.#fired);
-    for (let window = windows[fired]; window && window.end <= watermark; window = windows[++fired]) this.#sayOnTime(window, false);
+    for (let window = windows[fired]; window && window.end <= watermark; window = windows[++fired]) this.#complete(window, false);
     windows.splice(0, gone);
     this.#fired = fired - gone;
     let dead = 0;
@@ -345,34 +308,9 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#nextDue = Math.min(this.#windows[this.#fired]?.end ?? Infinity, oldest && this.#fired > 0 ? this.#expiry(oldest.end) : Infinity);
   }
 
-  /** The on-time panes of a window: all its keys, in the order in which they were first seen in it. */
-  #sayOnTime(window: OpenWindow<K>, isLast: boolean): void {
+  #complete(window: OpenWindow<K>, isLast: boolean): void {
     window.firedAt = this.#seq;
-    const bounds = { start: window.start, end: window.end };
-    const end = shift(window.end, -1);
-    if (
-      this.#ring?.fire(window, this.#slices, (key, value) => this.#output.pane(makePane(key, bounds, value, 'on-time', 0, 0, isLast, end)))
-    )
-      return;
-    const content = this.#contentOf(window);
-    for (const slot of inOrder(content.seqs)) {
-      const timestamp = this.#stampOf(window, content.stamps[slot] ?? NaN);
-      this.#output.pane(makePane(content.keys[slot] as K, bounds, content.lane.result(slot), 'on-time', 0, 0, isLast, timestamp));
-    }
-  }
-
-  /** The last panes of a window that fired before: nothing is new in them. */
-  #sayLast(window: OpenWindow<K>): void {
-    const content = this.#contentOf(window);
-    const bounds = { start: window.start, end: window.end };
-    for (const slot of inOrder(content.seqs)) {
-      const key = content.keys[slot] as K;
-      const panes = this.#panesOf(window, key, content.seqs[slot] as number);
-      if (this.#spec.accumulation === 'retracting')
-        this.#withdraw(window, bounds, key, content.lane.result(slot), panes, content.stamps[slot]);
-      const value = this.#spec.accumulation === 'discarding' ? this.#nothing() : content.lane.result(slot);
-      this.#output.pane(makePane(key, bounds, value, 'late', panes, panes, true, shift(window.end, -1)));
-    }
+    this.#panes.sayOnTime(window, isLast);
   }
 
   /** An element of a slice of which some window is complete: it corrects those at once, and counts in the others. */
@@ -380,117 +318,12 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#output.reached(this.#outputWatermark());
     this.#said++;
     const key = this.#key(value);
-    const { accumulation } = this.#spec;
     const corrected = this.#windows.filter((window, i) => i < this.#fired && window.start <= slice.start && slice.end <= window.end);
-    const before = corrected.map(window => this.#seenOf(window, key));
-    const withdrawn =
-      accumulation === 'retracting' ? corrected.map((window, i) => (before[i] ? this.#valueOf(window, key) : undefined)) : [];
-    this.#put(slice, key, value, timestamp, diff);
-    this.#ring?.refresh(slice, key);
-    corrected.forEach((window, i) => {
-      const bounds = { start: window.start, end: window.end };
-      const seen = before[i];
-      const panes = seen ? this.#panesOf(window, key, seen.seq) : 0;
-      if (accumulation === 'retracting' && seen) this.#withdraw(window, bounds, key, withdrawn[i] as R, panes, seen.stamp);
-      this.#countLate(window, key, 1);
-      const result = accumulation === 'discarding' ? this.#alone(value, timestamp, diff) : this.#valueOf(window, key);
-      this.#output.pane(makePane(key, bounds, result, 'late', panes, panes, false, shift(window.end, -1)));
-    });
-  }
-
-  /** Withdraws the last of `panes` panes, which said `value`. */
-  #withdraw(
-    window: OpenWindow<K>,
-    bounds: OpenWindow<K> | { start: Timestamp; end: Timestamp },
-    key: K,
-    value: R,
-    panes: number,
-    stamp = NaN,
-  ): void {
-    if (panes === 0) return;
-    const last = panes - 1;
-    const wasOnTime = last === 0 && !(window.late?.get(key) === 1);
-    const timestamp = wasOnTime ? this.#stampOf(window, stamp) : shift(window.end, -1);
-    this.#output.pane(retract(makePane(key, bounds, value, wasOnTime ? 'on-time' : 'late', last, last, false, timestamp)));
-  }
-
-  #stampOf(window: OpenWindow<K>, stamp: Timestamp): Timestamp {
-    return Number.isNaN(stamp) ? shift(window.end, -1) : stamp;
-  }
-
-  /** The result of no elements: the slices themselves stay as they are, since other windows are made of them too. */
-  #nothing(): R {
-    this.#scratch.reset(0);
-    return this.#scratch.result(0);
-  }
-
-  #alone(value: T, timestamp: Timestamp, diff: 1 | -1): R {
-    this.#scratch.reset(0);
-    if (diff === 1) this.#scratch.add(0, value, timestamp);
-    else this.#scratch.remove(0, value, timestamp);
-    return this.#scratch.result(0);
-  }
-
-  #countLate(window: OpenWindow<K>, key: K, more: number): void {
-    window.late ??= new KeyMap<K, number>();
-    window.late.set(key, (window.late.get(key) ?? 0) + more);
-  }
-
-  /** How many panes of a key, first seen at `seq`, a window that has fired has given. */
-  #panesOf(window: OpenWindow<K>, key: K, seq: number): number {
-    return (seq < window.firedAt ? 1 : 0) + (window.late?.get(key) ?? 0);
-  }
-
-  #slicesOf(window: OpenWindow<K>): Slice<T, K, R>[] {
-    const slices: Slice<T, K, R>[] = [];
-    for (let at = this.#placeOf(window.start + 1); at < this.#slices.length; at++) {
-      const slice = this.#slices[at] as Slice<T, K, R>;
-      if (slice.start >= window.end) break;
-      slices.push(slice);
-    }
-    return slices;
-  }
-
-  /** All keys of a window with their accumulators: the one slice itself, or several merged into a new one. */
-  #contentOf(window: OpenWindow<K>): Slice<T, K, R> {
-    const slices = this.#slicesOf(window);
-    const [only] = slices;
-    if (slices.length === 1 && only) return only;
-    const whole = new Slice(this.#spec, window.start, window.end, 0, 0, only?.keys.length ?? 8);
-    for (const slice of slices) {
-      for (let slot = 0; slot < slice.keys.length; slot++) {
-        const key = slice.keys[slot] as K;
-        const seq = slice.seqs[slot] as number;
-        const into = whole.index.get(key) ?? whole.add(key, seq);
-        whole.lane.merge(into, slice.lane, slot);
-        if (seq < (whole.seqs[into] as number)) whole.seqs[into] = seq;
-        if (slice.stamps.length > 0) whole.stamps[into] = this.#combineStamps(whole.stamps[into] ?? NaN, slice.stamps[slot] ?? NaN);
-      }
-    }
-    return whole;
-  }
-
-  /** When a key was first seen in a window, and the stamp of its on-time pane; undefined: it was not. */
-  #seenOf(window: OpenWindow<K>, key: K): { seq: number; stamp: Timestamp } | undefined {
-    let seen: { seq: number; stamp: Timestamp } | undefined;
-    for (const slice of this.#slicesOf(window)) {
-      const slot = slice.index.get(key);
-      if (slot === undefined) continue;
-      seen ??= { seq: Infinity, stamp: NaN };
-      seen.seq = Math.min(seen.seq, slice.seqs[slot] as number);
-      seen.stamp = this.#combineStamps(seen.stamp, slice.stamps[slot] ?? NaN);
-    }
-    return seen;
-  }
-
-  /** The accumulated value of one key of a window. */
-  #valueOf(window: OpenWindow<K>, key: K): R {
-    this.#scratch.reset(0);
-    for (const slice of this.#slicesOf(window)) {
-      const slot = slice.index.get(key);
-      if (slot !== undefined) this.#scratch.merge(0, slice.lane, slot);
-    }
-    return this.#scratch.result(0);
+    const change = (): void => {
+      this.#put(slice, key, value, timestamp, diff);
+      this.#ring?.refresh(slice, key);
+    };
+    this.#panes.correct(corrected, key, change, value, timestamp, diff);
   }
 
   #drop(value: T, timestamp: Timestamp): void {
