@@ -7,6 +7,7 @@ import { dropCounts } from '../engine/drops.js';
 import type { DropCounts } from '../engine/machine.js';
 import { KeyMap } from '../state/keys.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
+import { Turnstile } from '../stream/turnstile.js';
 import type { Cancelable } from '../time/clock.js';
 import { type Input, Inputs } from '../time/inputs.js';
 import type { WatermarkGenerator } from '../time/strategy.js';
@@ -45,9 +46,7 @@ export class TimeSource<T> implements SourceEntry<T> {
   readonly #usesClock: boolean;
   readonly #times: Float64Array = new Float64Array(RUN);
   readonly #watermarks: Float64Array = new Float64Array(RUN);
-  readonly #waiting: (() => void)[] = [];
-  #busy = false;
-  #draining = false;
+  readonly #turnstile: Turnstile = new Turnstile();
   #stopped = false;
   /** Timestamps up to here are not too far ahead; the clock is read again only for one beyond. */
   #horizon: Timestamp = -Infinity;
@@ -73,25 +72,25 @@ export class TimeSource<T> implements SourceEntry<T> {
 
   next(value: T): void {
     if (this.#stopped) return;
-    if (this.#busy) {
-      this.#waiting.push(() => this.next(value));
+    if (this.#turnstile.busy) {
+      this.#turnstile.wait(() => this.next(value));
       return;
     }
-    this.#busy = true;
+    this.#turnstile.busy = true;
     try {
       this.#enter(value);
     } catch (error) {
       this.#fail(error);
     }
-    this.#leave();
+    this.#turnstile.leave();
   }
 
   all(values: readonly T[]): void {
-    if (this.#busy) {
-      this.#waiting.push(() => this.all(values));
+    if (this.#turnstile.busy) {
+      this.#turnstile.wait(() => this.all(values));
       return;
     }
-    this.#busy = true;
+    this.#turnstile.busy = true;
     try {
       const inRuns = this.#sink.run !== undefined && this.#only !== undefined && !this.#usesClock;
       for (let at = 0; at < values.length && !this.#stopped && !this.#sink.closed; ) {
@@ -101,18 +100,18 @@ export class TimeSource<T> implements SourceEntry<T> {
     } catch (error) {
       this.#fail(error);
     }
-    this.#leave();
+    this.#turnstile.leave();
   }
 
   error(error: unknown): void {
-    if (this.#busy) this.#waiting.push(() => this.error(error));
+    if (this.#turnstile.busy) this.#turnstile.wait(() => this.error(error));
     else this.#fail(error);
   }
 
   complete(): void {
     if (this.#stopped) return;
-    if (this.#busy) {
-      this.#waiting.push(() => this.complete());
+    if (this.#turnstile.busy) {
+      this.#turnstile.wait(() => this.complete());
       return;
     }
     this.stop();
@@ -236,18 +235,18 @@ export class TimeSource<T> implements SourceEntry<T> {
 
   #wake(): void {
     if (this.#stopped) return;
-    if (this.#busy) {
-      this.#waiting.push(() => this.#wake());
+    if (this.#turnstile.busy) {
+      this.#turnstile.wait(() => this.#wake());
       return;
     }
-    this.#busy = true;
+    this.#turnstile.busy = true;
     try {
       if (this.#spec.tick !== undefined) for (const source of [...this.#inputs.all()]) this.#move(source, this.#present());
       this.#rest();
     } catch (error) {
       this.#fail(error);
     }
-    this.#leave();
+    this.#turnstile.leave();
     this.#arm();
   }
 
@@ -260,14 +259,6 @@ export class TimeSource<T> implements SourceEntry<T> {
     for (const source of silent) moved = this.#inputs.rest(source) || moved;
     if (moved) this.#sink.watermark(this.#inputs.watermark);
     if (this.#inputs.idle && !this.#stopped) this.#sink.idle();
-  }
-
-  #leave(): void {
-    this.#busy = false;
-    if (this.#draining) return; // else a subscriber that feeds the source for long would overflow the stack
-    this.#draining = true;
-    while (this.#waiting.length > 0) this.#waiting.shift()?.();
-    this.#draining = false;
   }
 
   #fail(error: unknown): void {

@@ -8,6 +8,7 @@ import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, Window
 import type { LateRecord, Pane } from '../engine/pane.js';
 import { TidemarkError } from '../errors.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
+import { Turnstile } from '../stream/turnstile.js';
 import type { Cancelable } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 
@@ -22,9 +23,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   readonly #lateObserver: Partial<Observer<LateRecord<T>>> | undefined;
   readonly #machine: WindowMachine<T>;
   readonly #canRemove: boolean;
-  readonly #waiting: (() => void)[] = [];
-  #busy = false;
-  #draining = false;
+  readonly #turnstile: Turnstile = new Turnstile();
   #sent: Watermark = START_OF_TIME;
   #timer: Cancelable | undefined = undefined;
   #timerFor: Timestamp = Infinity;
@@ -55,11 +54,11 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
   next(value: T, timestamp: Timestamp, diff: 1 | -1): void {
     if (this.closed) return;
-    if (this.#busy) {
-      this.#waiting.push(() => this.next(value, timestamp, diff));
+    if (this.#turnstile.busy) {
+      this.#turnstile.wait(() => this.next(value, timestamp, diff));
       return;
     }
-    this.#busy = true;
+    this.#turnstile.busy = true;
     try {
       if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
       if (diff === -1 && !this.#canRemove) throw cannotRemove(this.#kind);
@@ -73,20 +72,20 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
   run(values: readonly T[], first: number, times: Float64Array, watermarks: Float64Array, count: number): void {
     const machine = this.#machine;
-    if (this.#busy || !machine.run) {
+    if (this.#turnstile.busy || !machine.run) {
       for (let i = 0; i < count; i++) {
         this.next(values[first + i] as T, times[i] as number, 1);
         this.watermark(watermarks[i] as number);
       }
       return;
     }
-    this.#busy = true;
+    this.#turnstile.busy = true;
     try {
       for (let at = 0; at < count && !this.closed; ) {
         at = machine.run(values, first, times, watermarks, at, count);
-        if (this.#waiting.length === 0) continue;
+        if (!this.#turnstile.crowded) continue;
         this.#leave();
-        this.#busy = true;
+        this.#turnstile.busy = true;
       }
     } catch (error) {
       this.#fail(error);
@@ -96,17 +95,17 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
   watermark(time: Watermark): void {
     if (this.closed || time <= this.#machine.watermark) return;
-    if (this.#busy) {
-      this.#waiting.push(() => this.watermark(time));
+    if (this.#turnstile.busy) {
+      this.#turnstile.wait(() => this.watermark(time));
       return;
     }
-    this.#busy = true;
+    this.#turnstile.busy = true;
     this.#advance(time);
     this.#leave();
   }
 
   idle(): void {
-    if (this.#busy) this.#waiting.push(() => this.idle());
+    if (this.#turnstile.busy) this.#turnstile.wait(() => this.idle());
     else if (!this.closed) this.#sink.idle();
   }
 
@@ -117,11 +116,11 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
   complete(): void {
     if (this.closed) return;
-    if (this.#busy) {
-      this.#waiting.push(() => this.complete());
+    if (this.#turnstile.busy) {
+      this.#turnstile.wait(() => this.complete());
       return;
     }
-    this.#busy = true;
+    this.#turnstile.busy = true;
     this.#advance(END_OF_TIME);
     if (this.closed) return;
     this.stop();
@@ -137,7 +136,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   /** Nothing more is wanted. */
   stop(): void {
     this.closed = true;
-    this.#waiting.length = 0;
+    this.#turnstile.clear();
     this.#timer?.unsubscribe();
   }
 
@@ -174,16 +173,8 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
   /** The end of a call: what came meanwhile is next, and the clock is asked for the next wake-up. */
   #leave(): void {
-    this.#busy = false;
-    if (this.#waiting.length > 0) this.#drain();
+    this.#turnstile.leave();
     if (this.#machine.usesClock) this.#arm();
-  }
-
-  #drain(): void {
-    if (this.#draining) return;
-    this.#draining = true;
-    while (this.#waiting.length > 0) this.#waiting.shift()?.();
-    this.#draining = false;
   }
 
   #arm(): void {
@@ -197,8 +188,8 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   #wake(): void {
     if (this.closed) return;
     this.#timerFor = Infinity;
-    if (this.#busy) return; // a clock that is moved from within a call: the call arms anew when it is over
-    this.#busy = true;
+    if (this.#turnstile.busy) return; // a clock that is moved from within a call: the call arms anew when it is over
+    this.#turnstile.busy = true;
     this.#tick();
     this.#leave();
   }
