@@ -75,8 +75,7 @@ export function checkFunction(value: unknown, where: string): void {
 
 /** Refuses what is no observer: a mere function would never be called. */
 export function checkObserver(value: unknown, where: string): void {
-  const { next, complete } = (value ?? {}) as Record<string, unknown>;
-  if (typeof next !== 'function' && typeof complete !== 'function')
+  if (typeof (value as { next?: unknown } | null)?.next !== 'function')
     throw mustBe(where, 'an observer, such as { next: record => ... }', value);
 }
 

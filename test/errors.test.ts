@@ -46,7 +46,6 @@ describe('checks of arguments', () => {
 
   it('refuse what is no observer', () => {
     expect(() => checkObserver({ next: () => {} }, 'f: late')).not.toThrow();
-    expect(() => checkObserver({ complete: () => {} }, 'f: late')).not.toThrow();
     const sentence = 'BAD_OPTION: f: late must be an observer, such as { next: record => ... }, but came as';
     expect(refusal(() => checkObserver(() => {}, 'f: late'))).toBe(`${sentence} a function.`);
     expect(refusal(() => checkObserver({}, 'f: late'))).toBe(`${sentence} {}.`);

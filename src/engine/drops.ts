@@ -32,5 +32,5 @@ export function dropped<T, K, R>(
   window: TimeWindow,
 ): void {
   counts[reason]++;
-  output.late({ value, timestamp, reason, watermark, window, by: watermark - timestamp });
+  output.late({ value, timestamp, reason, watermark, window, by: Math.max(0, watermark - timestamp) });
 }

@@ -26,7 +26,10 @@ export interface Pane<K, V> {
   readonly timestamp: Timestamp;
   /** True: this pane, said before, is withdrawn. Only with `accumulation: 'retracting'`. */
   readonly retraction: boolean;
-  /** Sessions that were shown before and are now part of this one: a view drops them. Empty when panes are retracted instead. */
+  /**
+   * Sessions that were shown before and are now part of this one: a view drops them. Empty when panes are retracted instead. In
+   * discarding mode what their panes said still counts: there it says where that belongs now.
+   */
   readonly replaces: readonly TimeWindow[];
 }
 
@@ -48,7 +51,7 @@ export interface LateRecord<T> {
   readonly watermark: Watermark;
   /** The last window it would have counted in; undefined when it never came to a window (`future`). */
   readonly window: TimeWindow | undefined;
-  /** Milliseconds: by how much the watermark had passed its timestamp; for `future`, by how much it is ahead of the clock. */
+  /** Milliseconds: by how much the watermark had passed its timestamp (0: not at all, its window was closed); for `future`, by how much it is ahead of the clock. */
   readonly by: number;
 }
 

@@ -25,7 +25,7 @@ export interface EventTimeCommon<T> {
   readonly idleAfter?: Duration;
   /** The future guard: elements further ahead of the clock than this neither move the watermark nor count; they go to `late`. Default one hour; `false`: off. */
   readonly maxFuture?: Duration | false;
-  /** Receives elements that the future guard turned away. */
+  /** Receives elements that the future guard turned away; only its `next` is called. */
   readonly late?: Partial<Observer<LateRecord<NoInfer<T>>>>;
   /** Counts what did not count; see `dropCounts()`. */
   readonly drops?: DropCounts;
@@ -137,6 +137,7 @@ function specOf<T>(options: EventTimeOptions<T> & { readonly batches?: boolean }
   else if (options.timestamp !== undefined) {
     throw mustBe(`${kind}: timestamp`, 'left out with arrivalTime(), where the clock is the timestamp', options.timestamp);
   }
+  if (options.clock !== undefined) checkFunction(options.clock?.now, `${kind}: clock.now`);
   if (options.source !== undefined) checkFunction(options.source, `${kind}: source`);
   if (options.sources !== undefined && options.source === undefined) {
     throw mustBe(`${kind}: source`, 'a function that says which of the sources an element is from', options.source);

@@ -5,7 +5,7 @@ import { checkOptions } from '../errors.js';
 import { type EventOperator, eventOperator } from '../stream/eventStream.js';
 import { type Duration, nonNegative } from '../time/duration.js';
 import { END_OF_TIME, type Timestamp } from '../time/timestamp.js';
-import { PaneStream, type PaneWork } from './paneStream.js';
+import { PaneStream, type PaneWork, refuseDeltas } from './paneStream.js';
 
 /** What {@link materialize} takes. */
 export interface MaterializeOptions {
@@ -57,7 +57,10 @@ export interface PaneView<K, V> {
 export function materialize<K, V>(options: MaterializeOptions = {}): EventOperator<Pane<K, V>, PaneView<K, V>> {
   checkOptions(options, ['keep'], 'materialize');
   const keep = nonNegative(options.keep ?? Infinity, 'materialize: keep');
-  return eventOperator(source => new PaneStream<K, V, PaneView<K, V>>('materialize', source, keep + 1, work));
+  return eventOperator(source => {
+    refuseDeltas('materialize', source);
+    return new PaneStream<K, V, PaneView<K, V>>('materialize', source, keep + 1, work);
+  });
 }
 
 /** `pane` of an entry: what is shown; `count`: 1 if it is withdrawn. */

@@ -115,22 +115,21 @@ export class PaneStream<K, V, R> extends EventStream<R> {
   }
 }
 
+/** Refuses windows upstream that discard: their panes, each shown alone, would pass for the whole. */
+export function refuseDeltas(where: string, source: EventStream<any>): void {
+  if (!(source instanceof WindowStream)) for (const input of source.inputs) refuseDeltas(where, input);
+  else if (source.spec.accumulation === 'discarding')
+    throw mustBe(`${where}: accumulation upstream`, "'accumulating'", 'discarding', 'Set it in windowBy().');
+}
+
 /**
  * The largest allowed lateness of the windows upstream. Refuses, in the name of `where`, a stream that shows none, windows that
  * discard, and, with a `cure`, a stream that retracts.
  */
 export function latenessOf(where: string, source: EventStream<any>, cure?: string): number {
-  const windows = source instanceof WindowStream ? source.spec : undefined;
-  const retracts = cure !== undefined && source.retracts;
-  if (retracts || windows?.accumulation === 'discarding') {
-    throw mustBe(
-      `${where}: accumulation upstream`,
-      "'accumulating'",
-      retracts ? 'retracting' : 'discarding',
-      retracts ? cure : 'Set it in windowBy().',
-    );
-  }
-  if (windows) return windows.allowedLateness;
+  refuseDeltas(where, source);
+  if (cure !== undefined && source.retracts) throw mustBe(`${where}: accumulation upstream`, "'accumulating'", 'retracting', cure);
+  if (source instanceof WindowStream) return source.spec.allowedLateness;
   if (source.inputs.length === 0) throw mustBe(`${where}: its source`, 'made by windowBy()', source.kind);
   return Math.max(...source.inputs.map(input => latenessOf(where, input)));
 }

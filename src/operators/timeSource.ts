@@ -115,12 +115,6 @@ export class TimeSource<T> implements SourceEntry<T> {
       return;
     }
     this.stop();
-    try {
-      this.#spec.late?.complete?.();
-    } catch (error) {
-      this.#sink.error(error);
-      return;
-    }
     this.#sink.complete();
   }
 

@@ -23,13 +23,16 @@ export interface WindowOptions<T, K, R> {
   readonly allowedLateness?: Duration;
   /** What a pane holds. Default `accumulating`. */
   readonly accumulation?: AccumulationMode;
-  /** Receives what came too late to count; it completes with the stream. Without it late elements are still counted in `drops`. */
+  /**
+   * Receives what came too late to count: any observer, a Subject too. Only its `next` is called, so that many streams and runs may share
+   * one. Without it late elements are still counted in `drops`.
+   */
   readonly late?: Partial<Observer<LateRecord<NoInfer<T>>>>;
   /** Counts what did not count; see `dropCounts()`. */
   readonly drops?: DropCounts;
   /** Identifies this operator's state in snapshots and explanations. */
   readonly name?: string;
-  /** Whether the on-time pane comes although nothing is new since the last early one. Default `always` (as in Beam). */
+  /** Whether the on-time pane comes although nothing is new since the last early one. Default `always` (as in Beam); `ifChanged` for count windows. */
   readonly onTime?: OnTimeBehavior;
   /** Whether a last pane comes when the window expires. Default `ifChanged` (as in Beam); `never` is Flink's way and can lose content. */
   readonly closing?: ClosingBehavior;
@@ -142,7 +145,8 @@ function specOf<T, K, R>(assigner: WindowAssigner<T>, options: WindowOptions<T, 
     throw mustBe(`${where}: ${option}`, `one of ${[...new Set(words)].join(', ')}`, word);
   };
   const accumulation = choose('accumulation', assigner.trigger ? 'discarding' : 'accumulating', 'accumulating', 'discarding', 'retracting');
-  const onTime = choose('onTime', 'always', 'ifChanged');
+  // Windows with a trigger of their own are not about the end of time: there an empty pane says nothing.
+  const onTime = choose('onTime', assigner.trigger ? 'ifChanged' : 'always', 'always', 'ifChanged');
   const closing = choose('closing', 'ifChanged', 'always', 'never');
   const timestampCombiner = choose('timestampCombiner', 'endOfWindow', 'earliest', 'latest');
   const finishing = choose('finishing', 'refuse', 'allow');
@@ -170,7 +174,10 @@ function machineOf(spec: WindowingSpec<any, any, any>): MachineFactory {
 function checkFinishing(trigger: Trigger, allowedLateness: number, where: string): void {
   const { name, finishes } = trigger;
   if (finishes === 'never' || (finishes === 'at-end' && allowedLateness === 0)) return;
-  const cure = finishes === 'at-end' ? 'give it a late trigger or set allowedLateness to 0' : `write repeatedly(${name})`;
+  const cure =
+    finishes === 'at-end'
+      ? 'set allowedLateness to 0, or take a trigger that goes on after the end, such as afterWatermark()'
+      : 'use it for early panes, as afterWatermark({ early: ... }), or wrap it in repeatedly()';
   throw new TidemarkError(
     'UNSAFE_TRIGGER',
     `${where}: the trigger ${name} may finish before its window expires, and all later elements of the window would be lost. To keep them, ${cure}; to lose them on purpose, set finishing: 'allow'.`,

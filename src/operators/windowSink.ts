@@ -124,12 +124,6 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#advance(END_OF_TIME);
     if (this.closed) return;
     this.stop();
-    try {
-      this.#lateObserver?.complete?.();
-    } catch (error) {
-      this.#sink.error(error);
-      return;
-    }
     this.#sink.complete();
   }
 

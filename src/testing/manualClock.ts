@@ -1,3 +1,4 @@
+import { mustBe } from '../errors.js';
 import type { Cancelable, Clock } from '../time/clock.js';
 import type { Timestamp } from '../time/timestamp.js';
 
@@ -31,6 +32,7 @@ interface Task {
  * ```
  */
 export function manualClock(start: Timestamp = 0): ManualClock {
+  if (!Number.isFinite(start)) throw mustBe('manualClock: start', 'a time in milliseconds', start);
   let now = start;
   let tasks: Task[] = [];
   return {

@@ -1,5 +1,5 @@
-import { TidemarkError } from '../errors.js';
-import type { EventStream } from '../stream/eventStream.js';
+import { mustBe, TidemarkError } from '../errors.js';
+import { EventStream } from '../stream/eventStream.js';
 import type { StateRegistry } from '../stream/sink.js';
 import { systemClock } from '../stream/systemClock.js';
 import type { Watermark } from '../time/timestamp.js';
@@ -43,6 +43,7 @@ export type Snapshot = readonly { readonly operator: string; readonly state: unk
  * ```
  */
 export function record<T>(stream: EventStream<T>, options: { readonly from?: Snapshot } = {}): Recording<T> {
+  if (!(stream instanceof EventStream)) throw mustBe('record: its argument', 'a stream with event time', stream);
   let values: T[] = [];
   let watermarks: Watermark[] = [];
   const recording = { completed: false, error: undefined as unknown };

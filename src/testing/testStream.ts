@@ -1,6 +1,6 @@
 /** Event time by hand: elements, watermarks and the clock move exactly when a test says so. (Beam's TestStream.) */
 import { Subscription, type Unsubscribable } from 'rxjs';
-import { mustBe, show, TidemarkError } from '../errors.js';
+import { checkOptions, mustBe, show, TidemarkError } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, millis } from '../time/duration.js';
@@ -28,6 +28,7 @@ export class TestStream<T> extends EventStream<T> {
 
   constructor(options: TestStreamOptions = {}) {
     super('testStream');
+    checkOptions(options, ['start', 'clock', 'time'], 'testStream');
     this.#start = typeof options.start === 'string' ? parseInstant(options.start, 0) : (options.start ?? 0);
     this.#clock = options.clock ?? manualClock(this.#start);
     this.#processing = options.time === 'processing';

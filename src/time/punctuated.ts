@@ -1,3 +1,4 @@
+import { checkFunction } from '../errors.js';
 import type { WatermarkStrategy } from './strategy.js';
 import { checkTimestamp, START_OF_TIME, type Timestamp, type Watermark } from './timestamp.js';
 
@@ -15,6 +16,7 @@ import { checkTimestamp, START_OF_TIME, type Timestamp, type Watermark } from '.
  * ```
  */
 export function punctuated<T>(watermarkOf: (value: T, timestamp: Timestamp) => Watermark | undefined): WatermarkStrategy<T> {
+  checkFunction(watermarkOf, 'punctuated: its argument');
   return {
     name: 'punctuated()',
     create(memory) {

@@ -29,7 +29,7 @@ export function badTimestamp(timestamp: unknown, where: string, element: unknown
     where,
     'a safe integer: milliseconds since the epoch',
     timestamp,
-    `Element: ${show(element)}. ${cure(timestamp)}`,
+    `Element: ${show(element)}. ${Array.isArray(element) ? 'If the source gives arrays of elements, set batches: true.' : cure(timestamp)}`,
     'BAD_TIMESTAMP',
   );
 }

@@ -1,4 +1,5 @@
 import type { Trigger } from '../engine/trigger.js';
+import { checkOptions } from '../errors.js';
 import { afterCount } from './afterCount.js';
 import { checkTrigger } from './check.js';
 import { defineTrigger } from './defineTrigger.js';
@@ -31,6 +32,7 @@ export interface AfterWatermarkOptions<T> {
  * ```
  */
 export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = {}): Trigger<T, WatermarkState> {
+  checkOptions(options, ['early', 'late'], 'afterWatermark');
   if (options.early) checkTrigger(options.early, 'afterWatermark: early');
   if (options.late) checkTrigger(options.late, 'afterWatermark: late');
   const early = options.early;

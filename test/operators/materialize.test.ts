@@ -320,3 +320,12 @@ describe('a materialized view of random sessions', () => {
       ),
   );
 });
+
+describe('materialize of deltas', () => {
+  it('is refused: each alone would pass for the whole', () => {
+    const discarding = windowBy<string, number>(tumbling(10), { aggregate: count(), accumulation: 'discarding' });
+    expect(() => testStream<string>().pipe(discarding, materialize())).toThrow(
+      'materialize: accumulation upstream must be \'accumulating\', but came as "discarding". Set it in windowBy().',
+    );
+  });
+});

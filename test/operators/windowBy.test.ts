@@ -123,14 +123,19 @@ describe('triggers that finish', () => {
   it.each<[Trigger]>([[afterCount(10)], [every(10)], [orFinally(repeatedly(afterCount(2)), afterCount(5))]])(
     'are refused: $name',
     trigger => {
-      expect(refused(trigger)).toBe(sentence(trigger.name, `write repeatedly(${trigger.name})`));
+      expect(refused(trigger)).toBe(
+        sentence(trigger.name, `use it for early panes, as afterWatermark({ early: ... }), or wrap it in repeatedly()`),
+      );
     },
   );
 
   it('are refused when late elements are allowed but never fire', () => {
     const trigger = afterWatermark({ late: never() });
     expect(refused(trigger, '1h')).toBe(
-      sentence('afterWatermark({ late: never() })', 'give it a late trigger or set allowedLateness to 0'),
+      sentence(
+        'afterWatermark({ late: never() })',
+        'set allowedLateness to 0, or take a trigger that goes on after the end, such as afterWatermark()',
+      ),
     );
     expect(() => windowBy(tumbling(10), { aggregate, trigger })).not.toThrow();
   });
