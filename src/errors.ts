@@ -7,7 +7,7 @@
 export type ErrorCode =
   /** A timestamp that is not an integer number of milliseconds in range. */
   | 'BAD_TIMESTAMP'
-  /** A duration that is misspelt, negative, or not a whole number of milliseconds. */
+  /** A duration that is misspelt, or not a whole number of milliseconds. */
   | 'BAD_DURATION'
   /** Any other option or argument out of its range. */
   | 'BAD_OPTION'

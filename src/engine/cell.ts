@@ -37,6 +37,8 @@ export class Cell<K, R> {
   dead = false;
   /** The time for which its end or expiry is in the timer queue; sessions only. */
   armed: Timestamp = Infinity;
+  /** The hold of the watermark downstream that is queued for it. */
+  held: Timestamp = Infinity;
   /** The step in which it was last found due, so that it is asked once. */
   step = -1;
   /** The last times asked for by the trigger, so that asking again for the same costs nothing. */

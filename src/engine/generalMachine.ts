@@ -18,6 +18,7 @@ import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, Window
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import type { Trigger } from './trigger.js';
+import { checkWindow } from './window.js';
 
 /** The cells of one window that does not merge. */
 interface WindowCells<K, R> {
@@ -106,6 +107,7 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
     let live = false;
     let closed = false;
     for (let i = 0; i < assigned.length; i += 2) {
+      checkWindow(assigned[i] as Timestamp, assigned[i + 1] as Timestamp, this.#spec.assigner);
       const cell = this.#cellOf(key, assigned[i] as Timestamp, assigned[i + 1] as Timestamp);
       if (!cell) continue;
       if (cell === 'closed') {
@@ -114,7 +116,7 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
       }
       live = true;
       this.#firing.add(cell, value, timestamp, diff);
-      if (this.#holds && cell.timely) this.#holds.push([this.#firing.timestampOf(cell), cell]);
+      this.#hold(cell);
       if (this.#firing.due(cell)) this.#firing.fire(cell, false);
     }
     if (!live) this.#drop(value, timestamp, closed);
@@ -146,9 +148,19 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
       const now = cell.dead || cell.closed || !cell.timely ? undefined : this.#firing.timestampOf(cell);
       if (now === time) return Math.min(time, this.#step.watermark);
       holds.pop();
-      if (now !== undefined) holds.push([now, cell]);
+      cell.held = Infinity;
+      this.#hold(cell);
     }
     return this.#step.watermark;
+  }
+
+  /** Queues the time of a pane to come, once: a later time is seen to when the queued one comes up. */
+  #hold(cell: Cell<K, R>): void {
+    if (!this.#holds || cell.dead || cell.closed || !cell.timely) return;
+    const time = this.#firing.timestampOf(cell);
+    if (time >= cell.held) return;
+    cell.held = time;
+    this.#holds.push([time, cell]);
   }
 
   snapshot(changes = false): MachineSnapshot {
@@ -191,7 +203,7 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
     } else {
       this.#windowOf(cell.start, cell.end).cells.set(cell.key, cell);
     }
-    if (this.#holds && cell.timely) this.#holds.push([this.#firing.timestampOf(cell), cell]);
+    this.#hold(cell);
     return cell;
   }
 

@@ -69,7 +69,6 @@ export class SliceRing<T, K, R> {
     while ((this.#front[this.#at]?.slice.start ?? window.start) < window.start) this.#at++;
     if (this.#at >= this.#front.length && (this.#worn || (this.#back[0]?.start ?? window.start) < window.start)) this.#turnOver();
     const first = this.#front[this.#at];
-    if ((first ? this.#front.length - this.#at : 0) + this.#back.length < 2) return false;
     const slots: number[] = [];
     const seqs: number[] = [];
     for (let slot = 0; slot < this.#keys.length; slot++) {
@@ -81,6 +80,7 @@ export class SliceRing<T, K, R> {
         seqs.push(seq);
       }
     }
+    if ((first ? this.#front.length - this.#at : 0) + this.#back.length < 2) return false;
     for (const i of inOrder(seqs)) {
       const slot = slots[i] as number;
       say(this.#keys[slot] as K, this.#valueOf(first, slot));

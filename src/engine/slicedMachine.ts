@@ -10,7 +10,7 @@ import { Slice } from './slice.js';
 import { countLate, type OpenWindow, SlicedPanes } from './slicedPanes.js';
 import type { RingState, SliceRing } from './sliceRing.js';
 import { Slices } from './slices.js';
-import type { Slicing } from './window.js';
+import { checkWindow, type Slicing } from './window.js';
 
 /** A slice in a snapshot; its number is its start. */
 interface SliceData<K> {
@@ -249,6 +249,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     const slice = new Slice(this.#spec, range.start, range.end, covering[1] as Timestamp, expiry, this.#expectedKeys);
     this.#slices.all.splice(at, 0, slice);
     for (let i = 0; i < covering.length; i += 2) {
+      checkWindow(covering[i] as Timestamp, covering[i + 1] as Timestamp, this.#spec.assigner);
       const end = covering[i + 1] as Timestamp;
       if (this.#expiry(end) > watermark) this.#windowOf(covering[i] as Timestamp, end);
     }
@@ -259,9 +260,13 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   #windowOf(start: Timestamp, end: Timestamp): OpenWindow<K> {
     const windows = this.#windows;
     let at = windows.length;
-    while (at > 0 && (windows[at - 1] as OpenWindow<K>).end >= end) at--;
-    const there = windows[at];
-    if (there?.end === end) return there;
+    for (
+      let before = windows[at - 1];
+      before && (before.end > end || (before.end === end && before.start >= start));
+      before = windows[--at - 1]
+    ) {
+      if (before.end === end && before.start === start) return before;
+    }
     const complete = end <= this.watermark;
     const window: OpenWindow<K> = { start, end, firedAt: complete ? this.#seq : -1, late: undefined };
     windows.splice(at, 0, window);
@@ -289,7 +294,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     windows.splice(0, gone);
     this.#fired = fired - gone;
     let dead = 0;
-    while ((slices[dead]?.expiry ?? Infinity) <= watermark) dead++;
+    while (dead < slices.length && (slices[dead] as Slice<T, K, R>).expiry <= watermark) dead++;
     if (dead > 0) {
       this.#expectedKeys = Math.max(8, (slices[dead - 1] as Slice<T, K, R>).keys.length);
       slices.splice(0, dead);

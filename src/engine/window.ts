@@ -1,4 +1,5 @@
 /** What a window is, and what says which windows an element belongs to. */
+import { mustBe } from '../errors.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { MachineFactory } from './machine.js';
 import type { Trigger } from './trigger.js';
@@ -42,4 +43,16 @@ export interface Slicing {
   slice(timestamp: Timestamp, into: { start: Timestamp; end: Timestamp }): void;
   /** Calls `add` for every window that covers the slice `[start, end)`, in order of window end. Never called: the slice lies in a hole. */
   windows(start: Timestamp, end: Timestamp, add: (start: Timestamp, end: Timestamp) => void): void;
+}
+
+/** Refuses what is no window: bounds that are no timestamps, or an end before the start; only merging windows may be empty. */
+export function checkWindow(start: Timestamp, end: Timestamp, { name, merging }: WindowAssigner): void {
+  if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && (start < end || (merging && start === end))) return;
+  throw mustBe(
+    `${name}: a window`,
+    'two timestamps, the start before the end',
+    { start: String(start), end: String(end) },
+    '',
+    'BAD_WINDOW',
+  );
 }

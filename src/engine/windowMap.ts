@@ -20,6 +20,8 @@ export interface WindowEntry<K, V> extends WindowName<K> {
   readonly seq: number;
   /** Held back, last said or shown: as the operator has it. */
   pane: Pane<K, V> | undefined;
+  /** The time that is queued to hold the watermark for it; Infinity: none. */
+  held: Timestamp;
   /** Free for the operator. */
   count: number;
   /** Free for the operator: processing time. */
@@ -60,22 +62,27 @@ export class WindowMap<K, V> {
   /** The entry of a window, made if there is none. */
   open(name: WindowName<K>): WindowEntry<K, V> {
     const { key, window } = name;
-    return this.get(name) ?? this.#add({ key, window, seq: this.#seq++, pane: undefined, count: 0, next: START_OF_TIME });
+    return this.get(name) ?? this.#add({ key, window, seq: this.#seq++, pane: undefined, held: Infinity, count: 0, next: START_OF_TIME });
   }
 
   /** Holds a pane back: the watermark must not pass it. */
   hold(entry: WindowEntry<K, V>, pane: Pane<K, V>): void {
     entry.pane = pane;
     // A pane at the end of its window needs no hold: it is said before the watermark passes that.
-    if (pane.timestamp < entry.window.end - 1) this.#holds.push([pane.timestamp, entry]);
+    if (pane.timestamp >= entry.window.end - 1 || pane.timestamp >= entry.held) return;
+    entry.held = pane.timestamp;
+    this.#holds.push([pane.timestamp, entry]);
   }
 
   /** `time`, but not past a pane that is held back. */
   bound(time: Watermark): Watermark {
     const holds = this.#holds;
     for (let top = holds.peek(); top; top = holds.peek()) {
-      if (top[1].pane?.timestamp === top[0]) return Math.min(time, top[0]);
+      const [held, entry] = top;
+      if (entry.pane?.timestamp === held) return Math.min(time, held);
       holds.pop();
+      entry.held = Infinity;
+      if (entry.pane) this.hold(entry, entry.pane);
     }
     return time;
   }
@@ -125,7 +132,7 @@ export class WindowMap<K, V> {
   /** Takes over what `snapshot` said. Who holds panes back must hold them anew. */
   restore({ version, entries }: WindowMapSnapshot<K, V>): void {
     this.version = version;
-    for (const entry of entries) this.#seq = Math.max(this.#seq, this.#add({ ...entry }).seq + 1);
+    for (const entry of entries) this.#seq = Math.max(this.#seq, this.#add({ ...entry, held: Infinity }).seq + 1);
   }
 
   #add(entry: WindowEntry<K, V>): WindowEntry<K, V> {

@@ -56,10 +56,15 @@ export class PaneStream<K, V, R> extends EventStream<R> {
     const { kind } = this;
     const all = new Subscription();
     const windows = new WindowMap<K, V>(this.#lateness);
-    const restored = context.state?.register(kind, undefined, () => windows.snapshot());
-    if (restored) windows.restore(restored as WindowMapSnapshot<K, V>);
     let time = START_OF_TIME;
     let sent = START_OF_TIME;
+    const restored = context.state?.register(kind, undefined, () => ({ time, sent, windows: windows.snapshot() })) as
+      | { time: Watermark; sent: Watermark; windows: WindowMapSnapshot<K, V> }
+      | undefined;
+    if (restored) {
+      ({ time, sent } = restored);
+      windows.restore(restored.windows);
+    }
     // The step at work stays the first of these until it is over: with the last one it stays there for good.
     const steps: (() => void)[] = [];
     const step = (task: () => void): void => {

@@ -11,7 +11,7 @@ import { Turnstile } from '../stream/turnstile.js';
 import type { Cancelable } from '../time/clock.js';
 import { type Input, Inputs } from '../time/inputs.js';
 import type { WatermarkGenerator } from '../time/strategy.js';
-import { badTimestamp, END_OF_TIME, floorTo, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { badTimestamp, checkTimestamp, END_OF_TIME, floorTo, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import type { SourceSpec } from './eventTime.js';
 import type { SourceEntry } from './sourceEntry.js';
 
@@ -133,7 +133,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     // An arrival-time watermark precedes its element: it is the clock, and the element comes at that time.
     if (spec.tick !== undefined) this.#move(source, timestamp);
     this.#sink.next(value, timestamp, 1);
-    const watermark = bound === undefined ? source.generator.onEvent(timestamp, value) : timestamp - bound;
+    const watermark = bound === undefined ? this.#ask(source, timestamp, value) : before(timestamp - bound);
     if (watermark > source.watermark || source.idle) this.#move(source, watermark);
     if (this.#usesClock && this.#timer === undefined) this.#arm();
   }
@@ -153,8 +153,8 @@ export class TimeSource<T> implements SourceEntry<T> {
         const value = values[from + count] as T;
         const timestamp = this.#stamp(value);
         if (timestamp > horizon) break;
-        const reached = bound === undefined ? source.generator.onEvent(timestamp, value) : timestamp - bound;
-        if (reached > watermark) watermark = reached;
+        const reached = bound === undefined ? this.#ask(source, timestamp, value) : timestamp - bound;
+        if (reached > watermark) watermark = before(reached);
         times[count] = timestamp;
         watermarks[count] = watermark;
       }
@@ -167,6 +167,13 @@ export class TimeSource<T> implements SourceEntry<T> {
     // One beyond the horizon comes alone, after those before it: late outputs hear of both.
     if (!this.#stopped && !this.#sink.closed) this.#enter(values[from + count] as T);
     return from + count + 1;
+  }
+
+  /** The watermark of the user's strategy. */
+  #ask(source: SourceState<T>, timestamp: Timestamp, value: T): Watermark {
+    const watermark = source.generator.onEvent(timestamp, value);
+    checkTimestamp(watermark, `${this.#spec.kind}: the watermark of ${this.#spec.strategy.name}`, value);
+    return watermark;
   }
 
   #stamp(value: T): Timestamp {
@@ -279,4 +286,9 @@ export class TimeSource<T> implements SourceEntry<T> {
     }
     this.#inputs.restore(snapshot.watermark);
   }
+}
+
+/** No element, be it the last possible one, ends the stream: only completion says END_OF_TIME. */
+function before(watermark: Watermark): Watermark {
+  return watermark < END_OF_TIME ? watermark : END_OF_TIME - 1;
 }

@@ -2,6 +2,7 @@ import { Subscription, type Unsubscribable } from 'rxjs';
 import { mustBe } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
+import { Turnstile } from '../stream/turnstile.js';
 import { type Input, Inputs } from '../time/inputs.js';
 import { START_OF_TIME, type Watermark } from '../time/timestamp.js';
 
@@ -42,6 +43,7 @@ class UnionStream<T> extends EventStream<T> {
 
   override connect(sink: EventSink<T>, context: RuntimeContext): Unsubscribable {
     const all = new Subscription();
+    const turnstile = new Turnstile();
     const inputs = new Inputs<UnionInput>();
     const ends: UnionInput[] = this.inputs.map(() => ({ watermark: START_OF_TIME, idle: false, at: 0, done: false }));
     const restored = context.state?.register('union', undefined, () => ({
@@ -54,59 +56,95 @@ class UnionStream<T> extends EventStream<T> {
     });
     if (restored) inputs.restore(restored.watermark);
     this.inputs.forEach((stream, i) => {
-      if (!sink.closed) all.add(stream.connect(new UnionEnd(sink, inputs, ends, ends[i] as UnionInput, all), context));
+      if (!sink.closed && !all.closed)
+        all.add(stream.connect(new UnionEnd(sink, inputs, ends, ends[i] as UnionInput, all, turnstile), context));
     });
+    // Restored after its end: all inputs had completed, and say nothing more.
+    if (restored && ends.every(end => end.done)) sink.complete();
     return all;
   }
 }
 
-/** One input's end of a union. */
+/** One input's end of a union. The inputs are independent, so one may speak while another is at work: they take turns. */
 class UnionEnd<T> implements EventSink<T> {
   readonly #sink: EventSink<T>;
   readonly #inputs: Inputs<UnionInput>;
   readonly #ends: readonly UnionInput[];
   readonly #own: UnionInput;
   readonly #all: Subscription;
+  readonly #turnstile: Turnstile;
 
-  constructor(sink: EventSink<T>, inputs: Inputs<UnionInput>, ends: readonly UnionInput[], own: UnionInput, all: Subscription) {
+  constructor(
+    sink: EventSink<T>,
+    inputs: Inputs<UnionInput>,
+    ends: readonly UnionInput[],
+    own: UnionInput,
+    all: Subscription,
+    turnstile: Turnstile,
+  ) {
     this.#sink = sink;
     this.#inputs = inputs;
     this.#ends = ends;
     this.#own = own;
     this.#all = all;
+    this.#turnstile = turnstile;
   }
 
   get closed(): boolean {
-    return this.#sink.closed;
+    return this.#all.closed || this.#sink.closed;
   }
 
   next(value: T, timestamp: number, diff: 1 | -1): void {
-    this.#sink.next(value, timestamp, diff);
-    if (this.#own.idle) this.watermark(this.#own.watermark);
+    this.#inTurn(() => {
+      this.#sink.next(value, timestamp, diff);
+      if (this.#own.idle) this.#advance(this.#own.watermark);
+    });
   }
 
   watermark(time: Watermark): void {
-    if (this.#inputs.advance(this.#own, time)) this.#sink.watermark(this.#inputs.watermark);
+    this.#inTurn(() => this.#advance(time));
   }
 
   idle(): void {
-    if (this.#inputs.rest(this.#own)) this.#sink.watermark(this.#inputs.watermark);
-    if (this.#inputs.idle) this.#sink.idle();
+    this.#inTurn(() => {
+      if (this.#inputs.rest(this.#own)) this.#sink.watermark(this.#inputs.watermark);
+      if (this.#inputs.idle) this.#sink.idle();
+    });
   }
 
   error(error: unknown): void {
-    this.#all.unsubscribe();
-    this.#sink.error(error);
+    this.#inTurn(() => {
+      this.#all.unsubscribe();
+      this.#sink.error(error);
+    });
   }
 
   complete(): void {
-    this.#own.done = true;
-    if (this.#ends.every(end => end.done)) {
-      this.#sink.complete();
+    this.#inTurn(() => {
+      this.#own.done = true;
+      if (this.#ends.every(end => end.done)) {
+        this.#sink.complete();
+        return;
+      }
+      // It leaves the minimum altogether: with the others idle, its END_OF_TIME must not end the stream.
+      if (this.#inputs.leave(this.#own)) this.#sink.watermark(this.#inputs.watermark);
+      if (this.#inputs.idle) this.#sink.idle();
+    });
+  }
+
+  #advance(time: Watermark): void {
+    if (this.#inputs.advance(this.#own, time)) this.#sink.watermark(this.#inputs.watermark);
+  }
+
+  /** An input that had completed before a restart has nothing more to say. */
+  #inTurn(call: () => void): void {
+    const turnstile = this.#turnstile;
+    if (turnstile.busy) {
+      turnstile.wait(() => this.#inTurn(call));
       return;
     }
-    // It leaves the minimum altogether: with the others idle, its END_OF_TIME must not end the stream.
-    if (this.#inputs.leave(this.#own)) this.#sink.watermark(this.#inputs.watermark);
-    if (this.#inputs.idle) this.#sink.idle();
+    turnstile.busy = true;
+    if (!this.#own.done && !this.#all.closed) call();
+    turnstile.leave();
   }
 }

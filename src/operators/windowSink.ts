@@ -63,7 +63,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
       if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
       if (diff === -1 && !this.#canRemove) throw cannotRemove(this.#kind);
       if (this.#machine.usesClock) this.#tick();
-      this.#machine.element(value, timestamp, diff);
+      if (!this.closed) this.#machine.element(value, timestamp, diff);
     } catch (error) {
       this.#fail(error);
     }

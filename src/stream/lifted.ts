@@ -107,6 +107,7 @@ export class LiftedRun<T, R> implements Connectable<R> {
       },
       next(value, timestamp, diff) {
         const outer = run.#current;
+        const { now: outerNow, diff: outerDiff } = lane;
         run.#current = lane;
         lane.now = timestamp;
         lane.diff = diff;
@@ -114,7 +115,10 @@ export class LiftedRun<T, R> implements Connectable<R> {
         try {
           subscriber.next(value);
         } finally {
+          // Calls may nest, when a subscriber feeds another source: the outer one goes on with its own time.
           run.#current = outer;
+          lane.now = outerNow;
+          lane.diff = outerDiff;
         }
       },
       watermark(time) {

@@ -23,8 +23,11 @@ export class Turnstile {
     this.busy = false;
     if (this.#draining || this.#waiting.length === 0) return;
     this.#draining = true;
-    while (this.#waiting.length > 0) this.#waiting.shift()?.();
-    this.#draining = false;
+    try {
+      while (this.#waiting.length > 0) this.#waiting.shift()?.();
+    } finally {
+      this.#draining = false;
+    }
   }
 
   /** Those that wait are sent away. */

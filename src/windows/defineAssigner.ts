@@ -1,5 +1,5 @@
 import { generalMachine } from '../engine/generalMachine.js';
-import { ringedMachine } from '../engine/ringedMachine.js';
+import { slicedMachine } from '../engine/slicedMachine.js';
 import type { WindowAssigner } from '../engine/window.js';
 
 /**
@@ -29,5 +29,5 @@ import type { WindowAssigner } from '../engine/window.js';
  * ```
  */
 export function defineAssigner<T = unknown>(assigner: WindowAssigner<T>): WindowAssigner<T> {
-  return Object.freeze({ ...assigner, machine: assigner.slicing && !assigner.merging ? ringedMachine : generalMachine });
+  return Object.freeze({ ...assigner, machine: assigner.slicing && !assigner.merging ? slicedMachine : generalMachine });
 }

@@ -4,6 +4,7 @@
  */
 
 import { ringedMachine } from '../engine/ringedMachine.js';
+import { slicedMachine } from '../engine/slicedMachine.js';
 import type { Slicing, WindowAssigner } from '../engine/window.js';
 import { checkOptions } from '../errors.js';
 import { type Duration, positive } from '../time/duration.js';
@@ -54,7 +55,8 @@ export function sliding(size: Duration, slide: Duration, options: SlidingOptions
   return Object.freeze<WindowAssigner<unknown>>({
     name: nameOf('sliding', size, slide, offset !== 0 && `offset ${options.offset}`),
     merging: false,
-    machine: ringedMachine,
+    // Without overlap every window is one slice, and there is nothing to put together.
+    machine: step < length ? ringedMachine : slicedMachine,
     assign(timestamp, _value, add) {
       each(timestamp, add);
     },

@@ -89,7 +89,7 @@ describe('finals', () => {
     first.stop();
     const out = record(stream, { from });
     source.advanceWatermarkTo(7);
-    expect(out.takeWatermarks()).toEqual([1]);
+    expect(out.takeWatermarks()).toEqual([]); // 1 has been said before the restart
     source.advanceWatermarkTo(10);
     expect(out.take().map(pane => pane.timestamp)).toEqual([1, 4]);
     expect(out.takeWatermarks()).toEqual([10]);

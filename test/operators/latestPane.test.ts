@@ -21,7 +21,7 @@ function pipeline(options: LatestPaneOptions<number | undefined> = {}) {
 }
 
 /** What it remembers. */
-const entries = (out: Recording<unknown>) => (out.snapshot()[0]!.state as { entries: unknown[] }).entries;
+const entries = (out: Recording<unknown>) => (out.snapshot()[0]!.state as { windows: { entries: unknown[] } }).windows.entries;
 
 describe('latestPane', () => {
   it('drops panes that say nothing new for their key and window, whatever their timing', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { count } from '../../src/aggregates/count.js';
 import { generalMachine } from '../../src/engine/generalMachine.js';
-import { ringedMachine } from '../../src/engine/ringedMachine.js';
+import { slicedMachine } from '../../src/engine/slicedMachine.js';
 import { windowBy } from '../../src/operators/windowBy.js';
 import { record } from '../../src/testing/record.js';
 import { testStream } from '../../src/testing/testStream.js';
@@ -35,7 +35,7 @@ describe('defineAssigner', () => {
   it('brings the machine that the windows need, and is frozen', () => {
     expect(evenAndOdd.machine).toBe(generalMachine);
     const { slicing, assign } = tumbling(10);
-    expect(defineAssigner({ name: 'own', merging: false, assign, ...(slicing ? { slicing } : {}) }).machine).toBe(ringedMachine);
+    expect(defineAssigner({ name: 'own', merging: false, assign, ...(slicing ? { slicing } : {}) }).machine).toBe(slicedMachine);
     expect(Object.isFrozen(evenAndOdd)).toBe(true);
   });
 });
