@@ -41,9 +41,8 @@ export class Cell<K, R> {
   held: Timestamp = Infinity;
   /** The step in which it was last found due, so that it is asked once. */
   step = -1;
-  /** The last times asked for by the trigger, so that asking again for the same costs nothing. */
-  wakeEvent: Timestamp = -Infinity;
-  wakeClock: Timestamp = -Infinity;
+  /** The times asked for by the trigger that are in the timer queues: each is there once. */
+  readonly wakes: Record<'event' | 'processing', Timestamp[]> = { event: [], processing: [] };
 
   constructor(key: K, start: Timestamp, end: Timestamp, seq: number, slot: number, trigger: unknown) {
     this.key = key;

@@ -43,6 +43,9 @@ interface GeneralRest {
   readonly clock: readonly (readonly [Timestamp, number])[];
 }
 
+// How many expired cells may have timers left: a sweep of the queues pays off for as many.
+const PRUNE = 4096;
+
 export class GeneralMachine<T, K, R> implements WindowMachine<T> {
   readonly usesClock: boolean;
   readonly drops: DropCounts;
@@ -64,11 +67,14 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
   #due: Cell<K, R>[] = [];
   readonly #collect = (cell: Cell<K, R>): void => {
     if (cell.dead || cell.step === this.#steps) return;
+    this.#step.woken(cell);
     cell.step = this.#steps;
     this.#due.push(cell);
   };
   #seq = 0;
   #steps = 0;
+  /** Expired cells with timers in the queues, since these were last pruned. */
+  #orphaned = 0;
 
   constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, drops: DropCounts, snapshot?: MachineSnapshot) {
     this.#spec = spec;
@@ -189,8 +195,8 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#seq = rest.seq;
     Object.assign(this.drops, rest.drops);
     const cells = new Map(snapshot.parts.map(({ id, data }) => [id, this.#adopt(id, data as CellData<K, R>)]));
-    for (const [time, id] of rest.events) this.#events.schedule(time, cells.get(id) as Cell<K, R>);
-    for (const [time, id] of rest.clock) this.#clock.schedule(time, cells.get(id) as Cell<K, R>);
+    for (const [time, id] of rest.events) this.#step.of(cells.get(id) as Cell<K, R>).wakeAt('event', time);
+    for (const [time, id] of rest.clock) this.#step.of(cells.get(id) as Cell<K, R>).wakeAt('processing', time);
   }
 
   #adopt(id: number, data: CellData<K, R>): Cell<K, R> {
@@ -314,9 +320,18 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #release(cell: Cell<K, R>): void {
+    if (cell.wakes.event.length + cell.wakes.processing.length > 0 && ++this.#orphaned > PRUNE) this.#prune();
     if (!cell.closed) this.#lane.free(cell.slot);
     if (this.#sessions) this.#sessions.remove(cell);
     else cell.dead = true;
+  }
+
+  /** Timers of expired windows go when there are many of them, long before their time: a fast replay of old data would keep them all. */
+  #prune(): void {
+    this.#orphaned = 0;
+    const live = (cell: Cell<K, R>): boolean => !cell.dead;
+    this.#events.keep(live);
+    this.#clock.keep(live);
   }
 
   #drop(value: T, timestamp: Timestamp, closed: boolean): void {

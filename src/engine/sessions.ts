@@ -106,7 +106,6 @@ export class Sessions<T, K, R> {
     cell.panes = 0;
     cell.spoken = 0;
     cell.last = undefined;
-    cell.wakeEvent = cell.wakeClock = -Infinity;
     if (!moves) return;
     this.remove(cell);
     cell.dead = false;

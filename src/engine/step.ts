@@ -39,15 +39,16 @@ export class Step<K, R> implements TriggerContext {
 
   wakeAt(domain: 'event' | 'processing', time: Timestamp): void {
     const cell = this.#cell as Cell<K, R>;
-    if (domain === 'event') {
-      if (time <= this.watermark || time === cell.wakeEvent) return;
-      cell.wakeEvent = time;
-      this.#events.schedule(time, cell);
-    } else {
-      if (time <= this.processingTime || time === cell.wakeClock) return;
-      cell.wakeClock = time;
-      this.#clock.schedule(time, cell);
-    }
+    const wakes = cell.wakes[domain];
+    if (time <= (domain === 'event' ? this.watermark : this.processingTime) || wakes.includes(time)) return;
+    wakes.push(time);
+    (domain === 'event' ? this.#events : this.#clock).schedule(time, cell);
+  }
+
+  /** The times up to the present have come: they may be asked for again. */
+  woken({ wakes }: Cell<K, R>): void {
+    if (wakes.event.length > 0) wakes.event = wakes.event.filter(time => time > this.watermark);
+    if (wakes.processing.length > 0) wakes.processing = wakes.processing.filter(time => time > this.processingTime);
   }
 
   /** The step is over: before and now are the same. */

@@ -43,7 +43,7 @@ export interface Trigger<in T = any, S = any> {
   init(): S;
   /** An element of the window has come. */
   onElement(state: S, value: T, timestamp: Timestamp, context: TriggerContext): S;
-  /** Whether the window is to fire in this step. Changes nothing. */
+  /** Whether the window is to fire in this step. Changes nothing, but may ask to be woken; who has parts asks them all. */
   shouldFire(state: S, context: TriggerContext): boolean;
   /** The window fires because of this trigger; it may finish. */
   onFire(state: S, context: TriggerContext): S;

@@ -65,6 +65,17 @@ export class TimerQueue<I> {
     this.#soonest = this.next();
   }
 
+  /** Forgets all items but some. */
+  keep(wanted: (item: I) => boolean): void {
+    const entries = [...this.entries()].filter(([, item]) => wanted(item));
+    this.#buckets.clear();
+    this.#order.items.length = 0;
+    this.#near.items.length = 0;
+    this.#horizon = -Infinity;
+    this.#soonest = Infinity;
+    for (const [time, item] of entries) this.schedule(time, item);
+  }
+
   /** All entries, in no particular order. */
   *entries(): IterableIterator<readonly [Timestamp, I]> {
     for (const entry of this.#near.items) yield [entry.time, entry.item];

@@ -61,8 +61,8 @@ export class LiftedRun<T, R> implements Connectable<R> {
         },
       }),
     );
-    // Nobody subscribed upstream: the run shares a subscription that is there already.
-    if (this.#joining?.sink === sink) this.#lanes.at(-1)?.sinks.add(sink);
+    // Nobody subscribed upstream: the run shares a subscription that is there already, or will make one later.
+    if (this.#joining?.sink === sink) (this.#lanes.at(-1)?.sinks ?? this.#orphans).add(sink);
     this.#joining = outer;
     return subscription;
   }

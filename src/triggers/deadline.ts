@@ -6,6 +6,8 @@ import { defineTrigger } from './defineTrigger.js';
 /** State of `afterProcessingTime` and `afterQuiet`: the deadline of the pane, if it has an element. */
 export interface DeadlineState {
   until: number | null;
+  /** The time that it has asked to be woken at; `afterQuiet` moves its deadline oftener than it asks. */
+  wake: number | null;
   done: boolean;
 }
 
@@ -15,25 +17,34 @@ export function deadline(name: string, delay: number, restarts: boolean): Trigge
     name,
     fires: 'any-time',
     finishes: 'any-time',
-    init: () => ({ until: null, done: false }),
+    init: () => ({ until: null, wake: null, done: false }),
     onElement(state, _value, _timestamp, context) {
       if (state.until === null || restarts) {
         state.until = context.processingTime + delay;
-        context.wakeAt('processing', state.until);
+        if (state.wake === null || state.wake <= context.processingTime) {
+          state.wake = state.until;
+          context.wakeAt('processing', state.until);
+        }
       }
       return state;
     },
-    shouldFire: (state, context) => !state.done && state.until !== null && context.processingTime >= state.until,
-    onFire: () => ({ until: null, done: true }),
+    shouldFire(state, context) {
+      if (state.done || state.until === null) return false;
+      if (context.processingTime >= state.until) return true;
+      // Woken for a deadline that has moved on: one timer at a time, however many elements moved it.
+      if (state.wake !== null && state.wake <= context.processingTime) context.wakeAt('processing', state.until);
+      return false;
+    },
+    onFire: () => ({ until: null, wake: null, done: true }),
     isFinished: state => state.done,
     merge(states, context) {
-      if (states.some(state => state.done)) return { until: null, done: true };
+      if (states.some(state => state.done)) return { until: null, wake: null, done: true };
       const deadlines = states.map(state => state.until).filter(until => until !== null);
-      if (deadlines.length === 0) return { until: null, done: false };
+      if (deadlines.length === 0) return { until: null, wake: null, done: false };
       const until = Math.min(...deadlines);
       context.wakeAt('processing', until);
-      return { until, done: false };
+      return { until, wake: until, done: false };
     },
-    clear: state => ({ until: null, done: state.done }),
+    clear: state => ({ until: null, wake: null, done: state.done }),
   });
 }

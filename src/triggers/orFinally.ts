@@ -34,7 +34,12 @@ export function orFinally<T>(main: Trigger<T>, until: Trigger<T>): Trigger<T, Or
       state.until = until.onElement(state.until, value, timestamp, context);
       return state;
     },
-    shouldFire: (state, context) => !state.done && (main.shouldFire(state.main, context) || until.shouldFire(state.until, context)),
+    shouldFire(state, context) {
+      if (state.done) return false;
+      // Both are asked, since asking may be what sets the next wake-up.
+      const isMainDue = main.shouldFire(state.main, context);
+      return until.shouldFire(state.until, context) || isMainDue;
+    },
     onFire(state, context) {
       if (until.shouldFire(state.until, context)) {
         return { main: clear(main, state.main), until: until.onFire(state.until, context), done: true };

@@ -1,8 +1,10 @@
 /** Small stories that once went wrong, each through the public API. */
-import { mergeMap, of, Subject, tap } from 'rxjs';
+import { mergeMap, of, Subject, subscribeOn, tap, VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   afterCount,
+  afterFirst,
+  afterQuiet,
   afterWatermark,
   ascending,
   collect,
@@ -219,5 +221,46 @@ describe('a clock that fails a stream', () => {
     source.next(2);
     expect(said).toEqual(['boom']);
     expect(source.observed).toBe(false);
+  });
+});
+
+describe('timers', () => {
+  const clockEntries = (out: { snapshot(): readonly { readonly state: unknown }[] }): number => {
+    const { state } = out.snapshot()[0] as { state: { state: { rest: { clock: unknown[] } } } };
+    return state.state.rest.clock.length;
+  };
+
+  it.each([
+    ['afterQuiet', afterQuiet('1h'), 1],
+    ['two clocks', afterFirst(every('1h'), every('2h')), 2],
+  ])('do not pile up with the elements: %s', (_name, early, most) => {
+    const source = testStream<number>();
+    const out = record(source.pipe(windowBy(tumbling('1d'), { aggregate: count(), trigger: afterWatermark({ early }) })));
+    for (let i = 0; i < 500; i++) source.add(i, i).advanceProcessingTime(1);
+    expect(clockEntries(out)).toBeLessThanOrEqual(most);
+    source.advanceProcessingTime('3h');
+    expect(out.take().map(pane => pane.value)).toEqual([500]);
+  });
+
+  it('of live windows survive the sweep of those of expired ones', () => {
+    const source = testStream<number>();
+    const out = record(source.pipe(windowBy(tumbling(1), { aggregate: count(), trigger: afterWatermark({ early: every('1h') }) })));
+    source.add(-1, 9_000);
+    for (let i = 0; i < 5_000; i++) source.add(i, i).advanceWatermarkTo(i + 1);
+    expect(out.take()).toHaveLength(5_000);
+    expect(clockEntries(out)).toBe(1);
+    source.advanceProcessingTime('1h');
+    expect(out.take().map(pane => [pane.timing, pane.window.start])).toEqual([['early', 9_000]]);
+  });
+});
+
+describe('a run of stock operators that subscribes later', () => {
+  it('hears the watermarks all the same', () => {
+    const later = new VirtualTimeScheduler();
+    const source = testStream<number>();
+    const panes = record(source.pipe(subscribeOn(later), windowBy(tumbling(10), { aggregate: count() })));
+    later.flush();
+    source.add(1, 1).advanceWatermarkTo(10);
+    expect(panes.take().map(pane => pane.value)).toEqual([1]);
   });
 });

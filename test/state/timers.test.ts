@@ -84,3 +84,17 @@ describe('TimerQueue', () => {
     expect(taken).toEqual(['a', 'a']);
   });
 });
+
+describe('TimerQueue.keep', () => {
+  it('forgets all items but some, near and far', () => {
+    const queue = new TimerQueue<number>(10);
+    for (let time = 0; time < 100; time += 7) queue.schedule(time, time);
+    queue.take(20, () => {});
+    queue.keep(item => item % 2 === 0);
+    expect(queue.next()).toBe(28);
+    const due: number[] = [];
+    queue.take(1_000, item => due.push(item));
+    expect(due).toEqual([28, 42, 56, 70, 84, 98]);
+    expect(queue.next()).toBe(Infinity);
+  });
+});
