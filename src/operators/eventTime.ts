@@ -17,7 +17,7 @@ import { TimeSource } from './timeSource.js';
 export interface EventTimeCommon<T> {
   /** How far event time has come. Default: `ascending()`. */
   readonly watermark?: WatermarkStrategy<NoInfer<T>>;
-  /** Where an element comes from (a device, a partition): each source has a watermark of its own, and the lowest one counts. */
+  /** Where an element comes from (a device, a partition): each source has a watermark of its own, and the lowest one counts. All sources are remembered. */
   readonly source?: (value: T) => unknown;
   /** Sources that are known beforehand: they hold the watermark from the start. Others join when first seen. */
   readonly sources?: readonly unknown[];

@@ -64,7 +64,7 @@ class TraceRun {
   #expired = 0;
 
   constructor(trace: Trace, options: RunTraceOptions) {
-    const start = trace.processingTimeStart ?? 0;
+    const start = trace.processingTimeStart ?? trace.spec.processingTimeStart ?? 0;
     this.#source = testStream<TraceElement>({ start, time: trace.spec.window.time ?? 'event' });
     this.#ownPipeline = options.pipeline !== undefined;
     this.#panes = options.pipeline

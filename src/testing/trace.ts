@@ -8,7 +8,7 @@ export interface Trace {
   readonly origin?: string;
   readonly spec: TraceSpec;
   readonly steps: readonly TraceStep[];
-  /** Where the processing-time clock starts. Default 0. */
+  /** Where the processing-time clock starts; may stand in the spec as well. Default 0. */
   readonly processingTimeStart?: number;
 }
 
@@ -22,6 +22,7 @@ export interface TraceSpec {
   readonly onTimeBehavior?: 'fireAlways' | 'fireIfNonEmpty';
   readonly closingBehavior?: 'fireAlways' | 'fireIfNonEmpty' | 'never';
   readonly timestampCombiner?: 'endOfWindow' | 'earliest' | 'latest';
+  readonly processingTimeStart?: number;
 }
 
 /** A window assigner of a trace; `time: 'processing'` makes the clock the time of the elements and the watermark. */
