@@ -27,10 +27,11 @@ export function dropped<T, K, R>(
   output: MachineOutput<T, K, R>,
   value: T,
   timestamp: Timestamp,
+  diff: 1 | -1,
   reason: 'expired' | 'closed',
   watermark: Watermark,
   window: TimeWindow,
 ): void {
   counts[reason]++;
-  output.late({ value, timestamp, reason, watermark, window, by: Math.max(0, watermark - timestamp) });
+  output.late({ value, timestamp, reason, watermark, window, by: Math.max(0, watermark - timestamp), retraction: diff === -1 });
 }

@@ -125,7 +125,7 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
       this.#hold(cell);
       if (this.#firing.due(cell)) this.#firing.fire(cell, false);
     }
-    if (!live) this.#drop(value, timestamp, closed);
+    if (!live) this.#drop(value, timestamp, diff, closed);
   }
 
   advance(watermark: Watermark, processingTime: Timestamp): void {
@@ -334,10 +334,10 @@ export class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#clock.keep(live);
   }
 
-  #drop(value: T, timestamp: Timestamp, closed: boolean): void {
+  #drop(value: T, timestamp: Timestamp, diff: 1 | -1, closed: boolean): void {
     const assigned = this.#assigned;
     const window = { start: assigned[assigned.length - 2] as Timestamp, end: assigned[assigned.length - 1] as Timestamp };
-    dropped(this.drops, this.#output, value, timestamp, closed ? 'closed' : 'expired', this.#step.watermark, window);
+    dropped(this.drops, this.#output, value, timestamp, diff, closed ? 'closed' : 'expired', this.#step.watermark, window);
   }
 }
 

@@ -53,6 +53,8 @@ export interface LateRecord<T> {
   readonly window: TimeWindow | undefined;
   /** Milliseconds: by how much the watermark had passed its timestamp (0: not at all, its window was closed); for `future`, by how much it is ahead of the clock. */
   readonly by: number;
+  /** True: not an element that came too late, but the withdrawal of one (a retracting window stands upstream). */
+  readonly retraction: boolean;
 }
 
 /**

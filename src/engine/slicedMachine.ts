@@ -214,7 +214,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     }
     const slice = this.#sliceOf(timestamp);
     if (slice === undefined) {
-      this.#drop(value, timestamp);
+      this.#drop(value, timestamp, diff);
       return;
     }
     slice.changed = true;
@@ -331,14 +331,14 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#panes.correct(corrected, key, change, value, timestamp, diff);
   }
 
-  #drop(value: T, timestamp: Timestamp): void {
+  #drop(value: T, timestamp: Timestamp, diff: 1 | -1): void {
     const covering = this.#covering;
     if (covering.length === 0) {
       this.drops.unassigned++;
       return;
     }
     const window = { start: covering[covering.length - 2] as Timestamp, end: covering[covering.length - 1] as Timestamp };
-    dropped(this.drops, this.#output, value, timestamp, 'expired', this.watermark, window);
+    dropped(this.drops, this.#output, value, timestamp, diff, 'expired', this.watermark, window);
   }
 }
 

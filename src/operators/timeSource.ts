@@ -219,6 +219,7 @@ export class TimeSource<T> implements SourceEntry<T> {
       watermark: this.#inputs.watermark,
       window: undefined,
       by: timestamp - now,
+      retraction: false,
     });
     return true;
   }

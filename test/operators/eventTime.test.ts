@@ -110,7 +110,7 @@ describe('the future guard', () => {
     for (const item of [at(1_000 + HOUR), wrong, at(5)]) source.next(item);
     expect(heard.values).toEqual([at(1_000 + HOUR), at(5)]);
     expect(late).toEqual([
-      { value: wrong, timestamp: wrong.t, reason: 'future', watermark: 1_000 + HOUR, window: undefined, by: HOUR + 1 },
+      { value: wrong, timestamp: wrong.t, reason: 'future', watermark: 1_000 + HOUR, window: undefined, by: HOUR + 1, retraction: false },
     ]);
     expect(drops).toEqual({ expired: 0, closed: 0, future: 1, unassigned: 0 });
   });

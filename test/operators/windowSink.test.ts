@@ -35,7 +35,15 @@ describe('late elements', () => {
       late: { next: record => late.push(record), complete: () => late.push('done') },
     });
     expect(listen(timed([at(1), at(25), at(3)]).pipe(windows, brief)).said).toEqual(['0:1', '20:1', 'done']);
-    const expected = { value: at(3), timestamp: 3, reason: 'expired', watermark: 25, window: { start: 0, end: 10 }, by: 22 };
+    const expected = {
+      value: at(3),
+      timestamp: 3,
+      reason: 'expired',
+      watermark: 25,
+      window: { start: 0, end: 10 },
+      by: 22,
+      retraction: false,
+    };
     expect([late, drops]).toEqual([[expected], { expired: 1, closed: 0, future: 0, unassigned: 0 }]);
   });
 

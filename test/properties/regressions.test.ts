@@ -264,3 +264,17 @@ describe('a run of stock operators that subscribes later', () => {
     expect(panes.take().map(pane => pane.value)).toEqual([1]);
   });
 });
+
+describe('a retraction that comes too late', () => {
+  it.each([undefined, afterWatermark({ early: never() })])('is told from an element', trigger => {
+    const source = testStream<number>();
+    const late: unknown[] = [];
+    const observer = { next: ({ value, retraction }: { value: number; retraction: boolean }) => late.push([value, retraction]) };
+    record(source.pipe(windowBy(tumbling(10), { aggregate: count(), late: observer, ...(trigger && { trigger }) })));
+    source.advanceWatermarkTo(20).add(3, 3).retract(3, 3);
+    expect(late).toEqual([
+      [3, false],
+      [3, true],
+    ]);
+  });
+});
