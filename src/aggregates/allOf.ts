@@ -2,7 +2,7 @@
  * Several aggregates of the same elements in one window. If all parts have rows, so has the whole: their rows lie side by side.
  * An error of a part is told by its name: `allOf.delay: mean: ...`.
  */
-import { show, TidemarkError } from '../errors.js';
+import { mustBe } from '../errors.js';
 import type { Aggregate, ResultOf } from './aggregate.js';
 import { sideBySide } from './allOfRows.js';
 import { copyOf } from './copyOf.js';
@@ -43,9 +43,10 @@ function checkNames(aggregates: object): string[] {
   const names = typeof aggregates === 'object' && aggregates !== null ? Object.keys(aggregates) : [];
   // A result is built by assignment, and assigning `__proto__` would make no field.
   if (names.length === 0 || names.includes('__proto__')) {
-    throw new TidemarkError(
-      'BAD_OPTION',
-      `allOf: the argument must be an object of at least one aggregate, none named __proto__, as in allOf({ flights: count() }), but came as ${show(aggregates)}.`,
+    throw mustBe(
+      'allOf: the argument',
+      'an object of at least one aggregate, none named __proto__, as in allOf({ flights: count() })',
+      aggregates,
     );
   }
   return names;
@@ -54,8 +55,8 @@ function checkNames(aggregates: object): string[] {
 function checkPart(name: string, part: unknown): Part {
   const { create, add, merge, result } = (part ?? {}) as Partial<Part>;
   if ([create, add, merge, result].every(method => typeof method === 'function')) return part as Part;
-  const cure = typeof part === 'function' ? ' Call it.' : '';
-  throw new TidemarkError('BAD_OPTION', `allOf: ${name} must be an aggregate, such as count(), but came as ${show(part)}.${cure}`);
+  const cure = typeof part === 'function' ? 'Call it.' : '';
+  throw mustBe(`allOf: ${name}`, 'an aggregate, such as count()', part, cure);
 }
 
 /** The general form: a list of the parts' accumulators. */

@@ -1,10 +1,10 @@
 /** The refusals that the aggregates share: what is no function when a pipeline is built, and what is no number when it runs. */
-import { show, TidemarkError } from '../errors.js';
+import { mustBe, show, TidemarkError } from '../errors.js';
 
 /** Refuses what is no function from an element; `example` shows the right call. */
 export function checkFunction(of: unknown, name: string, example: string): void {
   if (typeof of !== 'function') {
-    throw new TidemarkError('BAD_OPTION', `${name}: the argument must be a function, as in ${example}, but came as ${show(of)}.`);
+    throw mustBe(`${name}: the argument`, `a function, as in ${example}`, of);
   }
 }
 

@@ -2,7 +2,7 @@
  * The general form of an aggregate that is written as rows of numbers: an accumulator is a row of its own, at 0.
  * So each numeric aggregate is written once, and both forms agree by construction.
  */
-import { show, TidemarkError } from '../errors.js';
+import { mustBe, show } from '../errors.js';
 import type { Aggregate, Rows } from './aggregate.js';
 
 /**
@@ -37,10 +37,7 @@ import type { Aggregate, Rows } from './aggregate.js';
 export function rowAggregate<T, R>(name: string, rows: Rows<T, R>): Aggregate<T, Float64Array, R> {
   const { stride } = rows;
   if (!Number.isSafeInteger(stride) || stride < 1) {
-    throw new TidemarkError(
-      'BAD_OPTION',
-      `rowAggregate(${show(name)}): stride must be a whole number of at least 1, but came as ${show(stride)}.`,
-    );
+    throw mustBe(`rowAggregate(${show(name)}): stride`, 'a whole number of at least 1', stride);
   }
   const general: Aggregate<T, Float64Array, R> = {
     name,

@@ -2,7 +2,7 @@
  * The variance, by Welford's update and Chan's merge, which do not cancel as the sum of squares does.
  * A row is `[count, mean, squares]`, where squares is the sum of the squared distances from the mean.
  */
-import { show, TidemarkError } from '../errors.js';
+import { mustBe } from '../errors.js';
 import type { Aggregate, Rows } from './aggregate.js';
 import { badNumber, checkFunction } from './check.js';
 import { rowAggregate } from './rows.js';
@@ -34,7 +34,7 @@ export function variance<T>(of: (value: T) => number, options: VarianceOptions =
   checkFunction(of, 'variance', 'variance(flight => flight.delay)');
   const { sample = false } = options;
   if (typeof sample !== 'boolean') {
-    throw new TidemarkError('BAD_OPTION', `variance: sample must be true or false, but came as ${show(sample)}.`);
+    throw mustBe('variance: sample', 'true or false', sample);
   }
   return rowAggregate(sample ? 'variance(sample)' : 'variance', varianceRows(of, sample ? 1 : 0));
 }

@@ -46,7 +46,7 @@ interface GeneralRest {
 // How many expired cells may have timers left: a sweep of the queues pays off for as many.
 const PRUNE = 4096;
 
-export class GeneralMachine<T, K, R> implements WindowMachine<T> {
+class GeneralMachine<T, K, R> implements WindowMachine<T> {
   readonly usesClock: boolean;
   readonly drops: DropCounts;
   readonly #spec: WindowingSpec<T, K, R>;

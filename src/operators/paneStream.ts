@@ -9,6 +9,7 @@ import { WindowMap, type WindowMapSnapshot } from '../engine/windowMap.js';
 import { mustBe } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
+import { Turnstile } from '../stream/turnstile.js';
 import type { Clock } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, shift, type Watermark } from '../time/timestamp.js';
 import { WindowStream } from './windowBy.js';
@@ -65,20 +66,22 @@ export class PaneStream<K, V, R> extends EventStream<R> {
       ({ time, sent } = restored);
       windows.restore(restored.windows);
     }
-    // The step at work stays the first of these until it is over: with the last one it stays there for good.
-    const steps: (() => void)[] = [];
+    const turnstile = new Turnstile();
     const step = (task: () => void): void => {
-      if (steps.push(task) > 1) return;
+      if (turnstile.busy) {
+        turnstile.wait(() => step(task));
+        return;
+      }
+      if (all.closed) return;
+      turnstile.busy = true;
       try {
-        for (let next: (() => void) | undefined = task; next && !all.closed; next = steps[0]) {
-          next();
-          const reached = windows.bound(shift(time, -(work.delay ?? 0)));
-          if (reached > sent && !all.closed) sink.watermark((sent = reached));
-          steps.shift();
-        }
+        task();
+        const reached = windows.bound(shift(time, -(work.delay ?? 0)));
+        if (reached > sent && !all.closed) sink.watermark((sent = reached));
       } catch (error) {
         fail(error);
       }
+      turnstile.leave();
     };
     const fail = (error: unknown): void => {
       all.unsubscribe();

@@ -123,10 +123,9 @@ export class TimeSource<T> implements SourceEntry<T> {
     this.#timer?.unsubscribe();
   }
 
-  #enter(value: T): void {
+  #enter(value: T, timestamp: Timestamp = this.#stamp(value)): void {
     const spec = this.#spec;
     const { bound } = spec.strategy;
-    const timestamp = this.#stamp(value);
     if (timestamp > this.#horizon && this.#isTooFarAhead(value, timestamp)) return;
     const source = this.#only ?? this.#sourceOf(value);
     if (this.#usesClock) source.heard = this.#context.clock.now();
@@ -147,11 +146,12 @@ export class TimeSource<T> implements SourceEntry<T> {
     const horizon = this.#horizon;
     const most = Math.min(values.length - from, RUN);
     let count = 0;
+    let timestamp = START_OF_TIME;
     let watermark = source.watermark;
     try {
       for (; count < most; count++) {
         const value = values[from + count] as T;
-        const timestamp = this.#stamp(value);
+        timestamp = this.#stamp(value);
         if (timestamp > horizon) break;
         const reached = bound === undefined ? this.#ask(source, timestamp, value) : timestamp - bound;
         if (reached > watermark) watermark = before(reached);
@@ -165,7 +165,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     }
     if (count === most) return from + count;
     // One beyond the horizon comes alone, after those before it: late outputs hear of both.
-    if (!this.#stopped && !this.#sink.closed) this.#enter(values[from + count] as T);
+    if (!this.#stopped && !this.#sink.closed) this.#enter(values[from + count] as T, timestamp);
     return from + count + 1;
   }
 

@@ -152,14 +152,19 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
   /** Moves the clock of the machine to the present, before anything else happens in it. */
   #tick(): void {
-    if (this.#context.clock.now() > this.#machine.processingTime) this.#advance(this.#machine.watermark);
+    const now = this.#now();
+    if (now > this.#machine.processingTime) this.#advance(this.#machine.watermark, now);
   }
 
-  #advance(watermark: Watermark): void {
-    const machine = this.#machine;
+  /** The clock as the machine may see it: it never goes back there. */
+  #now(): Timestamp {
+    const { usesClock, processingTime } = this.#machine;
+    return usesClock ? Math.max(this.#context.clock.now(), processingTime) : processingTime;
+  }
+
+  #advance(watermark: Watermark, now?: Timestamp): void {
     try {
-      const now = machine.usesClock ? Math.max(this.#context.clock.now(), machine.processingTime) : machine.processingTime;
-      machine.advance(watermark, now);
+      this.#machine.advance(watermark, now ?? this.#now());
     } catch (error) {
       this.#fail(error);
     }

@@ -184,7 +184,7 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
 }
 
 /** A stream behind a run of stock operators. */
-export class LiftedStream<R> extends EventStream<R> {
+class LiftedStream<R> extends EventStream<R> {
   readonly #run: LiftedRun<unknown, R>;
 
   constructor(from: EventStream<any>, run: readonly OperatorFunction<any, any>[]) {

@@ -6,7 +6,7 @@
 import type { Aggregate } from '../aggregates/aggregate.js';
 import { copyOf } from '../aggregates/copyOf.js';
 import { equal } from '../aggregates/equal.js';
-import { show, TidemarkError } from '../errors.js';
+import { mustBe, show, TidemarkError } from '../errors.js';
 import type { Timestamp } from '../time/timestamp.js';
 import { Breach, lawBroken } from './laws.js';
 import { below, mulberry32, shuffle } from './random.js';
@@ -195,7 +195,7 @@ export function assertAggregateLaws<T, A, R>(aggregate: Aggregate<T, A, R>, opti
   if (samples.length === 0)
     throw new TidemarkError('BAD_OPTION', 'assertAggregateLaws: samples must hold at least one element, but is [].');
   if (!(Number.isSafeInteger(runs) && runs > 0)) {
-    throw new TidemarkError('BAD_OPTION', `assertAggregateLaws: runs must be a whole number of at least 1, but came as ${show(runs)}.`);
+    throw mustBe('assertAggregateLaws: runs', 'a whole number of at least 1', runs);
   }
   const random = mulberry32(seed);
   for (let run = 0; run < runs; run++) {

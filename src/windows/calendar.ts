@@ -6,7 +6,7 @@
 
 import { slicedMachine } from '../engine/slicedMachine.js';
 import type { TimeWindow, WindowAssigner } from '../engine/window.js';
-import { checkOptions, show, TidemarkError } from '../errors.js';
+import { checkOptions, mustBe, TidemarkError } from '../errors.js';
 import type { Timestamp } from '../time/timestamp.js';
 import { nameOf, readInteger } from './options.js';
 import { modulo } from './periods.js';
@@ -91,10 +91,7 @@ export function weeks(timeZone: string, options: WeekOptions = {}): WindowAssign
   const { weekStart = 'monday' } = options;
   const weekday = WEEKDAYS.indexOf(weekStart);
   if (weekday < 0) {
-    throw new TidemarkError(
-      'BAD_OPTION',
-      `weeks(): weekStart must be one of 'sunday', 'monday' and so on to 'saturday', but came as ${show(weekStart)}.`,
-    );
+    throw mustBe('weeks(): weekStart', "one of 'sunday', 'monday' and so on to 'saturday'", weekStart);
   }
   const name = nameOf('weeks', timeZone, count > 1 && count, weekStart !== 'monday' && `weekStart ${weekStart}`);
   return calendar(name, zone, everyDays(-modulo(FIRST_WEEKDAY - weekday, 7), 7 * count));

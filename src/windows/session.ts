@@ -5,7 +5,7 @@
 
 import { generalMachine } from '../engine/generalMachine.js';
 import type { TimeWindow, WindowAssigner } from '../engine/window.js';
-import { checkOptions, show, TidemarkError } from '../errors.js';
+import { checkOptions, mustBe, show } from '../errors.js';
 import { type Duration, millis, positive } from '../time/duration.js';
 import { shift } from '../time/timestamp.js';
 import { nameOf } from './options.js';
@@ -48,7 +48,7 @@ export function session<T = unknown>(gap: Duration | ((value: T) => Duration), o
   checkOptions(options, ['mergeTouching'], 'session()');
   const { mergeTouching = false } = options;
   if (typeof mergeTouching !== 'boolean') {
-    throw new TidemarkError('BAD_OPTION', `session(): mergeTouching must be true or false, but came as ${show(mergeTouching)}.`);
+    throw mustBe('session(): mergeTouching', 'true or false', mergeTouching);
   }
   const meet = mergeTouching ? touch : overlap;
   return Object.freeze<WindowAssigner<T>>({
@@ -94,8 +94,11 @@ function perElement<T>(gap: (value: T) => Duration): (value: T) => number {
 function checked(given: Duration, value: unknown): number {
   const gap = millis(given, `session(): the gap of the element ${show(value)}`);
   if (gap >= 0 && gap < Infinity) return gap;
-  throw new TidemarkError(
+  throw mustBe(
+    `session(): the gap of the element ${show(value)}`,
+    'zero or longer and finite',
+    given,
+    'Check the gap function.',
     'BAD_WINDOW',
-    `session(): the gap of the element ${show(value)} must be zero or longer and finite, but came as ${show(given)}. Check the gap function.`,
   );
 }
