@@ -49,6 +49,7 @@ export const timestamps: fc.Arbitrary<Timestamp> = fc.oneof(
   fc.maxSafeInteger(),
   fc.integer({ min: START_OF_TIME, max: START_OF_TIME + 5_000 }),
   fc.integer({ min: END_OF_TIME - 5_000, max: END_OF_TIME - 1 }),
+  fc.constantFrom(START_OF_TIME, END_OF_TIME),
 );
 
 /** Lengths of all magnitudes. */
@@ -68,7 +69,8 @@ export function offsetsFor(period: number): fc.Arbitrary<number> {
  * integers of any size, and only then clamped to the ends of time.
  */
 export function naive(timestamp: Timestamp, every: number, offset: number, from: number, to: number): Bounds[] {
-  const [t, step, base] = [BigInt(timestamp), BigInt(every), BigInt(offset)];
+  // An element at END_OF_TIME counts at the instant before it.
+  const [t, step, base] = [BigInt(Math.min(timestamp, END_OF_TIME - 1)), BigInt(every), BigInt(offset)];
   const middle = (t - base) / step;
   const reach = BigInt(to) / step + 3n;
   const found: Bounds[] = [];
