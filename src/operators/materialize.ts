@@ -1,3 +1,4 @@
+import { equal } from '../aggregates/equal.js';
 import { retract } from '../engine/emitter.js';
 import type { Pane } from '../engine/pane.js';
 import { byEnd, type WindowEntry, type WindowMap } from '../engine/windowMap.js';
@@ -30,9 +31,10 @@ export interface PaneView<K, V> {
 /**
  * A live view of the newest pane of each key and window. The same object is emitted after each change; its `version` tells.
  *
- * It never flickers. What is withdrawn stays until it is clear whether a pane takes its place, which is so when the next pane, a
- * watermark, idleness or the end comes, or when nothing follows at once (in a microtask); then all goes in one change, as does a
- * pane with the sessions that it replaces. A pane older than the one shown is ignored. The end of the stream removes nothing.
+ * It never flickers. What is withdrawn stays until it is clear whether a pane takes its place, which is so when a pane of it (or, as
+ * sessions grow, over it), a watermark, idleness or the end comes, or when nothing follows at once (in a microtask); then all goes in
+ * one change, as does a pane with the sessions that it replaces. A pane older than the one shown is ignored. The end of the stream
+ * removes nothing.
  *
  * @throws TidemarkError `BAD_OPTION`, `BAD_DURATION` at assembly.
  * @example
@@ -75,10 +77,12 @@ function work<K, V>(
   const settle = (newest?: Pane<K, V>): void => {
     const changed: Pane<K, V>[] = [];
     for (const entry of withdrawn) {
+      // What a later pane of this step may still replace stays until the step is over.
+      if (newest && isApart(entry, newest)) continue;
+      withdrawn.delete(entry);
       if (entry.pane) changed.push(retract(entry.pane));
       windows.drop(entry);
     }
-    withdrawn.clear();
     if (newest) {
       changed.push(newest);
       Object.assign(windows.open(newest), { pane: newest, count: 0 });
@@ -114,6 +118,12 @@ function work<K, V>(
     },
     settle,
   };
+}
+
+/** Whether a withdrawn window has nothing to do with a pane: neither its own nor, as sessions grow, overlapping it. */
+function isApart<K, V>({ key, window }: WindowEntry<K, V>, pane: Pane<K, V>): boolean {
+  const named = pane.replaces.some(({ start, end }) => start === window.start && end === window.end);
+  return !named && (!equal(key, pane.key) || window.end <= pane.window.start || pane.window.end <= window.start);
 }
 
 function viewOf<K, V>(windows: WindowMap<K, V>): PaneView<K, V> & { changed: readonly Pane<K, V>[] } {

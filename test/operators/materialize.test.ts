@@ -89,9 +89,8 @@ describe('materialize', () => {
     expect(view?.changed.map(text)).toEqual(['a@0-10=2']);
   });
 
-  it('removes what is withdrawn with the next pane, watermark, idleness or end', () => {
+  it('removes what is withdrawn with the next watermark, idleness or end', () => {
     const nexts: ((source: ReturnType<typeof byHand>['source']) => void)[] = [
-      source => source.add(pane('b', 0, 10, 1), 9),
       source => source.advanceWatermarkTo(5),
       source => source.idle(),
       source => source.complete(),
@@ -106,6 +105,18 @@ describe('materialize', () => {
       expect(view?.changed[0]).toEqual(retract(old));
       expect(view?.get('a', 1)).toBeUndefined();
     }
+  });
+
+  it('keeps what is withdrawn through panes that have nothing to do with it: the step may yet replace it', () => {
+    const { source, out } = byHand();
+    const old = pane('a', 0, 10, 1);
+    source.add(old, 9).add(retract(old), 9);
+    const [view] = out.take();
+    source.add(pane('b', 0, 10, 1), 9);
+    expect(view?.get('a', 1)).toEqual(old);
+    source.advanceWatermarkTo(5);
+    expect(view?.changed).toEqual([retract(old)]);
+    expect([view?.get('a', 1), view?.size]).toEqual([undefined, 1]);
   });
 
   it('removes what is withdrawn in a microtask when nothing follows', async () => {
