@@ -77,8 +77,9 @@ function work<K, V>(
   const settle = (newest?: Pane<K, V>): void => {
     const changed: Pane<K, V>[] = [];
     for (const entry of withdrawn) {
-      // What a later pane of this step may still replace stays until the step is over.
-      if (newest && isApart(entry, newest)) continue;
+      // What a later pane of this step may still replace stays until the step is over; this one replaces its own and what it overlaps.
+      if (newest && !(equal(entry.key, newest.key) && entry.window.start < newest.window.end && newest.window.start < entry.window.end))
+        continue;
       withdrawn.delete(entry);
       if (entry.pane) changed.push(retract(entry.pane));
       windows.drop(entry);
@@ -118,12 +119,6 @@ function work<K, V>(
     },
     settle,
   };
-}
-
-/** Whether a withdrawn window has nothing to do with a pane: neither its own nor, as sessions grow, overlapping it. */
-function isApart<K, V>({ key, window }: WindowEntry<K, V>, pane: Pane<K, V>): boolean {
-  const named = pane.replaces.some(({ start, end }) => start === window.start && end === window.end);
-  return !named && (!equal(key, pane.key) || window.end <= pane.window.start || pane.window.end <= window.start);
 }
 
 function viewOf<K, V>(windows: WindowMap<K, V>): PaneView<K, V> & { changed: readonly Pane<K, V>[] } {
