@@ -7,7 +7,11 @@ import { type Block, blocksOf, blocksOfSource } from './docs/blocks.js';
 import { compile, transpile } from './docs/program.js';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'].filter(path => existsSync(join(ROOT, path)));
+const guides = readdirSync(join(ROOT, 'docs'))
+  .filter(path => path.endsWith('.md'))
+  .map(path => `docs/${path}`)
+  .sort();
+const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...guides].filter(path => existsSync(join(ROOT, path)));
 const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   .filter(path => path.endsWith('.ts'))
   .map(path => `src/${path.replaceAll('\\', '/')}`)
