@@ -44,6 +44,25 @@ export interface MachineOutput<T, K, R> {
   reached(time: Watermark): void;
 }
 
+/**
+ * Part of an array on its way in: its values have no time yet, so that giving them one and adding them up is one pass. Their watermark
+ * follows the highest timestamp at a fixed distance.
+ */
+export interface Stretch<out T> {
+  readonly values: readonly T[];
+  timestampOf(value: T): Timestamp;
+  /** Milliseconds from the highest timestamp to the watermark. */
+  readonly bound: number;
+  /** Timestamps beyond this, and what is no timestamp, are for the source: it takes such a value itself. */
+  readonly horizon: Timestamp;
+  /** The watermark behind the last element taken. */
+  watermark: Watermark;
+  /** The next element: whoever takes one moves it on. */
+  at: number;
+  /** The stretch ends before this number. */
+  readonly to: number;
+}
+
 /** How many elements did not count: by reason, and those that fell into no window at all (a hole of a sliding window). */
 export type DropCounts = Record<DropReason | 'unassigned', number>;
 
@@ -59,10 +78,10 @@ export interface WindowMachine<T> {
   /** `diff` -1: the element is withdrawn. */
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void;
   /**
-   * The elements `from .. to` of those that begin at `values[first]`, each followed by its watermark: the same as `element` and `advance` for each, as one
-   * loop. Returns early, with the number of the next element, when something was said. Machines without it are called singly.
+   * Takes elements of an array, each followed by its watermark: the same as `element` and `advance` for each, as one loop. Returns early,
+   * when something was said, and before a value that is not for it. Machines without it are called singly.
    */
-  run?(values: readonly T[], first: number, times: Float64Array, watermarks: Float64Array, from: number, to: number): number;
+  run?(stretch: Stretch<T>): void;
   /** One step: the watermark, the clock or both move forward. */
   advance(watermark: Watermark, processingTime: Timestamp): void;
   /** The clock time at which `advance` is wanted at the latest; Infinity: none. */

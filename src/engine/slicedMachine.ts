@@ -3,13 +3,15 @@
  * overlap there; a window that the watermark completes is put together from its slices, and its panes come from one walk over
  * exactly its own keys. There is no timer per key and no trigger state: all keys of a window end together.
  */
+import type { OwnCode } from '../state/ownCode.js';
 import { END_OF_TIME, START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
-import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, Stretch, WindowingSpec, WindowMachine } from './machine.js';
 import { Slice } from './slice.js';
 import { countLate, type OpenWindow, SlicedPanes } from './slicedPanes.js';
 import type { RingState, SliceRing } from './sliceRing.js';
 import { Slices } from './slices.js';
+import { type Cursor, type TakeRun, takeRunOf } from './takeRun.js';
 import { checkWindow, type Slicing } from './window.js';
 
 /** A slice in a snapshot; its number is its start. */
@@ -47,16 +49,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   /** In order of their ends; those before `fired` have fired. */
   readonly #windows: OpenWindow<K>[] = [];
   #fired = 0;
-  /** No window fires or expires before this. */
-  #nextDue: Timestamp = Infinity;
-  /** The slice of the last element, while none of its windows is complete: most elements fall into it as well. */
-  #current: Slice<T, K, R> | undefined = undefined;
-  /**
-   * Slices that elements fell into of late and none of whose windows is complete, by number of the period of `width` that they
-   * begin in: the next place to look.
-   */
-  readonly #recent: (Slice<T, K, R> | undefined)[] = new Array<undefined>(RECENT).fill(undefined);
-  #width = 1;
+  readonly #cursor: Cursor<T, K, R>;
+  readonly #take: OwnCode<TakeRun>;
   readonly #key: (value: T) => K;
   /** Whether panes have timestamps of their own. */
   readonly #stamped: boolean;
@@ -82,6 +76,14 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#output = output;
     this.drops = drops;
     this.#key = spec.key;
+    this.#take = takeRunOf(spec);
+    this.#cursor = {
+      slice: undefined,
+      recent: new Array<undefined>(RECENT).fill(undefined),
+      width: 1,
+      due: Infinity,
+      slotOf: (slice, key) => slice.index.get(key) ?? slice.add(key, this.#seq++),
+    };
     this.#stamped = spec.timestampCombiner !== 'endOfWindow';
     this.#slicing = spec.assigner.slicing as Slicing;
     // A retraction must equal, to the last bit, what was said; it is put together slice by slice, and the ring adds in another order.
@@ -92,47 +94,46 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    const current = this.#current;
-    if (current !== undefined && timestamp >= current.start && timestamp < current.end)
-      this.#put(current, this.#key(value), value, timestamp, diff);
+    const { slice } = this.#cursor;
+    if (slice !== undefined && timestamp >= slice.start && timestamp < slice.end)
+      this.#put(slice, this.#key(value), value, timestamp, diff);
     else this.#seek(value, timestamp, diff);
   }
 
   advance(watermark: Watermark, processingTime: Timestamp): void {
     this.processingTime = processingTime;
     // In a run, watermarks that change nothing are not said one by one; the last of them goes before the panes.
-    if (watermark >= this.#nextDue) this.#output.reached(this.#outputWatermark());
+    if (watermark >= this.#cursor.due) this.#output.reached(this.#outputWatermark());
     this.watermark = watermark;
-    if (watermark >= this.#nextDue) this.#fire();
+    if (watermark >= this.#cursor.due) this.#fire();
     this.#output.reached(this.#outputWatermark());
   }
 
-  run(values: readonly T[], first: number, times: Float64Array, watermarks: Float64Array, from: number, to: number): number {
+  run(stretch: Stretch<T>): void {
     const said = this.#said;
-    for (let i = from; i < to; i++) {
-      const value = values[first + i] as T;
-      const timestamp = times[i] as number;
-      const watermark = watermarks[i] as number;
-      const current = this.#current;
-      // As `element`, written out: this loop is what a stream of arrays lives in.
-      if (current !== undefined && timestamp >= current.start && timestamp < current.end) {
-        const key = this.#key(value);
-        const slot = current.index.get(key);
-        if (slot === undefined || this.#stamped) this.#put(current, key, value, timestamp, 1);
-        else current.lane.add(slot, value, timestamp);
-        if (watermark <= this.watermark) continue;
-      } else {
-        this.#seek(value, timestamp, 1);
-      }
-      if (watermark >= this.#nextDue) this.advance(watermark, this.processingTime);
-      else if (watermark > this.watermark) this.watermark = watermark;
-      if (this.#said === said) continue;
-      // The caller may have no more elements: what this one's watermark promises must not wait for the next.
-      this.#output.reached(this.#outputWatermark());
-      return i + 1;
+    const take = this.#take.next(stretch.to - stretch.at);
+    while (stretch.at < stretch.to && this.#said === said) {
+      const { at } = stretch;
+      if (!this.#stamped) take(this.#cursor, this.#key, this.#spec.aggregate, stretch);
+      this.watermark = Math.max(this.watermark, stretch.watermark);
+      if (stretch.at === at && !this.#step(stretch)) break;
     }
+    // There may be no more elements: what the last one's watermark promises must not wait for the next.
     this.#output.reached(this.#outputWatermark());
-    return to;
+  }
+
+  /** One element of a stretch, of which anything may come; false: it is for the source. */
+  #step(stretch: Stretch<T>): boolean {
+    const value = stretch.values[stretch.at] as T;
+    const timestamp = stretch.timestampOf(value);
+    if (!(Number.isSafeInteger(timestamp) && timestamp <= stretch.horizon)) return false;
+    stretch.at++;
+    this.element(value, timestamp, 1);
+    const watermark = Math.max(stretch.watermark, timestamp - stretch.bound);
+    stretch.watermark = watermark;
+    if (watermark >= this.#cursor.due) this.advance(watermark, this.processingTime);
+    else if (watermark > this.watermark) this.watermark = watermark;
+    return true;
   }
 
   nextWake(): Timestamp {
@@ -205,10 +206,11 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   /** An element of another slice than the one before. */
   #seek(value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    const place = Math.floor(timestamp / this.#width) & (RECENT - 1);
-    const recent = this.#recent[place];
+    const cursor = this.#cursor;
+    const place = Math.floor(timestamp / cursor.width) & (cursor.recent.length - 1);
+    const recent = cursor.recent[place];
     if (recent !== undefined && timestamp >= recent.start && timestamp < recent.end) {
-      this.#current = recent;
+      cursor.slice = recent;
       this.#put(recent, this.#key(value), value, timestamp, diff);
       return;
     }
@@ -222,8 +224,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       this.#late(slice, value, timestamp, diff);
       return;
     }
-    this.#recent[place] = slice;
-    this.#current = slice;
+    cursor.recent[place] = slice;
+    cursor.slice = slice;
     this.#put(slice, this.#key(value), value, timestamp, diff);
   }
 
@@ -245,7 +247,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#slicing.windows(range.start, range.end, this.#cover);
     const expiry = this.#expiry(covering[covering.length - 1] ?? START_OF_TIME);
     if (covering.length === 0 || expiry <= watermark) return undefined;
-    this.#width = range.end - range.start;
+    this.#cursor.width = range.end - range.start;
     const slice = new Slice(this.#spec, range.start, range.end, covering[1] as Timestamp, expiry, this.#expectedKeys);
     this.#slices.all.splice(at, 0, slice);
     for (let i = 0; i < covering.length; i += 2) {
@@ -304,13 +306,16 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #forgetRecent(): void {
-    this.#recent.fill(undefined);
-    this.#current = undefined;
+    this.#cursor.recent.fill(undefined);
+    this.#cursor.slice = undefined;
   }
 
   #plan(): void {
     const [oldest] = this.#windows;
-    this.#nextDue = Math.min(this.#windows[this.#fired]?.end ?? Infinity, oldest && this.#fired > 0 ? this.#expiry(oldest.end) : Infinity);
+    this.#cursor.due = Math.min(
+      this.#windows[this.#fired]?.end ?? Infinity,
+      oldest && this.#fired > 0 ? this.#expiry(oldest.end) : Infinity,
+    );
   }
 
   #complete(window: OpenWindow<K>, isLast: boolean): void {

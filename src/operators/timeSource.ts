@@ -4,7 +4,7 @@
  */
 import type { Unsubscribable } from 'rxjs';
 import { dropCounts } from '../engine/drops.js';
-import type { DropCounts } from '../engine/machine.js';
+import type { DropCounts, Stretch } from '../engine/machine.js';
 import { KeyMap } from '../state/keys.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
@@ -30,9 +30,6 @@ interface TimeSourceSnapshot {
   readonly sources: readonly { id: unknown; memory: unknown; watermark: Watermark; idle: boolean; heard: Timestamp }[];
 }
 
-// How many values of an array are handed on at once: enough that the call costs nothing, few enough to stay in the cache.
-const RUN = 256;
-
 export class TimeSource<T> implements SourceEntry<T> {
   upstream: Unsubscribable | undefined = undefined;
   readonly #spec: SourceSpec<T>;
@@ -44,8 +41,6 @@ export class TimeSource<T> implements SourceEntry<T> {
   /** The one source of a stream without `source`. */
   readonly #only: SourceState<T> | undefined;
   readonly #usesClock: boolean;
-  readonly #times: Float64Array = new Float64Array(RUN);
-  readonly #watermarks: Float64Array = new Float64Array(RUN);
   readonly #turnstile: Turnstile = new Turnstile();
   #stopped = false;
   /** Timestamps up to here are not too far ahead; the clock is read again only for one beyond. */
@@ -92,10 +87,11 @@ export class TimeSource<T> implements SourceEntry<T> {
     }
     this.#turnstile.busy = true;
     try {
-      const inRuns = this.#sink.run !== undefined && this.#only !== undefined && !this.#usesClock;
-      for (let at = 0; at < values.length && !this.#stopped && !this.#sink.closed; ) {
+      const inRuns =
+        this.#sink.run !== undefined && this.#only !== undefined && !this.#usesClock && this.#spec.strategy.bound !== undefined;
+      for (let at = 0; at < values.length && !this.#stopped && !this.#sink.closed; at++) {
         if (inRuns) at = this.#enterRun(values, at);
-        else this.#enter(values[at++] as T);
+        if (at < values.length && !this.#stopped && !this.#sink.closed) this.#enter(values[at] as T);
       }
     } catch (error) {
       this.#fail(error);
@@ -123,7 +119,11 @@ export class TimeSource<T> implements SourceEntry<T> {
     this.#timer?.unsubscribe();
   }
 
-  #enter(value: T, timestamp: Timestamp = this.#stamp(value)): void {
+  #enter(value: T): void {
+    const timestamp = this.#spec.timestamp ? this.#spec.timestamp(value) : this.#present();
+    // As Number.isSafeInteger, in fewer instructions.
+    if (typeof timestamp !== 'number' || Math.floor(timestamp) !== timestamp || timestamp > END_OF_TIME || timestamp < START_OF_TIME)
+      throw badTimestamp(timestamp, `${this.#spec.kind}: timestamp`, value);
     const spec = this.#spec;
     const { bound } = spec.strategy;
     if (timestamp > this.#horizon && this.#isTooFarAhead(value, timestamp)) return;
@@ -137,51 +137,30 @@ export class TimeSource<T> implements SourceEntry<T> {
     if (this.#usesClock && this.#timer === undefined) this.#arm();
   }
 
-  /** Stamps some values, with the watermark behind each, and hands them on as one run; returns the number of the next value. */
+  /** Hands values on as one stretch; returns the number of the next value. */
   #enterRun(values: readonly T[], from: number): number {
     const source = this.#only as SourceState<T>;
-    const times = this.#times;
-    const watermarks = this.#watermarks;
-    const { bound } = this.#spec.strategy;
-    const horizon = this.#horizon;
-    const most = Math.min(values.length - from, RUN);
-    let count = 0;
-    let timestamp = START_OF_TIME;
-    let watermark = source.watermark;
-    try {
-      for (; count < most; count++) {
-        const value = values[from + count] as T;
-        timestamp = this.#stamp(value);
-        if (timestamp > horizon) break;
-        const reached = bound === undefined ? this.#ask(source, timestamp, value) : timestamp - bound;
-        if (reached > watermark) watermark = before(reached);
-        times[count] = timestamp;
-        watermarks[count] = watermark;
-      }
-    } finally {
-      // Also when a value is refused: those before it count.
-      if (count > 0) this.#sink.run?.(values, from, times, watermarks, count);
-      this.#inputs.advance(source, watermark);
-    }
-    if (count === most) return from + count;
-    // One beyond the horizon comes alone, after those before it: late outputs hear of both.
-    if (!this.#stopped && !this.#sink.closed) this.#enter(values[from + count] as T, timestamp);
-    return from + count + 1;
+    const { timestamp, strategy } = this.#spec;
+    const stretch: Stretch<T> = {
+      values,
+      timestampOf: timestamp as (value: T) => Timestamp,
+      bound: strategy.bound as number,
+      // The last instant of all comes alone: its watermark must not end the stream.
+      horizon: Math.min(this.#horizon, END_OF_TIME - 1),
+      watermark: source.watermark,
+      at: from,
+      to: values.length,
+    };
+    this.#sink.run?.(stretch);
+    this.#inputs.advance(source, stretch.watermark);
+    return stretch.at;
   }
 
   /** The watermark of the user's strategy. */
   #ask(source: SourceState<T>, timestamp: Timestamp, value: T): Watermark {
     const watermark = source.generator.onEvent(timestamp, value);
     checkTimestamp(watermark, `${this.#spec.kind}: the watermark of ${this.#spec.strategy.name}`, value);
-    return watermark;
-  }
-
-  #stamp(value: T): Timestamp {
-    const timestamp = this.#spec.timestamp ? this.#spec.timestamp(value) : this.#present();
-    // As Number.isSafeInteger, in fewer instructions.
-    if (typeof timestamp !== 'number' || Math.floor(timestamp) !== timestamp || timestamp > END_OF_TIME || timestamp < START_OF_TIME)
-      throw badTimestamp(timestamp, `${this.#spec.kind}: timestamp`, value);
-    return timestamp;
+    return before(watermark);
   }
 
   #move(source: SourceState<T>, watermark: Watermark): void {

@@ -4,7 +4,15 @@
  */
 import type { Observer, Unsubscribable } from 'rxjs';
 import { dropCounts } from '../engine/drops.js';
-import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from '../engine/machine.js';
+import type {
+  DropCounts,
+  MachineFactory,
+  MachineOutput,
+  MachineSnapshot,
+  Stretch,
+  WindowingSpec,
+  WindowMachine,
+} from '../engine/machine.js';
 import type { LateRecord, Pane } from '../engine/pane.js';
 import { TidemarkError } from '../errors.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
@@ -70,19 +78,14 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#leave();
   }
 
-  run(values: readonly T[], first: number, times: Float64Array, watermarks: Float64Array, count: number): void {
+  run(stretch: Stretch<T>): void {
     const machine = this.#machine;
-    if (this.#turnstile.busy || !machine.run) {
-      for (let i = 0; i < count; i++) {
-        this.next(values[first + i] as T, times[i] as number, 1);
-        this.watermark(watermarks[i] as number);
-      }
-      return;
-    }
+    if (this.#turnstile.busy || !machine.run) return;
     this.#turnstile.busy = true;
     try {
-      for (let at = 0; at < count && !this.closed; ) {
-        at = machine.run(values, first, times, watermarks, at, count);
+      for (let before = -1; stretch.at > before && stretch.at < stretch.to && !this.closed; ) {
+        before = stretch.at;
+        machine.run(stretch);
         if (!this.#turnstile.crowded) continue;
         this.#leave();
         this.#turnstile.busy = true;

@@ -57,13 +57,14 @@ function badKey(key: unknown): TidemarkError {
 
 /** Map from keys to values where composite keys are compared by structure; primitives cost one look-up. */
 export class KeyMap<K, V> {
-  readonly #plain = new Map<K, V>();
+  /** Primitive keys: what hot loops look at first. */
+  readonly plain: Map<K, V> = new Map<K, V>();
   /** By the key's text; with the key itself as it came first. */
   #composite: Map<string, [K, V]> | undefined;
 
   get(key: K): V | undefined {
     // Plain keys first, and without a question: they are what hot paths have.
-    const value = this.#plain.get(key);
+    const value = this.plain.get(key);
     return value === undefined ? this.#ofComposite(key) : value;
   }
 
@@ -76,26 +77,26 @@ export class KeyMap<K, V> {
       this.#composite ??= new Map<string, [K, V]>();
       this.#composite.set(encodeKey(key), [key, value]);
     } else {
-      this.#plain.set(key, value);
+      this.plain.set(key, value);
     }
   }
 
   delete(key: K): void {
     if (isComposite(key)) this.#composite?.delete(encodeKey(key));
-    else this.#plain.delete(key);
+    else this.plain.delete(key);
   }
 
   get size(): number {
-    return this.#plain.size + (this.#composite?.size ?? 0);
+    return this.plain.size + (this.#composite?.size ?? 0);
   }
 
   *values(): IterableIterator<V> {
-    yield* this.#plain.values();
+    yield* this.plain.values();
     if (this.#composite) for (const [, value] of this.#composite.values()) yield value;
   }
 
   *entries(): IterableIterator<[K, V]> {
-    yield* this.#plain.entries();
+    yield* this.plain.entries();
     if (this.#composite) yield* this.#composite.values();
   }
 }

@@ -8,6 +8,10 @@ import type { Timestamp } from '../time/timestamp.js';
 
 /** Accumulators by slot. Slots are small integers, dense from 0. */
 export interface Lane<T, R> {
+  /** For hot loops: the rows of numeric aggregates (another array when they have grown); empty for others. */
+  readonly rows: Float64Array;
+  /** For hot loops: the accumulators of other aggregates, by slot. */
+  readonly accumulators: unknown[];
   /** A slot that holds the aggregate of nothing. */
   alloc(): number;
   free(slot: number): void;
@@ -31,28 +35,31 @@ export function createLane<T, R>(aggregate: Aggregate<T, any, R>, expected = 8):
   return aggregate.rows ? new RowLane(aggregate.rows, expected) : new ObjectLane(aggregate);
 }
 
+const NO_ROWS: Float64Array = new Float64Array(0);
+
 class RowLane<T, R> implements Lane<T, R> {
   readonly #form: Rows<T, R>;
   readonly #stride: number;
-  #rows: Float64Array;
+  rows: Float64Array;
+  readonly accumulators: unknown[] = [];
   #size = 0;
   readonly #freed: number[] = [];
 
   constructor(form: Rows<T, R>, expected: number) {
     this.#form = form;
     this.#stride = form.stride;
-    this.#rows = new Float64Array(expected * form.stride);
+    this.rows = new Float64Array(expected * form.stride);
   }
 
   alloc(): number {
     const slot = this.#freed.pop() ?? this.#size++;
     const at = slot * this.#stride;
-    if (at + this.#stride > this.#rows.length) {
-      const grown = new Float64Array(Math.max(8 * this.#stride, this.#rows.length * 2));
-      grown.set(this.#rows);
-      this.#rows = grown;
+    if (at + this.#stride > this.rows.length) {
+      const grown = new Float64Array(Math.max(8 * this.#stride, this.rows.length * 2));
+      grown.set(this.rows);
+      this.rows = grown;
     }
-    this.#form.init(this.#rows, at);
+    this.#form.init(this.rows, at);
     return slot;
   }
 
@@ -61,43 +68,44 @@ class RowLane<T, R> implements Lane<T, R> {
   }
 
   add(slot: number, value: T, timestamp: Timestamp): void {
-    this.#form.add(this.#rows, slot * this.#stride, value, timestamp);
+    this.#form.add(this.rows, slot * this.#stride, value, timestamp);
   }
 
   remove(slot: number, value: T, timestamp: Timestamp): void {
-    this.#form.remove?.(this.#rows, slot * this.#stride, value, timestamp);
+    this.#form.remove?.(this.rows, slot * this.#stride, value, timestamp);
   }
 
   merge(slot: number, other: Lane<T, R>, otherSlot: number): void {
-    this.#form.merge(this.#rows, slot * this.#stride, (other as RowLane<T, R>).#rows, otherSlot * this.#stride);
+    this.#form.merge(this.rows, slot * this.#stride, other.rows, otherSlot * this.#stride);
   }
 
   reset(slot: number): void {
-    this.#form.init(this.#rows, slot * this.#stride);
+    this.#form.init(this.rows, slot * this.#stride);
   }
 
   result(slot: number): R {
-    return this.#form.result(this.#rows, slot * this.#stride);
+    return this.#form.result(this.rows, slot * this.#stride);
   }
 
   adopt(other: Lane<T, R>, size: number): void {
-    this.#rows = (other as RowLane<T, R>).#rows.slice(0, Math.max(1, size) * this.#stride);
+    this.rows = other.rows.slice(0, Math.max(1, size) * this.#stride);
     this.#size = size;
   }
 
   dump(slot: number): unknown {
     const at = slot * this.#stride;
-    return Array.from(this.#rows.subarray(at, at + this.#stride));
+    return Array.from(this.rows.subarray(at, at + this.#stride));
   }
 
   load(slot: number, data: unknown): void {
-    this.#rows.set(data as number[], slot * this.#stride);
+    this.rows.set(data as number[], slot * this.#stride);
   }
 }
 
 class ObjectLane<T, A, R> implements Lane<T, R> {
   readonly #aggregate: Aggregate<T, A, R>;
-  readonly #accumulators: A[] = [];
+  readonly rows: Float64Array = NO_ROWS;
+  readonly accumulators: A[] = [];
   readonly #freed: number[] = [];
 
   constructor(aggregate: Aggregate<T, A, R>) {
@@ -105,48 +113,48 @@ class ObjectLane<T, A, R> implements Lane<T, R> {
   }
 
   alloc(): number {
-    const slot = this.#freed.pop() ?? this.#accumulators.length;
-    this.#accumulators[slot] = this.#aggregate.create();
+    const slot = this.#freed.pop() ?? this.accumulators.length;
+    this.accumulators[slot] = this.#aggregate.create();
     return slot;
   }
 
   free(slot: number): void {
-    this.#accumulators[slot] = undefined as A; // lets go of the user's data now, not when the slot is used again
+    this.accumulators[slot] = undefined as A; // lets go of the user's data now, not when the slot is used again
     this.#freed.push(slot);
   }
 
   add(slot: number, value: T, timestamp: Timestamp): void {
-    this.#accumulators[slot] = this.#aggregate.add(this.#accumulators[slot] as A, value, timestamp);
+    this.accumulators[slot] = this.#aggregate.add(this.accumulators[slot] as A, value, timestamp);
   }
 
   remove(slot: number, value: T, timestamp: Timestamp): void {
-    if (this.#aggregate.remove) this.#accumulators[slot] = this.#aggregate.remove(this.#accumulators[slot] as A, value, timestamp);
+    if (this.#aggregate.remove) this.accumulators[slot] = this.#aggregate.remove(this.accumulators[slot] as A, value, timestamp);
   }
 
   merge(slot: number, other: Lane<T, R>, otherSlot: number): void {
-    const from = (other as ObjectLane<T, A, R>).#accumulators[otherSlot] as A;
-    this.#accumulators[slot] = this.#aggregate.merge(this.#accumulators[slot] as A, from);
+    const from = other.accumulators[otherSlot] as A;
+    this.accumulators[slot] = this.#aggregate.merge(this.accumulators[slot] as A, from);
   }
 
   reset(slot: number): void {
-    this.#accumulators[slot] = this.#aggregate.create();
+    this.accumulators[slot] = this.#aggregate.create();
   }
 
   result(slot: number): R {
-    return this.#aggregate.result(this.#accumulators[slot] as A);
+    return this.#aggregate.result(this.accumulators[slot] as A);
   }
 
   adopt(other: Lane<T, R>, size: number): void {
-    const accumulators = (other as ObjectLane<T, A, R>).#accumulators;
-    for (let slot = 0; slot < size; slot++) this.#accumulators[slot] = accumulators[slot] as A;
+    const { accumulators } = other;
+    for (let slot = 0; slot < size; slot++) this.accumulators[slot] = accumulators[slot] as A;
   }
 
   dump(slot: number): unknown {
-    return this.#copy(this.#accumulators[slot] as A);
+    return this.#copy(this.accumulators[slot] as A);
   }
 
   load(slot: number, data: unknown): void {
-    this.#accumulators[slot] = this.#copy(data as A);
+    this.accumulators[slot] = this.#copy(data as A);
   }
 
   #copy(accumulator: A): A {

@@ -4,6 +4,7 @@
  * `idle` lasts until the next value or watermark. `complete` means the watermark END_OF_TIME.
  */
 import type { Unsubscribable } from 'rxjs';
+import type { Stretch } from '../engine/machine.js';
 import type { Clock } from '../time/clock.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
 
@@ -14,10 +15,10 @@ export interface EventSink<in T> {
   /** `timestamp` is NaN when event time was lost on the way; `diff` -1 withdraws a value said before. */
   next(value: T, timestamp: Timestamp, diff: 1 | -1): void;
   /**
-   * The `count` values of an array that begin at `first`, each with its timestamp and the watermark behind it: the same as `next` and `watermark` for each, as one
-   * loop. The arrays are lent for this call. Sinks without it are called singly.
+   * Takes values of an array, each with its watermark behind it: the same as `next` and `watermark` for each, as one loop. Moves `stretch.at`
+   * on by as many as it took, which may be none. Sinks without it are called singly.
    */
-  run?(values: readonly T[], first: number, times: Float64Array, watermarks: Float64Array, count: number): void;
+  run?(stretch: Stretch<T>): void;
   watermark(time: Watermark): void;
   idle(): void;
   error(error: unknown): void;

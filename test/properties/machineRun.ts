@@ -1,4 +1,5 @@
 /** Runs steps through a machine itself, without streams: what a step says, how far the watermark goes downstream, what is left. */
+import { expect } from 'vitest';
 import type { Aggregate } from '../../src/aggregates/aggregate.js';
 import { dropCounts } from '../../src/engine/drops.js';
 import type { DropCounts, MachineFactory, MachineSnapshot, WindowingSpec } from '../../src/engine/machine.js';
@@ -95,27 +96,38 @@ export function runMachine<R>(
   return { said, drops, snapshot: machine.snapshot() };
 }
 
-/** Elements, each followed by its watermark, by the machine's own loop if `batched`; else one by one. All that was said, in order. */
+/**
+ * Elements, each followed by a watermark that is `bound` behind the highest timestamp, by the machine's own loop if `batched` (in pieces, as a
+ * source does, that are cut where `cut` says), else one by one. All that was said, in order.
+ */
 export function runItems<R>(
   factory: MachineFactory,
   spec: WindowingSpec<Item, string, R>,
   items: readonly Item[],
-  watermarks: readonly number[],
+  bound: number,
   batched: boolean,
+  cut = items.length,
 ): unknown[] {
   const said: unknown[] = [];
   let promised = Number.NEGATIVE_INFINITY;
   const reached = (time: number): void => void (promised = Math.max(promised, time));
   const drops = dropCounts();
   const machine = factory(spec, { pane: pane => void said.push(pane), late: record => void said.push(record), reached }, drops);
+  let watermark = Number.MIN_SAFE_INTEGER;
   if (batched && machine.run) {
-    const times = Float64Array.from(items, item => item.at);
-    for (let i = 0; i < items.length; ) i = machine.run(items, 0, times, Float64Array.from(watermarks), i, items.length);
+    for (let at = 0; at < items.length; ) {
+      const to = at < cut ? Math.min(cut, items.length) : items.length;
+      const stretch = { values: items, timestampOf: (item: Item) => item.at, bound, horizon: Infinity, watermark, at, to };
+      machine.run(stretch);
+      expect(stretch.at).toBeGreaterThan(at);
+      ({ at, watermark } = stretch);
+    }
   } else {
-    items.forEach((item, i) => {
+    for (const item of items) {
       machine.element(item, item.at, 1);
-      if ((watermarks[i] as number) > machine.watermark) machine.advance(watermarks[i] as number, machine.processingTime);
-    });
+      watermark = Math.max(watermark, item.at - bound);
+      if (watermark > machine.watermark) machine.advance(watermark, machine.processingTime);
+    }
   }
   return [...said, promised, { ...drops }, machine.snapshot()];
 }

@@ -1,0 +1,104 @@
+/**
+ * The loop that arrays live in: each element is given its time and added to its slice, in one pass. It takes elements as long as they fall
+ * into slices at hand and bring no window to its end. Whatever else may happen to an element (a time that is none or too far ahead, a new
+ * slice, a late one, a window that is complete) ends the loop before it, and is seen to outside.
+ *
+ * It stands alone, without a name from outside, so that each operator may have a copy of its own: see state/ownCode.ts.
+ */
+import type { Aggregate } from '../aggregates/aggregate.js';
+import { OwnCode } from '../state/ownCode.js';
+import type { Timestamp } from '../time/timestamp.js';
+import type { Stretch, WindowingSpec } from './machine.js';
+import type { Slice } from './slice.js';
+
+/** Where the elements go: one for each machine. */
+export interface Cursor<T, K, R> {
+  /** The slice of the last element, while none of its windows is complete: most elements fall into it as well. */
+  slice: Slice<T, K, R> | undefined;
+  /** Slices that elements fell into of late and none of whose windows is complete, by number of the period of `width` that they begin in. */
+  recent: (Slice<T, K, R> | undefined)[];
+  width: number;
+  /** No window fires or expires before this. */
+  due: Timestamp;
+  /** A slot for a key that the index does not hold as it is. */
+  slotOf(slice: Slice<T, K, R>, key: K): number;
+}
+
+/** Moves `stretch.at` on by the elements taken. */
+export type TakeRun = <T, K, R>(
+  cursor: Cursor<T, K, R>,
+  keyOf: (value: T) => K,
+  aggregate: Aggregate<T, any, R>,
+  stretch: Stretch<T>,
+) => void;
+
+const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
+  let { slice } = cursor;
+  if (slice === undefined) return;
+  const { recent, width, due } = cursor;
+  const { values, timestampOf, bound, to, horizon } = stretch;
+  const mask = recent.length - 1;
+  const form = aggregate.rows;
+  const stride = form === undefined ? 0 : form.stride;
+  let { start, end, lane } = slice;
+  let { plain } = slice.index;
+  let { rows, accumulators } = lane;
+  let { at, watermark } = stretch;
+  try {
+    for (; at < to; at++) {
+      const value = values[at]!;
+      const time = timestampOf(value);
+      if (!(time >= start && time < end && time <= horizon)) {
+        const other = recent[Math.floor(time / width) & mask];
+        if (other === undefined || !(time >= other.start && time < other.end && time <= horizon)) break;
+        slice = other;
+        ({ start, end, lane } = slice);
+        ({ plain } = slice.index);
+        ({ rows, accumulators } = lane);
+      }
+      if (typeof time !== 'number' || Math.floor(time) !== time) break;
+      const reached = time - bound;
+      if (reached > watermark) {
+        if (reached >= due) break;
+        watermark = reached;
+      }
+      const key = keyOf(value);
+      let slot = plain.get(key);
+      if (slot === undefined) {
+        slot = cursor.slotOf(slice, key);
+        rows = lane.rows;
+      }
+      if (form !== undefined) {
+        form.add(rows, slot * stride, value, time);
+      } else {
+        const before = accumulators[slot];
+        const after = aggregate.add(before, value, time);
+        if (after !== before) accumulators[slot] = after;
+      }
+    }
+  } finally {
+    stretch.at = at;
+    stretch.watermark = watermark;
+    cursor.slice = slice;
+  }
+};
+
+function tryOut(copy: TakeRun): void {
+  const never = (): never => undefined as never;
+  const stretch: Stretch<never> = { values: [], timestampOf: never, bound: 0, horizon: 0, watermark: 0, at: 0, to: 0 };
+  copy(
+    { slice: undefined, recent: [], width: 1, due: 0, slotOf: never },
+    never,
+    { create: never, add: never, merge: never, result: never },
+    stretch,
+  );
+}
+
+const loops = new WeakMap<WindowingSpec<any, any, any>, OwnCode<TakeRun>>();
+
+/** The loop of an operator, whichever of its runs asks. */
+export function takeRunOf(spec: WindowingSpec<any, any, any>): OwnCode<TakeRun> {
+  let loop = loops.get(spec);
+  if (!loop) loops.set(spec, (loop = new OwnCode(takeRun, tryOut)));
+  return loop;
+}
