@@ -46,7 +46,7 @@ export interface MachineOutput<T, K, R> {
 
 /**
  * Part of an array on its way in: its values have no time yet, so that giving them one and adding them up is one pass. Their watermark
- * follows the highest timestamp at a fixed distance.
+ * follows the highest timestamp at a fixed distance. A source has one such object, and lends it.
  */
 export interface Stretch<out T> {
   readonly values: readonly T[];
@@ -61,6 +61,8 @@ export interface Stretch<out T> {
   at: number;
   /** The stretch ends before this number. */
   readonly to: number;
+  /** What `timestampOf` gave for the next element, if it has been asked. */
+  time: Timestamp | undefined;
 }
 
 /** How many elements did not count: by reason, and those that fell into no window at all (a hole of a sliding window). */

@@ -111,22 +111,25 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   run(stretch: Stretch<T>): void {
     const said = this.#said;
+    const before = this.watermark;
     const take = this.#take.next(stretch.to - stretch.at);
     while (stretch.at < stretch.to && this.#said === said) {
       const { at } = stretch;
       if (!this.#stamped) take(this.#cursor, this.#key, this.#spec.aggregate, stretch);
-      this.watermark = Math.max(this.watermark, stretch.watermark);
+      if (stretch.watermark > this.watermark) this.watermark = stretch.watermark;
       if (stretch.at === at && !this.#step(stretch)) break;
     }
     // There may be no more elements: what the last one's watermark promises must not wait for the next.
-    this.#output.reached(this.#outputWatermark());
+    if (this.watermark > before) this.#output.reached(this.#outputWatermark());
   }
 
   /** One element of a stretch, of which anything may come; false: it is for the source. */
   #step(stretch: Stretch<T>): boolean {
     const value = stretch.values[stretch.at] as T;
-    const timestamp = stretch.timestampOf(value);
+    const timestamp = stretch.time ?? stretch.timestampOf(value);
+    stretch.time = timestamp;
     if (!(Number.isSafeInteger(timestamp) && timestamp <= stretch.horizon)) return false;
+    stretch.time = undefined;
     stretch.at++;
     this.element(value, timestamp, 1);
     const watermark = Math.max(stretch.watermark, timestamp - stretch.bound);

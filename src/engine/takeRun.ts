@@ -50,18 +50,21 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
       const time = timestampOf(value);
       if (!(time >= start && time < end && time <= horizon)) {
         const other = recent[Math.floor(time / width) & mask];
-        if (other === undefined || !(time >= other.start && time < other.end && time <= horizon)) break;
+        if (other === undefined || !(time >= other.start && time < other.end && time <= horizon)) {
+          stretch.time = time;
+          break;
+        }
         slice = other;
         ({ start, end, lane } = slice);
         ({ plain } = slice.index);
         ({ rows, accumulators } = lane);
       }
-      if (typeof time !== 'number' || Math.floor(time) !== time) break;
       const reached = time - bound;
-      if (reached > watermark) {
-        if (reached >= due) break;
-        watermark = reached;
+      if (typeof time !== 'number' || Math.floor(time) !== time || reached >= due) {
+        stretch.time = time;
+        break;
       }
+      if (reached > watermark) watermark = reached;
       const key = keyOf(value);
       let slot = plain.get(key);
       if (slot === undefined) {
@@ -85,7 +88,7 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
 
 function tryOut(copy: TakeRun): void {
   const never = (): never => undefined as never;
-  const stretch: Stretch<never> = { values: [], timestampOf: never, bound: 0, horizon: 0, watermark: 0, at: 0, to: 0 };
+  const stretch: Stretch<never> = { values: [], timestampOf: never, bound: 0, horizon: 0, watermark: 0, at: 0, to: 0, time: 0 };
   copy(
     { slice: undefined, recent: [], width: 1, due: 0, slotOf: never },
     never,

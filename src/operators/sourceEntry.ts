@@ -1,5 +1,5 @@
 /** The ways in: whatever RxJS can subscribe to; arrays and streams of arrays as loops. */
-import { from, Observable, type ObservableInput, type Subscriber, Subscription, type Unsubscribable } from 'rxjs';
+import { from, type Observable, type ObservableInput, Subscriber, Subscription, type Unsubscribable } from 'rxjs';
 import { mustBe } from '../errors.js';
 
 /** Where the values of a source go. */
@@ -28,31 +28,50 @@ export function drain<T>(
     entry.complete();
     return Subscription.EMPTY;
   }
-  let values: ReturnType<typeof from<ObservableInput<unknown>>>;
+  let values: Observable<unknown>;
   try {
     values = from(source as ObservableInput<unknown>);
   } catch {
     entry.error(mustBe(`${kind}: the source`, 'an Observable, array, Promise, iterable, AsyncIterable or ReadableStream', source));
     return Subscription.EMPTY;
   }
-  // While a source that never ends loops inside `subscribe`, its subscriber is all by which it can be stopped.
-  let reader: Subscriber<unknown> | undefined;
-  const readable = new Observable<unknown>(subscriber => {
-    reader = subscriber;
-    return values.subscribe(subscriber);
-  });
-  return readable.subscribe({
-    next(value) {
-      if (batches) enterBatch(value as readonly T[], entry, kind);
-      else entry.next(value as T);
-      if (entry.closed) reader?.unsubscribe();
-    },
-    error: error => entry.error(error),
-    complete: () => entry.complete(),
-  });
+  return values.subscribe(new EntrySubscriber(entry, batches, kind));
 }
 
-function enterBatch<T>(batch: readonly T[], entry: SourceEntry<T>, kind: string): void {
-  if (Array.isArray(batch)) entry.all(batch);
-  else entry.error(mustBe(`${kind}: with batches, each value`, 'an array', batch));
+/**
+ * A Subscriber of its own kind is what RxJS calls directly, where it would wrap an observer: that would cost as much again as the element
+ * itself. And while a source that never ends loops inside `subscribe`, its subscriber is all by which it can be stopped.
+ */
+class EntrySubscriber<T> extends Subscriber<unknown> {
+  readonly #entry: SourceEntry<T>;
+  readonly #batches: boolean;
+  readonly #kind: string;
+
+  constructor(entry: SourceEntry<T>, batches: boolean, kind: string) {
+    super();
+    this.#entry = entry;
+    this.#batches = batches;
+    this.#kind = kind;
+  }
+
+  override next(value: unknown): void {
+    if (this.closed) return;
+    const entry = this.#entry;
+    if (!this.#batches) entry.next(value as T);
+    else if (Array.isArray(value)) entry.all(value);
+    else entry.error(mustBe(`${this.#kind}: with batches, each value`, 'an array', value));
+    if (entry.closed) this.unsubscribe();
+  }
+
+  override error(error: unknown): void {
+    if (this.closed) return;
+    this.#entry.error(error);
+    this.unsubscribe();
+  }
+
+  override complete(): void {
+    if (this.closed) return;
+    this.#entry.complete();
+    this.unsubscribe();
+  }
 }

@@ -30,6 +30,11 @@ interface TimeSourceSnapshot {
   readonly sources: readonly { id: unknown; memory: unknown; watermark: Watermark; idle: boolean; heard: Timestamp }[];
 }
 
+/** A stretch, as its owner sees it. */
+type Lent<T> = { -readonly [P in keyof Stretch<T>]: Stretch<T>[P] };
+
+const NONE: readonly never[] = [];
+
 export class TimeSource<T> implements SourceEntry<T> {
   upstream: Unsubscribable | undefined = undefined;
   readonly #spec: SourceSpec<T>;
@@ -41,6 +46,8 @@ export class TimeSource<T> implements SourceEntry<T> {
   /** The one source of a stream without `source`. */
   readonly #only: SourceState<T> | undefined;
   readonly #usesClock: boolean;
+  /** What is lent to a sink that has a loop of its own; undefined: elements must come singly. */
+  readonly #stretch: Lent<T> | undefined;
   readonly #turnstile: Turnstile = new Turnstile();
   #stopped = false;
   /** Timestamps up to here are not too far ahead; the clock is read again only for one beyond. */
@@ -58,6 +65,11 @@ export class TimeSource<T> implements SourceEntry<T> {
     if (restored) this.#restore(restored);
     else for (const id of spec.sources) this.#join(id);
     if (!spec.source) this.#only = this.#byId.get(undefined) ?? this.#join(undefined);
+    const { timestamp: timestampOf, strategy } = spec;
+    if (sink.run && this.#only && timestampOf && !this.#usesClock && strategy.bound !== undefined) {
+      const { watermark } = this.#only;
+      this.#stretch = { values: NONE, timestampOf, bound: strategy.bound, horizon: 0, watermark, at: 0, to: 0, time: undefined };
+    }
     this.#arm();
   }
 
@@ -87,12 +99,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     }
     this.#turnstile.busy = true;
     try {
-      const inRuns =
-        this.#sink.run !== undefined && this.#only !== undefined && !this.#usesClock && this.#spec.strategy.bound !== undefined;
-      for (let at = 0; at < values.length && !this.#stopped && !this.#sink.closed; at++) {
-        if (inRuns) at = this.#enterRun(values, at);
-        if (at < values.length && !this.#stopped && !this.#sink.closed) this.#enter(values[at] as T);
-      }
+      this.#enterAll(values);
     } catch (error) {
       this.#fail(error);
     }
@@ -119,8 +126,34 @@ export class TimeSource<T> implements SourceEntry<T> {
     this.#timer?.unsubscribe();
   }
 
-  #enter(value: T): void {
-    const timestamp = this.#spec.timestamp ? this.#spec.timestamp(value) : this.#present();
+  /** Values one after the other: as many as the sink takes by its own loop, the others singly. */
+  #enterAll(values: readonly T[]): void {
+    const stretch = this.#stretch;
+    const sink = this.#sink;
+    if (stretch === undefined) {
+      for (let at = 0; at < values.length && !this.closed; at++) this.#enter(values[at] as T);
+      return;
+    }
+    const source = this.#only as SourceState<T>;
+    stretch.values = values;
+    stretch.to = values.length;
+    for (stretch.at = 0; stretch.at < values.length && !this.closed; ) {
+      // The last instant of all comes alone: its watermark must not end the stream.
+      stretch.horizon = this.#horizon < END_OF_TIME ? this.#horizon : END_OF_TIME - 1;
+      stretch.watermark = source.watermark;
+      sink.run?.(stretch);
+      if (stretch.watermark > source.watermark) this.#inputs.advance(source, stretch.watermark);
+      if (stretch.at === values.length || this.closed) break;
+      const { time } = stretch;
+      stretch.time = undefined;
+      this.#enter(values[stretch.at++] as T, time);
+    }
+    stretch.values = NONE;
+  }
+
+  /** One value; `time`: its timestamp, if that has been asked for already. */
+  #enter(value: T, time?: Timestamp): void {
+    const timestamp = time ?? (this.#spec.timestamp ? this.#spec.timestamp(value) : this.#present());
     // As Number.isSafeInteger, in fewer instructions.
     if (typeof timestamp !== 'number' || Math.floor(timestamp) !== timestamp || timestamp > END_OF_TIME || timestamp < START_OF_TIME)
       throw badTimestamp(timestamp, `${this.#spec.kind}: timestamp`, value);
@@ -135,25 +168,6 @@ export class TimeSource<T> implements SourceEntry<T> {
     const watermark = bound === undefined ? this.#ask(source, timestamp, value) : before(timestamp - bound);
     if (watermark > source.watermark || source.idle) this.#move(source, watermark);
     if (this.#usesClock && this.#timer === undefined) this.#arm();
-  }
-
-  /** Hands values on as one stretch; returns the number of the next value. */
-  #enterRun(values: readonly T[], from: number): number {
-    const source = this.#only as SourceState<T>;
-    const { timestamp, strategy } = this.#spec;
-    const stretch: Stretch<T> = {
-      values,
-      timestampOf: timestamp as (value: T) => Timestamp,
-      bound: strategy.bound as number,
-      // The last instant of all comes alone: its watermark must not end the stream.
-      horizon: Math.min(this.#horizon, END_OF_TIME - 1),
-      watermark: source.watermark,
-      at: from,
-      to: values.length,
-    };
-    this.#sink.run?.(stretch);
-    this.#inputs.advance(source, stretch.watermark);
-    return stretch.at;
   }
 
   /** The watermark of the user's strategy. */

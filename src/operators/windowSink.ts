@@ -23,6 +23,7 @@ import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../t
 export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R> {
   /** Nothing more is wanted, from here or from downstream; a field, since sources that loop look at it for each element. */
   closed = false;
+  readonly run: ((stretch: Stretch<T>) => void) | undefined;
   /** What to let go of when this operator fails. */
   upstream: Unsubscribable | undefined = undefined;
   readonly #kind: string;
@@ -57,6 +58,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
       | undefined;
     if (restored && restored.spec !== described) throw otherSpec(kind, restored.spec, described);
     this.#machine = machine(spec, this, drops ?? dropCounts(), restored?.state);
+    if (this.#machine.run) this.run = stretch => this.#run(stretch);
     if (this.#machine.usesClock) this.#arm();
   }
 
@@ -78,14 +80,13 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#leave();
   }
 
-  run(stretch: Stretch<T>): void {
-    const machine = this.#machine;
-    if (this.#turnstile.busy || !machine.run) return;
+  #run(stretch: Stretch<T>): void {
+    if (this.#turnstile.busy) return;
     this.#turnstile.busy = true;
     try {
       for (let before = -1; stretch.at > before && stretch.at < stretch.to && !this.closed; ) {
         before = stretch.at;
-        machine.run(stretch);
+        this.#machine.run?.(stretch);
         if (!this.#turnstile.crowded) continue;
         this.#leave();
         this.#turnstile.busy = true;

@@ -18,7 +18,7 @@ export interface EventSink<in T> {
    * Takes values of an array, each with its watermark behind it: the same as `next` and `watermark` for each, as one loop. Moves `stretch.at`
    * on by as many as it took, which may be none. Sinks without it are called singly.
    */
-  run?(stretch: Stretch<T>): void;
+  run?: ((stretch: Stretch<T>) => void) | undefined;
   watermark(time: Watermark): void;
   idle(): void;
   error(error: unknown): void;

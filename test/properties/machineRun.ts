@@ -117,7 +117,7 @@ export function runItems<R>(
   if (batched && machine.run) {
     for (let at = 0; at < items.length; ) {
       const to = at < cut ? Math.min(cut, items.length) : items.length;
-      const stretch = { values: items, timestampOf: (item: Item) => item.at, bound, horizon: Infinity, watermark, at, to };
+      const stretch = { values: items, timestampOf: (item: Item) => item.at, bound, horizon: Infinity, watermark, at, to, time: undefined };
       machine.run(stretch);
       expect(stretch.at).toBeGreaterThan(at);
       ({ at, watermark } = stretch);
