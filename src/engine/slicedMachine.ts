@@ -186,7 +186,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     }
     if (ring) this.#ring?.restore(ring, this.#slices.all);
     for (const { start, end, firedAt, late } of windows) {
-      const window = this.#windowOf(start, end);
+      this.#openWindows([start, end]);
+      const window = this.#windows.find(window => window.start === start && window.end === end) as OpenWindow<K>;
       window.firedAt = firedAt;
       for (const [key, count] of late) countLate(window, key, count);
     }
@@ -253,30 +254,28 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#cursor.width = range.end - range.start;
     const slice = new Slice(this.#spec, range.start, range.end, covering[1] as Timestamp, expiry, this.#expectedKeys);
     this.#slices.all.splice(at, 0, slice);
-    for (let i = 0; i < covering.length; i += 2) {
-      checkWindow(covering[i] as Timestamp, covering[i + 1] as Timestamp, this.#spec.assigner);
-      const end = covering[i + 1] as Timestamp;
-      if (this.#expiry(end) > watermark) this.#windowOf(covering[i] as Timestamp, end);
-    }
+    this.#openWindows(covering);
     this.#plan();
     return slice;
   }
 
-  #windowOf(start: Timestamp, end: Timestamp): OpenWindow<K> {
+  /** Sees to it that there are these windows (start, end, start, end, ..., in order of their ends), but for those that have expired. */
+  #openWindows(bounds: readonly Timestamp[]): void {
     const windows = this.#windows;
     let at = windows.length;
-    for (
-      let before = windows[at - 1];
-      before && (before.end > end || (before.end === end && before.start >= start));
-      before = windows[--at - 1]
-    ) {
-      if (before.end === end && before.start === start) return before;
+    while (at > 0 && (windows[at - 1] as OpenWindow<K>).end >= (bounds[1] as Timestamp)) at--;
+    for (let i = 0; i < bounds.length; i += 2) {
+      const start = bounds[i] as Timestamp;
+      const end = bounds[i + 1] as Timestamp;
+      checkWindow(start, end, this.#spec.assigner);
+      if (this.#expiry(end) <= this.watermark) continue;
+      let there = windows[at];
+      while (there && (there.end < end || (there.end === end && there.start < start))) there = windows[++at];
+      if (there?.end === end && there.start === start) continue;
+      const complete = end <= this.watermark;
+      windows.splice(at, 0, { start, end, firedAt: complete ? this.#seq : -1, late: undefined });
+      if (complete) this.#fired++;
     }
-    const complete = end <= this.watermark;
-    const window: OpenWindow<K> = { start, end, firedAt: complete ? this.#seq : -1, late: undefined };
-    windows.splice(at, 0, window);
-    if (complete) this.#fired++;
-    return window;
   }
 
   #expiry(end: Timestamp): Timestamp {
