@@ -12,7 +12,7 @@ import { countLate, type OpenWindow, SlicedPanes } from './slicedPanes.js';
 import type { RingState, SliceRing } from './sliceRing.js';
 import { Slices } from './slices.js';
 import { type Cursor, type TakeRun, takeRunOf } from './takeRun.js';
-import { checkWindow, type Slicing } from './window.js';
+import { checkWindow, type Slicing, type TimeWindow } from './window.js';
 
 /** A slice in a snapshot; its number is its start. */
 interface SliceData<K> {
@@ -263,15 +263,16 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   #openWindows(bounds: readonly Timestamp[]): void {
     const windows = this.#windows;
     let at = windows.length;
-    while (at > 0 && (windows[at - 1] as OpenWindow<K>).end >= (bounds[1] as Timestamp)) at--;
     for (let i = 0; i < bounds.length; i += 2) {
       const start = bounds[i] as Timestamp;
       const end = bounds[i + 1] as Timestamp;
       checkWindow(start, end, this.#spec.assigner);
       if (this.#expiry(end) <= this.watermark) continue;
-      let there = windows[at];
-      while (there && (there.end < end || (there.end === end && there.start < start))) there = windows[++at];
-      if (there?.end === end && there.start === start) continue;
+      // From where the one before it stood: they come in order, so that all of them are one walk.
+      const isBefore = (window: TimeWindow): boolean => window.end < end || (window.end === end && window.start < start);
+      while (at > 0 && !isBefore(windows[at - 1] as TimeWindow)) at--;
+      while (at < windows.length && isBefore(windows[at] as TimeWindow)) at++;
+      if (windows[at]?.end === end && windows[at]?.start === start) continue;
       const complete = end <= this.watermark;
       windows.splice(at, 0, { start, end, firedAt: complete ? this.#seq : -1, late: undefined });
       if (complete) this.#fired++;

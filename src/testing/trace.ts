@@ -97,7 +97,8 @@ export function checkTrace(trace: unknown, where: string): asserts trace is Trac
     const kinds = isObject(step) ? STEPS.filter(kind => kind in step) : [];
     if (kinds.length !== 1) bad(`${label}, step ${i + 1} must be one of ${STEPS.join(', ')}, but came as ${show(step)}.`);
     const panes = (step as { panes?: unknown }).panes;
-    if (panes !== undefined && !Array.isArray(panes)) bad(`${label}, step ${i + 1}: panes must be an array, but came as ${show(panes)}.`);
+    if (panes !== undefined && panes !== null && !Array.isArray(panes))
+      bad(`${label}, step ${i + 1}: panes must be an array, but came as ${show(panes)}.`);
   });
 }
 

@@ -134,3 +134,46 @@ describe('runTrace', () => {
     expect(() => run([element(Number.NaN, 5)])).toThrow('NaN');
   });
 });
+
+describe('what a trace may say of a pane', () => {
+  const spec = {
+    window: { kind: 'tumbling', size: 10 },
+    trigger: { kind: 'default' },
+    accumulation: 'accumulating',
+    allowedLateness: 0,
+    aggregate: 'collect',
+  } as const;
+  const trace = (aggregate: 'collect' | 'max', values: readonly unknown[], pane: object): Trace =>
+    ({
+      name: 'one pane',
+      spec: {
+        ...spec,
+        aggregate,
+        ...(aggregate === 'max' ? { allowedLateness: 5, accumulation: 'discarding', closingBehavior: 'fireAlways' } : {}),
+      },
+      steps: [
+        ...values.map(value => ({ element: { key: 'k', value, timestamp: 5 } })),
+        { watermark: 10, panes: [{ key: 'k', start: 0, end: 10, ...(aggregate === 'max' ? {} : pane) }] },
+        ...(aggregate === 'max' ? [{ watermark: 15, panes: [{ key: 'k', start: 0, end: 10, ...pane }] }] : []),
+      ],
+    }) as unknown as Trace;
+
+  it('that it is no retraction', () => {
+    expect(runTrace(trace('collect', [1], { retraction: false }))).toEqual([]);
+    expect(runTrace(trace('collect', [1], { retraction: true }))).toHaveLength(1);
+  });
+
+  it('null for the maximum of nothing', () => {
+    expect(runTrace(trace('max', [1], { value: null }))).toEqual([]);
+    expect(runTrace(trace('max', [1], { value: 1 }))).toHaveLength(1);
+  });
+
+  it('texts, in any order', () => {
+    expect(runTrace(trace('collect', ['b', 'a'], { values: ['a', 'b'] }))).toEqual([]);
+    expect(runTrace(trace('collect', ['b', 'a'], { values: ['a', 'c'] }))).toHaveLength(1);
+  });
+
+  it('nothing, as null', () => {
+    expect(runTrace({ name: 'none', spec, steps: [{ watermark: 10, panes: null as never }] })).toEqual([]);
+  });
+});
