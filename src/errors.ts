@@ -68,6 +68,41 @@ export function checkOptions(options: unknown, known: readonly string[], where: 
   }
 }
 
+/** Returns the value of an option as it is used, or refuses it in the name of `where`. */
+export type Reader<R = unknown> = (value: any, where: string) => R;
+
+/** Reads options by a table of all that there are: each that is given goes through its reader. */
+export function readOptions<F extends Readonly<Record<string, Reader>>>(
+  options: unknown,
+  readers: F,
+  where: string,
+): { readonly [P in keyof F]?: ReturnType<F[P]> } {
+  checkOptions(options, Object.keys(readers), where);
+  const read: { [P in keyof F]?: any } = {};
+  for (const name in readers) {
+    const value = (options as { [P in keyof F]?: unknown })[name];
+    if (value !== undefined) read[name] = readers[name]?.(value, `${where}: ${name}`);
+  }
+  return read;
+}
+
+/** Reads what may be anything. */
+export const anything: Reader = value => value;
+
+/** Reads one of some words. */
+export function oneOf<W extends string>(...words: readonly W[]): Reader<W> {
+  return (value, where) => {
+    if (words.includes(value)) return value;
+    throw mustBe(where, `one of ${words.join(', ')}`, value);
+  };
+}
+
+/** Refuses what is neither true nor false. */
+export function checkFlag(value: unknown, where: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw mustBe(where, 'true or false', value);
+}
+
 /** Refuses what is not a function. */
 export function checkFunction(value: unknown, where: string): void {
   if (typeof value !== 'function') throw mustBe(where, 'a function', value);
@@ -81,21 +116,16 @@ export function checkObserver(value: unknown, where: string): void {
 
 /** How a bad argument is shown in a sentence: short, on one line, never throwing. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return shortened(JSON.stringify(value));
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function';
-  if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : `Date ${value.toISOString()}`;
+  if (value === null || (typeof value !== 'object' && typeof value !== 'string')) return String(value);
   let text: string | undefined;
   try {
     text = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner));
   } catch {
-    text = undefined;
+    // A cycle: its kind is shown.
   }
   text ??= Object.prototype.toString.call(value);
-  return shortened(text);
-}
-
-function shortened(text: string): string {
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

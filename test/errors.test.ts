@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { checkFunction, checkObserver, checkOptions, mustBe, show, TidemarkError } from '../src/errors.js';
+import {
+  anything,
+  checkFlag,
+  checkFunction,
+  checkObserver,
+  checkOptions,
+  mustBe,
+  oneOf,
+  readOptions,
+  show,
+  TidemarkError,
+} from '../src/errors.js';
 import { refusal } from './support.js';
 
 describe('TidemarkError', () => {
@@ -39,6 +50,18 @@ describe('checks of arguments', () => {
     );
   });
 
+  it('refuse what is neither true nor false', () => {
+    expect([checkFlag(true, 'f: sample'), checkFlag(false, 'f: sample')]).toEqual([true, false]);
+    expect(refusal(() => checkFlag(0, 'f: sample'))).toBe('BAD_OPTION: f: sample must be true or false, but came as 0.');
+  });
+
+  it('refuse what is not one of some words', () => {
+    const read = oneOf('early', 'late');
+    expect(read('late', 'f: when')).toBe('late');
+    expect(refusal(() => read('Late', 'f: when'))).toBe('BAD_OPTION: f: when must be one of early, late, but came as "Late".');
+    expect(refusal(() => read(null, 'f: when'))).toBe('BAD_OPTION: f: when must be one of early, late, but came as null.');
+  });
+
   it('refuse what is no function', () => {
     expect(() => checkFunction(() => 0, 'f: key')).not.toThrow();
     expect(refusal(() => checkFunction('name', 'f: key'))).toBe('BAD_OPTION: f: key must be a function, but came as "name".');
@@ -50,6 +73,28 @@ describe('checks of arguments', () => {
     expect(refusal(() => checkObserver(() => {}, 'f: late'))).toBe(`${sentence} a function.`);
     expect(refusal(() => checkObserver({}, 'f: late'))).toBe(`${sentence} {}.`);
     expect(refusal(() => checkObserver(null, 'f: late'))).toBe(`${sentence} null.`);
+  });
+});
+
+describe('readOptions', () => {
+  const readers = { size: (value: number, where: string) => `${where} = ${value}`, when: oneOf('early', 'late'), name: anything };
+
+  it('reads the options that are given, each by its reader', () => {
+    expect(readOptions({ size: 5, name: null }, readers, 'f')).toEqual({ size: 'f: size = 5', name: null });
+    expect(readOptions({ when: undefined }, readers, 'f')).toEqual({});
+    expect(readOptions(Object.create({ when: 'late' }), readers, 'f')).toEqual({ when: 'late' });
+  });
+
+  it('refuses what a reader refuses, options that do not exist, and what is no object', () => {
+    expect(refusal(() => readOptions({ when: 'now' }, readers, 'f'))).toBe(
+      'BAD_OPTION: f: when must be one of early, late, but came as "now".',
+    );
+    expect(refusal(() => readOptions({ sise: 5 }, readers, 'f'))).toBe(
+      'BAD_OPTION: f: there is no option "sise". There are: size, when, name.',
+    );
+    expect(refusal(() => readOptions(null, readers, 'f'))).toBe(
+      'BAD_OPTION: f: options must be an object with size, when, name, but came as null.',
+    );
   });
 });
 

@@ -5,6 +5,7 @@
 import { mustBe } from '../errors.js';
 import type { Aggregate, ResultOf } from './aggregate.js';
 import { sideBySide } from './allOfRows.js';
+import { checkAggregate } from './check.js';
 import { copyOf } from './copyOf.js';
 import { ofPart } from './ofPart.js';
 import { rowAggregate } from './rows.js';
@@ -32,7 +33,8 @@ export function allOf<T, const G extends Record<string, Aggregate<T, any, any>>>
   aggregates: G & Record<string, Aggregate<T, any, any>>,
 ): Aggregate<T, unknown, { readonly [P in keyof G]: ResultOf<G[P]> }> {
   const names = checkNames(aggregates);
-  const parts = names.map(name => checkPart(name, aggregates[name]));
+  for (const name of names) checkAggregate(aggregates[name], `allOf: ${name}`);
+  const parts = names.map(name => aggregates[name] as Part);
   const name = `allOf(${names.map((part, i) => `${part}: ${parts[i]?.name ?? 'custom'}`).join(', ')})`;
   const rows = sideBySide(names, parts);
   const whole: Aggregate<T, any, Results> = rows === undefined ? listOf(name, names, parts) : rowAggregate(name, rows);
@@ -43,37 +45,29 @@ function checkNames(aggregates: object): string[] {
   const names = typeof aggregates === 'object' && aggregates !== null ? Object.keys(aggregates) : [];
   // A result is built by assignment, and assigning `__proto__` would make no field.
   if (names.length === 0 || names.includes('__proto__')) {
-    throw mustBe(
-      'allOf: the argument',
-      'an object of at least one aggregate, none named __proto__, as in allOf({ flights: count() })',
-      aggregates,
-    );
+    throw mustBe('allOf: the argument', 'an object of aggregates, such as { flights: count() }, none named __proto__', aggregates);
   }
   return names;
 }
 
-function checkPart(name: string, part: unknown): Part {
-  const { create, add, merge, result } = (part ?? {}) as Partial<Part>;
-  if ([create, add, merge, result].every(method => typeof method === 'function')) return part as Part;
-  const cure = typeof part === 'function' ? 'Call it.' : '';
-  throw mustBe(`allOf: ${name}`, 'an aggregate, such as count()', part, cure);
-}
-
 /** The general form: a list of the parts' accumulators. */
 function listOf(name: string, names: readonly string[], parts: readonly Part[]): Aggregate<unknown, unknown[], Results> {
-  const whole: Aggregate<unknown, unknown[], Results> = {
-    name,
-    create: () => parts.map(part => part.create()),
-    add: (accs, value, timestamp) => {
+  const each =
+    (method: 'add' | 'remove'): Aggregate<unknown, unknown[], Results>['add'] =>
+    (accs, value, timestamp) => {
       for (let i = 0; i < parts.length; i++) {
         try {
-          accs[i] = (parts[i] as Part).add(accs[i], value, timestamp);
+          accs[i] = (parts[i] as Required<Part>)[method](accs[i], value, timestamp);
         } catch (error) {
           throw ofPart(names[i] as string, error);
         }
       }
       return accs;
-    },
+    };
+  return Object.freeze<Aggregate<unknown, unknown[], Results>>({
+    name,
+    create: () => parts.map(part => part.create()),
+    add: each('add'),
     merge: (a, b) => {
       for (let i = 0; i < parts.length; i++) a[i] = (parts[i] as Part).merge(a[i], b[i]);
       return a;
@@ -84,19 +78,6 @@ function listOf(name: string, names: readonly string[], parts: readonly Part[]):
       return results;
     },
     copy: accs => parts.map((part, i) => copyOf(part, accs[i])),
-  };
-  return Object.freeze(parts.every(part => part.remove) ? { ...whole, remove: listRemoval(names, parts) } : whole);
-}
-
-function listRemoval(names: readonly string[], parts: readonly Part[]): NonNullable<Aggregate<unknown, unknown[], Results>['remove']> {
-  return (accs, value, timestamp) => {
-    for (let i = 0; i < parts.length; i++) {
-      try {
-        accs[i] = (parts[i] as Part).remove?.(accs[i], value, timestamp);
-      } catch (error) {
-        throw ofPart(names[i] as string, error);
-      }
-    }
-    return accs;
-  };
+    ...(parts.every(part => part.remove) && { remove: each('remove') }),
+  });
 }

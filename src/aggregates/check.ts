@@ -1,11 +1,19 @@
 /** The refusals that the aggregates share: what is no function when a pipeline is built, and what is no number when it runs. */
 import { mustBe, show, TidemarkError } from '../errors.js';
+import type { Aggregate } from './aggregate.js';
 
 /** Refuses what is no function from an element; `example` shows the right call. */
-export function checkFunction(of: unknown, name: string, example: string): void {
+export function checkFunction(of: unknown, name: string, example = `${name}(flight => flight.delay)`): void {
   if (typeof of !== 'function') {
     throw mustBe(`${name}: the argument`, `a function, as in ${example}`, of);
   }
+}
+
+/** Refuses what is no aggregate. */
+export function checkAggregate(aggregate: unknown, where: string): void {
+  const { create, add, merge, result } = (aggregate ?? {}) as Partial<Aggregate<never, unknown, unknown>>;
+  if ([create, add, merge, result].every(method => typeof method === 'function')) return;
+  throw mustBe(where, 'an aggregate, such as count()', aggregate, typeof aggregate === 'function' ? 'Call it.' : '');
 }
 
 /** The error for a value that is no number; apart from the check, so that hot loops may inline theirs. */
@@ -17,10 +25,9 @@ export function badNumber(name: string, came: unknown, element: unknown): Tidema
 }
 
 function cure(came: unknown): string {
-  if (typeof came === 'string') return 'Return Number(text), and make sure that the text holds a number.';
+  if (typeof came === 'string') return 'Return Number(text).';
   if (typeof came === 'bigint') return 'Return Number(value).';
   if (came instanceof Date) return 'Return date.getTime().';
-  if (came === undefined || came === null)
-    return 'Return a number in its place (value ?? 0), or filter such elements out before the window.';
+  if (came === undefined || came === null) return 'Return value ?? 0, or filter such elements out before the window.';
   return 'Filter such elements out before the window.';
 }

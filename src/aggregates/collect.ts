@@ -1,5 +1,5 @@
 /** The elements themselves. The only aggregate whose memory grows with the window. */
-import { show, TidemarkError } from '../errors.js';
+import { mustBe, show, type TidemarkError } from '../errors.js';
 import type { Aggregate } from './aggregate.js';
 import { checkFunction } from './check.js';
 import { equal } from './equal.js';
@@ -22,7 +22,7 @@ import { equal } from './equal.js';
 export function collect<T>(): Aggregate<T, T[], T[]>;
 export function collect<T, R>(of: (value: T) => R): Aggregate<T, R[], R[]>;
 export function collect<T, R>(of?: (value: T) => R): Aggregate<T, R[], R[]> {
-  if (of !== undefined) checkFunction(of, 'collect', 'collect() or collect(click => click.page)');
+  if (of !== undefined) checkFunction(of, 'collect');
   const read = of ?? ((value: T) => value as unknown as R);
   return Object.freeze<Aggregate<T, R[], R[]>>({
     name: 'collect',
@@ -49,8 +49,6 @@ export function collect<T, R>(of?: (value: T) => R): Aggregate<T, R[], R[]> {
 }
 
 function absent(item: unknown, element: unknown): TidemarkError {
-  return new TidemarkError(
-    'BAD_VALUE',
-    `collect: a retraction takes back an item that was added before, but came as ${show(item)} for the element ${show(element)}, which the window does not hold. Retract the element as it was, in the window that it was added to.`,
-  );
+  const cure = `Element: ${show(element)}. Retract it as it was added.`;
+  return mustBe('collect: a retracted item', 'one that the window holds', item, cure, 'BAD_VALUE');
 }

@@ -39,22 +39,19 @@ const HALF_LAST_STEP = 2 ** 970;
  * ```
  */
 export function exactSum<T>(of: (value: T) => number): Aggregate<T, ExactSum, number> {
-  checkFunction(of, 'exactSum', 'exactSum(order => order.amount)');
-  const read = (value: T): number => {
+  checkFunction(of, 'exactSum');
+  const count = (acc: ExactSum, value: T, times: 1 | -1): ExactSum => {
     const x = of(value);
     if (typeof x !== 'number' || x !== x) throw badNumber('exactSum', x, value);
-    return x;
+    if (x === Infinity) acc.plusInfinity += times;
+    else if (x === -Infinity) acc.minusInfinity += times;
+    else grow(acc, times * x);
+    return acc;
   };
   return Object.freeze<Aggregate<T, ExactSum, number>>({
     name: 'exactSum',
     create: () => ({ partials: [], overflow: 0, plusInfinity: 0, minusInfinity: 0 }),
-    add: (acc, value) => {
-      const x = read(value);
-      if (x === Infinity) acc.plusInfinity++;
-      else if (x === -Infinity) acc.minusInfinity++;
-      else grow(acc, x);
-      return acc;
-    },
+    add: (acc, value) => count(acc, value, 1),
     merge: (a, b) => {
       for (const partial of b.partials) grow(a, partial);
       a.overflow += b.overflow;
@@ -63,13 +60,7 @@ export function exactSum<T>(of: (value: T) => number): Aggregate<T, ExactSum, nu
       return a;
     },
     result: rounded,
-    remove: (acc, value) => {
-      const x = read(value);
-      if (x === Infinity) acc.plusInfinity--;
-      else if (x === -Infinity) acc.minusInfinity--;
-      else grow(acc, -x);
-      return acc;
-    },
+    remove: (acc, value) => count(acc, value, -1),
     copy: acc => ({ ...acc, partials: acc.partials.slice() }),
   });
 }
@@ -99,13 +90,10 @@ function grow(acc: ExactSum, added: number): void {
   if (x !== 0) partials.push(x);
 }
 
-function rounded(acc: ExactSum): number {
-  const { plusInfinity, minusInfinity } = acc;
-  if (plusInfinity !== 0 || minusInfinity !== 0) {
-    if (plusInfinity !== 0 && minusInfinity !== 0) return NaN;
-    return plusInfinity !== 0 ? Infinity : -Infinity;
-  }
-  return acc.overflow === 0 ? roundedPartials(acc.partials) : roundedOverflow(acc.partials, acc.overflow);
+function rounded({ partials, overflow, plusInfinity, minusInfinity }: ExactSum): number {
+  // NaN when there are both.
+  if (plusInfinity || minusInfinity) return (plusInfinity && Infinity) - (minusInfinity && Infinity);
+  return overflow === 0 ? roundedPartials(partials) : roundedOverflow(partials, overflow);
 }
 
 /** The sum of the partials, rounded once, halves to even. */

@@ -17,7 +17,7 @@ import { rowAggregate } from './rows.js';
  * ```
  */
 export function max<T>(of: (value: T) => number): Aggregate<T, Float64Array, number> {
-  checkFunction(of, 'max', 'max(reading => reading.celsius)');
+  checkFunction(of, 'max');
   return rowAggregate<T, number>('max', {
     stride: 1,
     init: (rows, at) => {

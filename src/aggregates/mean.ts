@@ -22,7 +22,7 @@ import { rowAggregate } from './rows.js';
  * ```
  */
 export function mean<T>(of: (value: T) => number): Aggregate<T, Float64Array, number> {
-  checkFunction(of, 'mean', 'mean(flight => flight.delay)');
+  checkFunction(of, 'mean');
   return rowAggregate<T, number>('mean', {
     stride: 2,
     init: (rows, at) => {

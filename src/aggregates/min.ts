@@ -17,7 +17,7 @@ import { rowAggregate } from './rows.js';
  * ```
  */
 export function min<T>(of: (value: T) => number): Aggregate<T, Float64Array, number> {
-  checkFunction(of, 'min', 'min(reading => reading.celsius)');
+  checkFunction(of, 'min');
   return rowAggregate<T, number>('min', {
     stride: 1,
     init: (rows, at) => {

@@ -15,7 +15,7 @@ export interface Ranked<T> {
 
 /** The aggregate named `name` that keeps the element with the smallest number (`sign` 1) or the largest (`sign` -1). */
 export function byRank<T>(name: 'minBy' | 'maxBy', of: (value: T) => number, sign: 1 | -1): Aggregate<T, Ranked<T> | undefined, T> {
-  checkFunction(of, name, `${name}(flight => flight.delay)`);
+  checkFunction(of, name);
   const offer = (best: Ranked<T>, element: T, rank: number, timestamp: Timestamp): Ranked<T> => {
     if (rank === best.rank ? timestamp < best.timestamp : sign * rank < sign * best.rank) {
       best.element = element;

@@ -25,7 +25,7 @@ export interface Reduced<T> {
  * ```
  */
 export function reduce<T>(combine: (a: T, b: T) => T): Aggregate<T, Reduced<T> | undefined, T> {
-  checkFunction(combine, 'reduce', 'reduce((a, b) => (a.delay > b.delay ? a : b))');
+  checkFunction(combine, 'reduce', 'reduce((a, b) => a + b)');
   const join = (reduced: Reduced<T> | undefined, value: T): Reduced<T> => {
     if (reduced === undefined) return { value };
     reduced.value = combine(reduced.value, value);

@@ -24,7 +24,7 @@ import { rowAggregate } from './rows.js';
  * ```
  */
 export function sum<T>(of: (value: T) => number): Aggregate<T, Float64Array, number> {
-  checkFunction(of, 'sum', 'sum(order => order.amount)');
+  checkFunction(of, 'sum');
   return rowAggregate<T, number>('sum', {
     stride: 1,
     init: (rows, at) => {

@@ -18,7 +18,7 @@ export function byTime<T, R>(
   of: ((value: T) => R) | undefined,
   sign: 1 | -1,
 ): Aggregate<T, Timed<R> | undefined, R> {
-  if (of !== undefined) checkFunction(of, name, `${name}() or ${name}(reading => reading.celsius)`);
+  if (of !== undefined) checkFunction(of, name);
   const offer = (held: Timed<R>, value: R, timestamp: Timestamp): Timed<R> => {
     const wins = timestamp === held.timestamp ? winsTie(value, held.value, sign) : sign * timestamp < sign * held.timestamp;
     if (wins) {

@@ -2,7 +2,7 @@
  * The variance, by Welford's update and Chan's merge, which do not cancel as the sum of squares does.
  * A row is `[count, mean, squares]`, where squares is the sum of the squared distances from the mean.
  */
-import { mustBe } from '../errors.js';
+import { checkFlag, readOptions } from '../errors.js';
 import type { Aggregate, Rows } from './aggregate.js';
 import { badNumber, checkFunction } from './check.js';
 import { rowAggregate } from './rows.js';
@@ -31,26 +31,28 @@ export interface VarianceOptions {
  * ```
  */
 export function variance<T>(of: (value: T) => number, options: VarianceOptions = {}): Aggregate<T, Float64Array, number> {
-  checkFunction(of, 'variance', 'variance(flight => flight.delay)');
-  const { sample = false } = options;
-  if (typeof sample !== 'boolean') {
-    throw mustBe('variance: sample', 'true or false', sample);
-  }
+  checkFunction(of, 'variance');
+  const { sample = false } = readOptions(options, { sample: checkFlag }, 'variance');
   return rowAggregate(sample ? 'variance(sample)' : 'variance', varianceRows(of, sample ? 1 : 0));
 }
 
 function varianceRows<T>(of: (value: T) => number, fewer: 0 | 1): Rows<T, number> {
+  /** Counts an element in, or out again. */
+  const count = (rows: Float64Array, at: number, value: T, times: 1 | -1): void => {
+    const x = of(value);
+    if (typeof x !== 'number' || x !== x) throw badNumber('variance', x, value);
+    const n = (rows[at] as number) + times;
+    const before = rows[at + 1] as number;
+    const mean = before + (times * (x - before)) / n;
+    const squares = (rows[at + 2] as number) + times * (x - before) * (x - mean);
+    // One element has no variance, and rounding must not make one negative. (Not Math.max: NaN has to stay.)
+    if (n === 0) set(rows, at, 0, 0, 0);
+    else set(rows, at, n, mean, times < 0 && (n === 1 || squares < 0) ? 0 : squares);
+  };
   return {
     stride: 3,
     init: (rows, at) => set(rows, at, 0, 0, 0),
-    add: (rows, at, value) => {
-      const x = of(value);
-      if (typeof x !== 'number' || x !== x) throw badNumber('variance', x, value);
-      const n = (rows[at] as number) + 1;
-      const before = rows[at + 1] as number;
-      const mean = before + (x - before) / n;
-      set(rows, at, n, mean, (rows[at + 2] as number) + (x - before) * (x - mean));
-    },
+    add: (rows, at, value) => count(rows, at, value, 1),
     merge: (rows, at, from, fromAt) => {
       const a = rows[at] as number;
       const b = from[fromAt] as number;
@@ -63,17 +65,7 @@ function varianceRows<T>(of: (value: T) => number, fewer: 0 | 1): Rows<T, number
       const n = rows[at] as number;
       return n > fewer ? (rows[at + 2] as number) / (n - fewer) : NaN;
     },
-    remove: (rows, at, value) => {
-      const x = of(value);
-      if (typeof x !== 'number' || x !== x) throw badNumber('variance', x, value);
-      const n = (rows[at] as number) - 1;
-      if (n === 0) return set(rows, at, 0, 0, 0);
-      const before = rows[at + 1] as number;
-      const mean = before - (x - before) / n;
-      const squares = (rows[at + 2] as number) - (x - before) * (x - mean);
-      // One element has no variance, and rounding must not make one negative. (Not Math.max: NaN has to stay.)
-      set(rows, at, n, mean, n === 1 || squares < 0 ? 0 : squares);
-    },
+    remove: (rows, at, value) => count(rows, at, value, -1),
   };
 }
 

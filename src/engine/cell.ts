@@ -59,47 +59,18 @@ export function byWindow(a: Cell<unknown, unknown>, b: Cell<unknown, unknown>): 
   return a.end - b.end || a.start - b.start || a.seq - b.seq;
 }
 
-/** A cell as plain data, numbered by its `seq`; the accumulator and the trigger's state are added by the machine. */
-export interface CellData<K, R> {
-  key: K;
-  start: Timestamp;
-  end: Timestamp;
-  accumulator: unknown;
-  trigger: unknown;
-  fresh: boolean;
-  timely: boolean;
-  panes: number;
-  spoken: number;
-  last: Pane<K, R> | undefined;
-  replaces: TimeWindow[];
-  earliest: Timestamp;
-  latest: Timestamp;
-  closed: boolean;
-}
+/** What a cell is in this run alone, and does not survive it. */
+type OfThisRun = 'seq' | 'slot' | 'changed' | 'dead' | 'armed' | 'held' | 'step' | 'wakes';
+
+/** A cell as plain data, numbered by its `seq`; with its accumulator. */
+export type CellData<K, R> = Omit<Cell<K, R>, OfThisRun> & { accumulator: unknown };
 
 export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData<K, R> {
-  const { key, start, end, fresh, timely, panes, spoken, last, earliest, latest, closed } = cell;
-  const trigger = structuredClone(cell.trigger);
-  return {
-    key,
-    start,
-    end,
-    accumulator,
-    trigger,
-    fresh,
-    timely,
-    panes,
-    spoken,
-    last,
-    replaces: [...cell.replaces],
-    earliest,
-    latest,
-    closed,
-  };
+  const { seq, slot, changed, dead, armed, held, step, wakes, ...data } = cell;
+  return { ...data, accumulator, trigger: structuredClone(data.trigger), replaces: [...data.replaces] };
 }
 
-export function loadCell<K, R>(data: CellData<K, R>, seq: number, slot: number): Cell<K, R> {
-  const cell = new Cell<K, R>(data.key, data.start, data.end, seq, slot, structuredClone(data.trigger));
-  const { fresh, timely, panes, spoken, last, earliest, latest, closed } = data;
-  return Object.assign(cell, { fresh, timely, panes, spoken, last, replaces: [...data.replaces], earliest, latest, closed });
+export function loadCell<K, R>({ accumulator, ...data }: CellData<K, R>, seq: number, slot: number): Cell<K, R> {
+  const cell = new Cell<K, R>(data.key, data.start, data.end, seq, slot, undefined);
+  return Object.assign(cell, data, { trigger: structuredClone(data.trigger), replaces: [...data.replaces] });
 }

@@ -8,25 +8,24 @@
  */
 import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
-import { Heap, TimerQueue } from '../state/timers.js';
+import { TimerQueue } from '../state/timers.js';
 import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { byWindow, Cell, type CellData, dumpCell, loadCell } from './cell.js';
 import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
+import { Holds } from './holds.js';
 import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import type { Trigger } from './trigger.js';
-import { checkWindow } from './window.js';
+import { checkWindow, sameWindow } from './window.js';
 
 /** The cells of one window that does not merge. */
 interface WindowCells<K, R> {
   readonly start: Timestamp;
   readonly end: Timestamp;
   readonly cells: KeyMap<K, Cell<K, R>>;
-  /** Another window with the same end. */
-  next: WindowCells<K, R> | undefined;
 }
 
 /** Something with an end: a window of many keys, or one session. */
@@ -59,8 +58,9 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   readonly #step: Step<K, R>;
   readonly #firing: Firing<T, K, R>;
   readonly #sessions: Sessions<T, K, R> | undefined;
-  readonly #windows = new Map<Timestamp, WindowCells<K, R>>();
-  readonly #holds: Heap<readonly [Timestamp, Cell<K, R>]> | undefined;
+  /** By their end; hardly ever is there more than one. */
+  readonly #windows = new Map<Timestamp, WindowCells<K, R>[]>();
+  readonly #holds: Holds<Cell<K, R>> | undefined;
   /** The bounds that the assigner gave to the element at hand: start, end, start, end, ... */
   readonly #assigned: Timestamp[] = [];
   readonly #assign = (start: Timestamp, end: Timestamp): void => void this.#assigned.push(start, end);
@@ -87,7 +87,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#sessions = spec.assigner.merging ? new Sessions(spec, this.#trigger, this.#lane, this.#firing, this.#step) : undefined;
     // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream.
     if (spec.timestampCombiner !== 'endOfWindow' || !this.#trigger.showsAtEnd) {
-      this.#holds = new Heap((a, b) => a[0] - b[0]);
+      this.#holds = new Holds(cell => (cell.dead || cell.closed || !cell.timely ? Infinity : this.#firing.timestampOf(cell)));
     }
     this.drops = drops;
     if (snapshot) this.#restore(snapshot);
@@ -116,13 +116,13 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
       checkWindow(assigned[i] as Timestamp, assigned[i + 1] as Timestamp, this.#spec.assigner);
       const cell = this.#cellOf(key, assigned[i] as Timestamp, assigned[i + 1] as Timestamp);
       if (!cell) continue;
-      if (cell === 'closed') {
+      if (cell.closed) {
         closed = true;
         continue;
       }
       live = true;
       this.#firing.add(cell, value, timestamp, diff);
-      this.#hold(cell);
+      this.#holds?.hold(cell);
       if (this.#firing.due(cell)) this.#firing.fire(cell, false);
     }
     if (!live) this.#drop(value, timestamp, diff, closed);
@@ -139,34 +139,11 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#endings.take(watermark, this.#end);
     if (this.#due.length > 0) this.#ask();
     step.settle();
-    this.#output.reached(this.#outputWatermark());
+    this.#output.reached(this.#holds?.bound(watermark) ?? watermark);
   }
 
   nextWake(): Timestamp {
     return this.#clock.next();
-  }
-
-  #outputWatermark(): Watermark {
-    const holds = this.#holds;
-    if (!holds) return this.#step.watermark;
-    for (let hold = holds.peek(); hold; hold = holds.peek()) {
-      const [time, cell] = hold;
-      const now = cell.dead || cell.closed || !cell.timely ? undefined : this.#firing.timestampOf(cell);
-      if (now === time) return Math.min(time, this.#step.watermark);
-      holds.pop();
-      cell.held = Infinity;
-      this.#hold(cell);
-    }
-    return this.#step.watermark;
-  }
-
-  /** Queues the time of a pane to come, once: a later time is seen to when the queued one comes up. */
-  #hold(cell: Cell<K, R>): void {
-    if (!this.#holds || cell.dead || cell.closed || !cell.timely) return;
-    const time = this.#firing.timestampOf(cell);
-    if (time >= cell.held) return;
-    cell.held = time;
-    this.#holds.push([time, cell]);
   }
 
   snapshot(changes = false): MachineSnapshot {
@@ -178,13 +155,15 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     const wakes = (queue: TimerQueue<Cell<K, R>>): [Timestamp, number][] =>
       [...queue.entries()].filter(([, cell]) => !cell.dead).map(([time, cell]) => [time, cell.seq]);
     const { watermark, processingTime } = this.#step;
-    const seq = this.#seq;
-    const events = this.#events;
-    const clock = this.#clock;
-    return {
-      parts,
-      rest: { watermark, processingTime, seq, drops: { ...this.drops }, events: wakes(events), clock: wakes(clock) } satisfies GeneralRest,
+    const rest: GeneralRest = {
+      watermark,
+      processingTime,
+      seq: this.#seq,
+      drops: { ...this.drops },
+      events: wakes(this.#events),
+      clock: wakes(this.#clock),
     };
+    return { parts, rest };
   }
 
   #restore(snapshot: MachineSnapshot): void {
@@ -209,35 +188,31 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     } else {
       this.#windowOf(cell.start, cell.end).cells.set(cell.key, cell);
     }
-    this.#hold(cell);
+    this.#holds?.hold(cell);
     return cell;
   }
 
   #cells(): Cell<K, R>[] {
     if (this.#sessions) return this.#sessions.all();
-    const cells: Cell<K, R>[] = [];
-    for (const first of this.#windows.values()) {
-      for (let window: WindowCells<K, R> | undefined = first; window; window = window.next) cells.push(...window.cells.values());
-    }
-    return cells;
+    return [...this.#windows.values()].flat().flatMap(window => [...window.cells.values()]);
   }
 
-  /** The cell for an element of `key` in `[start, end)`, merged if need be; undefined: expired. */
-  #cellOf(key: K, start: Timestamp, end: Timestamp): Cell<K, R> | 'closed' | undefined {
+  /** The cell for an element of `key` in `[start, end)`, merged if need be, or the one that is closed; undefined: expired. */
+  #cellOf(key: K, start: Timestamp, end: Timestamp): Cell<K, R> | undefined {
     if (this.#sessions) return this.#sessionOf(this.#sessions, key, start, end);
-    if (this.#expiry(end) <= this.#step.watermark) return undefined;
+    if (this.#isExpired(end)) return undefined;
     const { cells } = this.#windowOf(start, end);
     const cell = cells.get(key);
-    if (cell) return cell.closed ? 'closed' : cell;
+    if (cell) return cell;
     const born = this.#create(key, start, end);
     cells.set(key, born);
     return born;
   }
 
-  #sessionOf(sessions: Sessions<T, K, R>, key: K, start: Timestamp, end: Timestamp): Cell<K, R> | 'closed' | undefined {
+  #sessionOf(sessions: Sessions<T, K, R>, key: K, start: Timestamp, end: Timestamp): Cell<K, R> | undefined {
     const { window, parts, closed } = sessions.meet(key, start, end);
-    if (this.#expiry(window.end) <= this.#step.watermark) return undefined;
-    if (closed) return 'closed';
+    if (this.#isExpired(window.end)) return undefined;
+    if (closed) return closed;
     const [first] = parts;
     if (!first) {
       const born = this.#create(key, start, end);
@@ -245,7 +220,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
       this.#arm(born);
       return born;
     }
-    if (parts.length === 1 && first.start === window.start && first.end === window.end) return first;
+    if (parts.length === 1 && sameWindow(first, window)) return first;
     const merged = sessions.merge(parts, window);
     this.#arm(merged);
     return merged;
@@ -256,16 +231,20 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #windowOf(start: Timestamp, end: Timestamp): WindowCells<K, R> {
-    const first = this.#windows.get(end);
-    for (let window = first; window; window = window.next) if (window.start === start) return window;
-    const born: WindowCells<K, R> = { start, end, cells: new KeyMap<K, Cell<K, R>>(), next: first };
-    this.#windows.set(end, born);
+    const windows = this.#windows.get(end) ?? [];
+    for (const window of windows) if (window.start === start) return window;
+    const born: WindowCells<K, R> = { start, end, cells: new KeyMap<K, Cell<K, R>>() };
+    this.#windows.set(end, [...windows, born]);
     this.#endings.schedule(this.#deadline(end), born);
     return born;
   }
 
   #expiry(end: Timestamp): Timestamp {
     return shift(end, this.#spec.allowedLateness);
+  }
+
+  #isExpired(end: Timestamp): boolean {
+    return this.#expiry(end) <= this.#step.watermark;
   }
 
   /** When a window must be looked at next: at its end, then at its expiry. */
@@ -287,21 +266,19 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     if (ending instanceof Cell) {
       if (ending.dead) return;
       ending.armed = Infinity;
-      const expired = this.#expiry(ending.end) <= this.#step.watermark;
+      const expired = this.#isExpired(ending.end);
       if (expired || this.#step.passes(ending.end)) collect(ending);
       if (!expired) this.#arm(ending);
     } else {
       for (const cell of ending.cells.values()) collect(cell);
-      if (this.#expiry(ending.end) > this.#step.watermark) this.#endings.schedule(this.#deadline(ending.end), ending);
+      if (!this.#isExpired(ending.end)) this.#endings.schedule(this.#deadline(ending.end), ending);
       else this.#forget(ending);
     }
   };
 
   #forget(window: WindowCells<K, R>): void {
-    let first = this.#windows.get(window.end);
-    if (first === window) first = window.next;
-    else for (let at = first; at; at = at.next) if (at.next === window) at.next = window.next;
-    if (first) this.#windows.set(window.end, first);
+    const others = this.#windows.get(window.end)?.filter(other => other !== window) ?? [];
+    if (others.length > 0) this.#windows.set(window.end, others);
     else this.#windows.delete(window.end);
   }
 
@@ -310,7 +287,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     const due = this.#due.sort(byWindow);
     this.#due = [];
     for (const cell of due) {
-      const expired = this.#expiry(cell.end) <= this.#step.watermark;
+      const expired = this.#isExpired(cell.end);
       if (!cell.closed) {
         if (expired) this.#firing.expire(cell);
         else if (this.#firing.due(cell)) this.#firing.fire(cell, false);

@@ -14,7 +14,7 @@ import type { Firing } from './firing.js';
 import type { WindowingSpec } from './machine.js';
 import type { Step } from './step.js';
 import type { Trigger } from './trigger.js';
-import type { TimeWindow } from './window.js';
+import { hull, sameWindow, type TimeWindow } from './window.js';
 
 export class Sessions<T, K, R> {
   readonly #spec: WindowingSpec<T, K, R>;
@@ -35,12 +35,11 @@ export class Sessions<T, K, R> {
     this.#join = assigner.merge ? (a, b) => assigner.merge?.(a, b) : hullOfOverlap;
   }
 
-  /** What the window `[start, end)` of this key becomes together with the live sessions that it meets. Changes nothing. */
-  meet(key: K, start: Timestamp, end: Timestamp): { window: TimeWindow; parts: Cell<K, R>[]; closed: boolean } {
-    const sessions = this.#ofKey.get(key);
+  /** What the window `[start, end)` of this key becomes together with the live sessions that it meets, and the closed one that it then is. Changes nothing. */
+  meet(key: K, start: Timestamp, end: Timestamp): { window: TimeWindow; parts: Cell<K, R>[]; closed: Cell<K, R> | undefined } {
+    const sessions = this.#ofKey.get(key) ?? [];
     let window: TimeWindow = { start, end };
     const parts: Cell<K, R>[] = [];
-    if (!sessions) return { window, parts, closed: false };
     for (let grown = true; grown; ) {
       grown = false;
       // The newest first: that is where elements come. A custom merge may need another round.
@@ -49,12 +48,12 @@ export class Sessions<T, K, R> {
         if (session.closed || parts.includes(session)) continue;
         const joined = this.#join(window, session);
         if (!joined) continue;
-        grown = this.#spec.assigner.merge !== undefined && (joined.start !== window.start || joined.end !== window.end);
+        grown = this.#spec.assigner.merge !== undefined && !sameWindow(joined, window);
         window = joined;
         parts.push(session);
       }
     }
-    const closed = sessions.some(session => session.closed && session.start === window.start && session.end === window.end);
+    const closed = sessions.find(session => session.closed && sameWindow(session, window));
     // In order of time, so that aggregates which keep their elements keep them so.
     if (parts.length > 1) parts.sort((a, b) => a.start - b.start);
     return { window, parts, closed };
@@ -87,7 +86,7 @@ export class Sessions<T, K, R> {
 
   /** Makes one session of several (or a wider one of one), with the bounds of `window`; returns it. */
   merge(parts: readonly Cell<K, R>[], window: TimeWindow): Cell<K, R> {
-    const same = parts.find(part => part.start === window.start && part.end === window.end);
+    const same = parts.find(part => sameWindow(part, window));
     const survivor = same ?? (parts[0] as Cell<K, R>);
     const states = parts.map(part => part.trigger);
     survivor.changed = true;
@@ -137,6 +136,5 @@ export class Sessions<T, K, R> {
 }
 
 function hullOfOverlap(a: TimeWindow, b: TimeWindow): TimeWindow | undefined {
-  if (a.start >= b.end || b.start >= a.end) return undefined;
-  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
+  return a.start < b.end && b.start < a.end ? hull(a, b) : undefined;
 }

@@ -45,6 +45,16 @@ export interface Slicing {
   windows(start: Timestamp, end: Timestamp, add: (start: Timestamp, end: Timestamp) => void): void;
 }
 
+/** Whether two windows have the same bounds. */
+export function sameWindow(a: TimeWindow, b: TimeWindow): boolean {
+  return a.start === b.start && a.end === b.end;
+}
+
+/** The smallest window that holds two. */
+export function hull(a: TimeWindow, b: TimeWindow): TimeWindow {
+  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
+}
+
 /** Refuses what is no window: bounds that are no timestamps, or an end before the start; only merging windows may be empty. */
 export function checkWindow(start: Timestamp, end: Timestamp, { name, merging }: WindowAssigner): void {
   if (Number.isSafeInteger(start) && Number.isSafeInteger(end) && (start < end || (merging && start === end))) return;

@@ -5,6 +5,7 @@
 import { KeyMap } from '../state/keys.js';
 import { Heap } from '../state/timers.js';
 import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { Holds } from './holds.js';
 import type { Pane } from './pane.js';
 import type { TimeWindow } from './window.js';
 
@@ -47,7 +48,10 @@ export class WindowMap<K, V> {
   readonly #keys = new KeyMap<K, Map<string, WindowEntry<K, V>>>();
   /** What has been dropped stays in there until it would have expired. */
   readonly #ends = new Heap<WindowEntry<K, V>>(byEnd);
-  readonly #holds = new Heap<readonly [Timestamp, WindowEntry<K, V>]>((a, b) => a[0] - b[0]);
+  // A pane at the end of its window needs no hold: it is said before the watermark passes that.
+  readonly #holds = new Holds<WindowEntry<K, V>>(({ pane, window }) =>
+    pane && pane.timestamp < window.end - 1 ? pane.timestamp : Infinity,
+  );
   #seq = 0;
 
   /** `lateness`: how long after its end a window is kept. */
@@ -68,23 +72,12 @@ export class WindowMap<K, V> {
   /** Holds a pane back: the watermark must not pass it. */
   hold(entry: WindowEntry<K, V>, pane: Pane<K, V>): void {
     entry.pane = pane;
-    // A pane at the end of its window needs no hold: it is said before the watermark passes that.
-    if (pane.timestamp >= entry.window.end - 1 || pane.timestamp >= entry.held) return;
-    entry.held = pane.timestamp;
-    this.#holds.push([pane.timestamp, entry]);
+    this.#holds.hold(entry);
   }
 
   /** `time`, but not past a pane that is held back. */
   bound(time: Watermark): Watermark {
-    const holds = this.#holds;
-    for (let top = holds.peek(); top; top = holds.peek()) {
-      const [held, entry] = top;
-      if (entry.pane?.timestamp === held) return Math.min(time, held);
-      holds.pop();
-      entry.held = Infinity;
-      if (entry.pane) this.hold(entry, entry.pane);
-    }
-    return time;
+    return this.#holds.bound(time);
   }
 
   /** Forgets a window, if it is known; returns a copy of what was remembered. */

@@ -1,7 +1,7 @@
 import { type ObservableInput, type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
-import { checkFunction, checkObserver, checkOptions, mustBe } from '../errors.js';
+import { anything, checkFunction, checkObserver, mustBe, readOptions } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import type { ArrivalTime } from '../time/arrivalTime.js';
@@ -49,7 +49,25 @@ export type EventTimeOptions<T> = EventTimeCommon<T> &
       }
   );
 
-const OPTIONS = ['timestamp', 'watermark', 'source', 'sources', 'idleAfter', 'maxFuture', 'late', 'drops', 'name', 'clock', 'batches'];
+const HOUR = 3_600_000;
+
+const READERS = {
+  timestamp: checkFunction,
+  watermark(strategy: WatermarkStrategy | null, where: string): void {
+    if (typeof strategy?.create !== 'function') throw mustBe(where, "a strategy, such as boundedOutOfOrderness('5s')", strategy);
+  },
+  source: checkFunction,
+  sources(sources: unknown, where: string): void {
+    if (!Array.isArray(sources)) throw mustBe(where, 'an array', sources);
+  },
+  idleAfter: positive,
+  maxFuture: (ahead: Duration | false, where: string): number => (ahead === false ? Infinity : nonNegative(ahead, where)),
+  late: checkObserver,
+  drops: anything,
+  name: anything,
+  clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
+  batches: anything,
+};
 
 /** The checked options of a source. */
 export interface SourceSpec<T> {
@@ -65,6 +83,8 @@ export interface SourceSpec<T> {
   readonly maxFuture: number;
   readonly late: Partial<Observer<LateRecord<T>>> | undefined;
   readonly drops: DropCounts | undefined;
+  readonly clock: Clock | undefined;
+  readonly batches: boolean;
 }
 
 /**
@@ -95,67 +115,53 @@ export function eventTime<T>(
   source: ObservableInput<T> | ObservableInput<readonly T[]>,
   options: EventTimeOptions<T> & { readonly batches?: boolean },
 ): EventStream<T> {
-  const spec = specOf(options);
-  return new SourceStream(source, options.batches === true, spec, options.clock);
+  return new SourceStream(source, specOf(options));
 }
 
 class SourceStream<T> extends EventStream<T> {
   readonly #values: ObservableInput<T> | ObservableInput<readonly T[]>;
-  readonly #batches: boolean;
   readonly #spec: SourceSpec<T>;
-  readonly #ownClock: Clock | undefined;
 
-  constructor(values: ObservableInput<T> | ObservableInput<readonly T[]>, batches: boolean, spec: SourceSpec<T>, clock: Clock | undefined) {
+  constructor(values: ObservableInput<T> | ObservableInput<readonly T[]>, spec: SourceSpec<T>) {
     super(spec.kind);
     this.#values = values;
-    this.#batches = batches;
     this.#spec = spec;
-    this.#ownClock = clock;
   }
 
   override get clock(): Clock | undefined {
-    return this.#ownClock;
+    return this.#spec.clock;
   }
 
   override connect(sink: EventSink<T>, context: RuntimeContext): Unsubscribable {
     const entry: SourceEntry<T> = new TimeSource(this.#spec, sink, context);
     const subscription = new Subscription(() => entry.stop());
     entry.upstream = subscription;
-    subscription.add(drain(this.#values, this.#batches, entry, this.#spec.kind));
+    subscription.add(drain(this.#values, this.#spec.batches, entry, this.#spec.kind));
     return subscription;
   }
 }
 
 function specOf<T>(options: EventTimeOptions<T> & { readonly batches?: boolean }): SourceSpec<T> {
   const kind = options?.name === undefined ? 'eventTime' : `eventTime "${options.name}"`;
-  checkOptions(options, OPTIONS, kind);
-  const strategy: WatermarkStrategy<T> = options.watermark ?? ascending();
-  if (typeof strategy.create !== 'function')
-    throw mustBe(`${kind}: watermark`, "a strategy, such as boundedOutOfOrderness('5s')", strategy);
-  const tick = 'tick' in strategy ? (strategy as ArrivalTime).tick : undefined;
-  if (tick === undefined) checkFunction(options.timestamp, `${kind}: timestamp`);
-  else if (options.timestamp !== undefined) {
-    throw mustBe(`${kind}: timestamp`, 'left out with arrivalTime(), where the clock is the timestamp', options.timestamp);
-  }
-  if (options.clock !== undefined) checkFunction(options.clock?.now, `${kind}: clock.now`);
-  if (options.source !== undefined) checkFunction(options.source, `${kind}: source`);
-  if (options.sources !== undefined && options.source === undefined) {
-    throw mustBe(`${kind}: source`, 'a function that says which of the sources an element is from', options.source);
-  }
-  if (options.sources !== undefined && !Array.isArray(options.sources)) throw mustBe(`${kind}: sources`, 'an array', options.sources);
-  if (options.late !== undefined) checkObserver(options.late, `${kind}: late`);
-  const { maxFuture = '1h', late, drops, name } = options;
+  const { idleAfter = Infinity, maxFuture = HOUR } = readOptions(options, READERS, kind);
+  const { timestamp, watermark = ascending(), source, sources = [], late, drops, name, clock, batches } = options;
+  const tick = 'tick' in watermark ? (watermark as ArrivalTime).tick : undefined;
+  if (tick === undefined) checkFunction(timestamp, `${kind}: timestamp`);
+  else if (timestamp) throw mustBe(`${kind}: timestamp`, 'left out with arrivalTime()', timestamp);
+  if (options.sources && !source) throw mustBe(`${kind}: source`, 'a function if there are sources', source);
   return {
     kind,
     name,
-    timestamp: options.timestamp,
-    strategy,
+    timestamp,
+    strategy: watermark,
     tick,
-    source: options.source,
-    sources: options.sources ?? [],
-    idleAfter: options.idleAfter === undefined ? Infinity : positive(options.idleAfter, `${kind}: idleAfter`),
-    maxFuture: maxFuture === false ? Infinity : nonNegative(maxFuture, `${kind}: maxFuture`),
+    source,
+    sources,
+    idleAfter,
+    maxFuture,
     late,
     drops,
+    clock,
+    batches: batches === true,
   };
 }

@@ -1,6 +1,6 @@
 import { equal } from '../aggregates/equal.js';
 import type { Pane } from '../engine/pane.js';
-import { checkFunction, checkOptions } from '../errors.js';
+import { checkFunction, readOptions } from '../errors.js';
 import { type EventOperator, eventOperator } from '../stream/eventStream.js';
 import { latenessOf, PaneStream } from './paneStream.js';
 
@@ -29,9 +29,8 @@ export interface LatestPaneOptions<V> {
  * ```
  */
 export function latestPane<K, V>(options: LatestPaneOptions<NoInfer<V>> = {}): EventOperator<Pane<K, V>, Pane<K, V>> {
-  checkOptions(options, ['equals'], 'latestPane');
+  readOptions(options, { equals: checkFunction }, 'latestPane');
   const { equals = equal } = options;
-  checkFunction(equals, 'latestPane: equals');
   return eventOperator(source => {
     const lateness = latenessOf('latestPane', source, 'Use materialize().');
     return new PaneStream<K, V, Pane<K, V>>('latestPane', source, lateness, (windows, say) => ({

@@ -2,7 +2,7 @@ import { equal } from '../aggregates/equal.js';
 import { retract } from '../engine/emitter.js';
 import type { Pane } from '../engine/pane.js';
 import { byEnd, type WindowEntry, type WindowMap } from '../engine/windowMap.js';
-import { checkOptions } from '../errors.js';
+import { readOptions } from '../errors.js';
 import { type EventOperator, eventOperator } from '../stream/eventStream.js';
 import { type Duration, nonNegative } from '../time/duration.js';
 import { END_OF_TIME, type Timestamp } from '../time/timestamp.js';
@@ -57,8 +57,7 @@ export interface PaneView<K, V> {
  * ```
  */
 export function materialize<K, V>(options: MaterializeOptions = {}): EventOperator<Pane<K, V>, PaneView<K, V>> {
-  checkOptions(options, ['keep'], 'materialize');
-  const keep = nonNegative(options.keep ?? Infinity, 'materialize: keep');
+  const { keep = Infinity } = readOptions(options, { keep: nonNegative }, 'materialize');
   return eventOperator(source => {
     refuseDeltas('materialize', source);
     return new PaneStream<K, V, PaneView<K, V>>('materialize', source, keep + 1, work);

@@ -106,10 +106,7 @@ class UnionEnd<T> implements EventSink<T> {
   }
 
   idle(): void {
-    this.#inTurn(() => {
-      if (this.#inputs.rest(this.#own)) this.#sink.watermark(this.#inputs.watermark);
-      if (this.#inputs.idle) this.#sink.idle();
-    });
+    this.#inTurn(() => this.#freed(this.#inputs.rest(this.#own)));
   }
 
   error(error: unknown): void {
@@ -122,14 +119,16 @@ class UnionEnd<T> implements EventSink<T> {
   complete(): void {
     this.#inTurn(() => {
       this.#own.done = true;
-      if (this.#ends.every(end => end.done)) {
-        this.#sink.complete();
-        return;
-      }
+      if (this.#ends.every(end => end.done)) this.#sink.complete();
       // It leaves the minimum altogether: with the others idle, its END_OF_TIME must not end the stream.
-      if (this.#inputs.leave(this.#own)) this.#sink.watermark(this.#inputs.watermark);
-      if (this.#inputs.idle) this.#sink.idle();
+      else this.#freed(this.#inputs.leave(this.#own));
     });
+  }
+
+  /** It no longer holds the others back; `moved`: so the watermark has. */
+  #freed(moved: boolean): void {
+    if (moved) this.#sink.watermark(this.#inputs.watermark);
+    if (this.#inputs.idle) this.#sink.idle();
   }
 
   #advance(time: Watermark): void {

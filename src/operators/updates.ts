@@ -1,6 +1,6 @@
 import type { Pane } from '../engine/pane.js';
 import { byEnd, type WindowEntry, type WindowMap } from '../engine/windowMap.js';
-import { checkOptions, mustBe } from '../errors.js';
+import { mustBe, readOptions } from '../errors.js';
 import { TimerQueue } from '../state/timers.js';
 import { type EventOperator, eventOperator } from '../stream/eventStream.js';
 import type { Cancelable } from '../time/clock.js';
@@ -36,15 +36,16 @@ export interface UpdatesOptions {
  * ```
  */
 export function updates<K, V>(options: UpdatesOptions = {}): EventOperator<Pane<K, V>, Pane<K, V>> {
-  checkOptions(options, ['every', 'maxPerWindow'], 'updates');
-  const every = options.every === undefined ? 0 : positive(options.every, 'updates: every');
-  const most = options.maxPerWindow ?? Infinity;
-  if (!(most >= 0 && (most === Infinity || Number.isSafeInteger(most))))
-    throw mustBe('updates: maxPerWindow', 'a whole number, zero or more', most);
+  const { every = 0, maxPerWindow = Infinity } = readOptions(options, { every: positive, maxPerWindow: readMost }, 'updates');
   return eventOperator(source => {
     latenessOf('updates', source, "Set 'accumulating', or use materialize().");
-    return new PaneStream('updates', source, 0, thinning<K, V>(every, most));
+    return new PaneStream('updates', source, 0, thinning<K, V>(every, maxPerWindow));
   });
+}
+
+function readMost(most: number, where: string): number {
+  if (most >= 0 && (most === Infinity || Number.isSafeInteger(most))) return most;
+  throw mustBe(where, 'a whole number, zero or more', most);
 }
 
 /** `count` of an entry: early panes said; `next`: when another one may be said; `pane`: what is held back. */

@@ -1,10 +1,11 @@
 import { type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { Aggregate } from '../aggregates/aggregate.js';
+import { checkAggregate } from '../aggregates/check.js';
 import type { ClosingBehavior, DropCounts, MachineFactory, OnTimeBehavior, TimestampCombiner, WindowingSpec } from '../engine/machine.js';
 import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
 import type { Trigger } from '../engine/trigger.js';
 import type { WindowAssigner } from '../engine/window.js';
-import { checkFunction, checkObserver, checkOptions, mustBe, TidemarkError } from '../errors.js';
+import { anything, checkFunction, checkObserver, mustBe, oneOf, readOptions, TidemarkError } from '../errors.js';
 import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, nonNegative } from '../time/duration.js';
@@ -42,20 +43,20 @@ export interface WindowOptions<T, K, R> {
   readonly finishing?: 'refuse' | 'allow';
 }
 
-const OPTIONS = [
-  'key',
-  'aggregate',
-  'trigger',
-  'allowedLateness',
-  'accumulation',
-  'late',
-  'drops',
-  'name',
-  'onTime',
-  'closing',
-  'timestampCombiner',
-  'finishing',
-];
+const READERS = {
+  key: checkFunction,
+  aggregate: anything,
+  trigger: checkTrigger,
+  allowedLateness: nonNegative,
+  accumulation: oneOf('accumulating', 'discarding', 'retracting'),
+  late: checkObserver,
+  drops: anything,
+  name: anything,
+  onTime: oneOf('always', 'ifChanged'),
+  closing: oneOf('ifChanged', 'always', 'never'),
+  timestampCombiner: oneOf('endOfWindow', 'earliest', 'latest'),
+  finishing: oneOf('refuse', 'allow'),
+};
 
 /**
  * Groups elements by key and event-time window, and says panes: early guesses, the on-time result when the watermark says
@@ -101,7 +102,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
     if (source.retracts && !spec.aggregate.remove) {
       throw new TidemarkError(
         'RETRACTION_UNSUPPORTED',
-        `${this.kind}: a retracting window stands before, but the aggregate ${spec.aggregate.name ?? ''} has no remove. Use one that has, such as count, sum or mean, or do not retract upstream.`,
+        `${this.kind}: windows upstream retract, but the aggregate ${spec.aggregate.name ?? ''} has no remove. Use one that has, such as count, sum or mean.`,
       );
     }
     this.spec = spec;
@@ -133,30 +134,21 @@ function specOf<T, K, R>(assigner: WindowAssigner<T>, options: WindowOptions<T, 
     throw mustBe('windowBy: its first argument', "an assigner, such as tumbling('1h')", assigner);
   }
   const where = operatorName(assigner, options?.name);
-  if (typeof options?.aggregate?.create !== 'function' || typeof options.aggregate.add !== 'function') {
-    throw mustBe(`${where}: aggregate`, 'an aggregate, such as count()', options?.aggregate);
-  }
-  checkOptions(options, OPTIONS, where);
-  if (options.key !== undefined) checkFunction(options.key, `${where}: key`);
-  // The first word is the default.
-  const choose = <W extends string>(option: keyof WindowOptions<T, K, R>, ...words: readonly W[]): W => {
-    const word = (options[option] as W | undefined) ?? (words[0] as W);
-    if (words.includes(word)) return word;
-    throw mustBe(`${where}: ${option}`, `one of ${[...new Set(words)].join(', ')}`, word);
-  };
-  const accumulation = choose('accumulation', assigner.trigger ? 'discarding' : 'accumulating', 'accumulating', 'discarding', 'retracting');
-  // Windows with a trigger of their own are not about the end of time: there an empty pane says nothing.
-  const onTime = choose('onTime', assigner.trigger ? 'ifChanged' : 'always', 'always', 'ifChanged');
-  const closing = choose('closing', 'ifChanged', 'always', 'never');
-  const timestampCombiner = choose('timestampCombiner', 'endOfWindow', 'earliest', 'latest');
-  const finishing = choose('finishing', 'refuse', 'allow');
-  const allowedLateness = nonNegative(options.allowedLateness ?? 0, `${where}: allowedLateness`);
-  if (options.trigger !== undefined) checkTrigger(options.trigger, `${where}: trigger`);
-  if (options.late !== undefined) checkObserver(options.late, `${where}: late`);
-  const trigger = options.trigger ?? assigner.trigger;
+  // Before the other options, since without any it is what is missing.
+  checkAggregate(options?.aggregate, `${where}: aggregate`);
+  const own = assigner.trigger;
+  const {
+    allowedLateness = 0,
+    accumulation = own ? 'discarding' : 'accumulating',
+    // Windows with a trigger of their own are not about the end of time: there an empty pane says nothing.
+    onTime = own ? 'ifChanged' : 'always',
+    closing = 'ifChanged',
+    timestampCombiner = 'endOfWindow',
+    finishing = 'refuse',
+  } = readOptions(options, READERS, where);
+  const { key = (): K => undefined as K, aggregate, trigger = own } = options;
   if (trigger && finishing === 'refuse') checkFinishing(trigger, allowedLateness, where);
-  const key = options.key ?? ((): K => undefined as K);
-  return { assigner, key, aggregate: options.aggregate, trigger, allowedLateness, accumulation, onTime, closing, timestampCombiner };
+  return { assigner, key, aggregate, trigger, allowedLateness, accumulation, onTime, closing, timestampCombiner };
 }
 
 /** What computes these windows: the assigner's own machine for the default trigger, else the one that the trigger brings along. */
@@ -166,8 +158,8 @@ function machineOf(spec: WindowingSpec<any, any, any>): MachineFactory {
   const machine = trigger && !trigger.isDefault ? trigger.machine : (assigner.machine ?? trigger?.machine);
   if (machine) return machine;
   throw trigger
-    ? mustBe(`windowBy(${assigner.name}): trigger`, "made by a function such as every('1s') or defineTrigger()", trigger)
-    : mustBe('windowBy: the assigner', "made by a function such as tumbling('1h') or defineAssigner()", assigner);
+    ? mustBe(`windowBy(${assigner.name}): trigger`, 'made by a function such as defineTrigger()', trigger)
+    : mustBe('windowBy: the assigner', 'made by a function such as defineAssigner()', assigner);
 }
 
 /** A finished trigger closes its window and loses what comes after. (BEAM-3288) */
@@ -176,10 +168,10 @@ function checkFinishing(trigger: Trigger, allowedLateness: number, where: string
   if (finishes === 'never' || (finishes === 'at-end' && allowedLateness === 0)) return;
   const cure =
     finishes === 'at-end'
-      ? 'set allowedLateness to 0, or take a trigger that goes on after the end, such as afterWatermark()'
-      : 'use it for early panes, as afterWatermark({ early: ... }), or wrap it in repeatedly()';
+      ? 'set allowedLateness to 0, or take one that goes on, such as afterWatermark()'
+      : 'use it in afterWatermark({ early: ... }) or repeatedly()';
   throw new TidemarkError(
     'UNSAFE_TRIGGER',
-    `${where}: the trigger ${name} may finish before its window expires, and all later elements of the window would be lost. To keep them, ${cure}; to lose them on purpose, set finishing: 'allow'.`,
+    `${where}: the trigger ${name} may finish before its window expires, and lose all later elements. To keep them, ${cure}; to lose them, set finishing: 'allow'.`,
   );
 }

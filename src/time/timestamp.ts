@@ -29,7 +29,7 @@ export function badTimestamp(timestamp: unknown, where: string, element: unknown
     where,
     'a safe integer: milliseconds since the epoch',
     timestamp,
-    `Element: ${show(element)}. ${Array.isArray(element) ? 'If the source gives arrays of elements, set batches: true.' : cure(timestamp)}`,
+    `Element: ${show(element)}. ${Array.isArray(element) ? 'For arrays of elements set batches: true.' : cure(timestamp)}`,
     'BAD_TIMESTAMP',
   );
 }
@@ -38,7 +38,7 @@ function cure(timestamp: unknown): string {
   if (timestamp instanceof Date && !Number.isNaN(timestamp.getTime())) return 'Return date.getTime().';
   if (typeof timestamp === 'string') return 'Return Date.parse(text), or Number(text) for epoch milliseconds.';
   if (typeof timestamp === 'bigint') return 'Return Number(timestamp), in milliseconds.';
-  if (Number.isInteger(timestamp)) return 'If it is in microseconds or nanoseconds, divide it.';
+  if (Number.isInteger(timestamp)) return 'Divide it, if it is in microseconds.';
   if (Number.isFinite(timestamp)) return 'Round it: Math.floor(timestamp).';
   return 'Filter such elements out before eventTime().';
 }

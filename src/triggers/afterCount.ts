@@ -1,11 +1,10 @@
 import type { Trigger } from '../engine/trigger.js';
 import { mustBe } from '../errors.js';
-import { defineTrigger } from './defineTrigger.js';
+import { type OnceState, once } from './once.js';
 
 /** State of {@link afterCount}: elements seen in the pane. */
-export interface CountState {
+export interface CountState extends OnceState {
   n: number;
-  done: boolean;
 }
 
 /**
@@ -23,20 +22,12 @@ export interface CountState {
  */
 export function afterCount(count: number): Trigger<unknown, CountState> {
   if (!Number.isSafeInteger(count) || count < 1) throw mustBe('afterCount: count', 'an integer of at least 1', count);
-  return defineTrigger<unknown, CountState>({
-    name: `afterCount(${count})`,
-    fires: 'any-time',
-    finishes: 'any-time',
-    init: () => ({ n: 0, done: false }),
+  return once<unknown, CountState>(`afterCount(${count})`, () => ({ n: 0, done: false }), {
     onElement(state) {
       state.n++;
       return state;
     },
     shouldFire: state => !state.done && state.n >= count,
-    onFire: () => ({ n: 0, done: true }),
-    isFinished: state => state.done,
-    merge: states =>
-      states.some(state => state.done) ? { n: 0, done: true } : { n: states.reduce((n, state) => n + state.n, 0), done: false },
-    clear: state => ({ n: 0, done: state.done }),
+    merge: states => ({ n: states.reduce((n, state) => n + state.n, 0), done: false }),
   });
 }

@@ -1,8 +1,9 @@
 import type { Trigger } from '../engine/trigger.js';
-import { checkOptions } from '../errors.js';
+import { readOptions } from '../errors.js';
 import { afterCount } from './afterCount.js';
 import { checkTrigger } from './check.js';
 import { defineTrigger } from './defineTrigger.js';
+import { never } from './never.js';
 import { clear, earliest } from './parts.js';
 
 /** State of {@link afterWatermark}. */
@@ -32,70 +33,58 @@ export interface AfterWatermarkOptions<T> {
  * ```
  */
 export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = {}): Trigger<T, WatermarkState> {
-  checkOptions(options, ['early', 'late'], 'afterWatermark');
-  if (options.early) checkTrigger(options.early, 'afterWatermark: early');
-  if (options.late) checkTrigger(options.late, 'afterWatermark: late');
-  const early = options.early;
-  const late: Trigger<T> = options.late ?? afterCount(1);
+  readOptions(options, { early: checkTrigger, late: checkTrigger }, 'afterWatermark');
+  const given = (['early', 'late'] as const).flatMap(part => (options[part] ? `${part}: ${options[part].name}` : []));
+  const isDefault = given.length === 0;
+  const { early = never(), late = afterCount(1) } = options;
   const finishing = late.fires === 'never';
-  const restart = (trigger: Trigger<T>, state: unknown): unknown => (trigger.isFinished(state) ? trigger.init() : state);
-  const fresh = (phase: WatermarkState['phase']): WatermarkState => ({ phase, early: early?.init() ?? null, late: late.init() });
+  const again = (trigger: Trigger<T>, state: unknown): unknown => (trigger.isFinished(state) ? trigger.init() : state);
+  const fresh = (phase: WatermarkState['phase']): WatermarkState => ({ phase, early: early.init(), late: late.init() });
 
   return defineTrigger<T, WatermarkState>({
-    name: nameOf(options),
+    name: isDefault ? 'afterWatermark()' : `afterWatermark({ ${given.join(', ')} })`,
     showsAtEnd: true,
-    ...(early || options.late ? {} : { isDefault: true }),
-    fires: early ? earliest([early.fires, 'at-end']) : 'at-end',
+    ...(isDefault && { isDefault }),
+    fires: earliest([early.fires, 'at-end']),
     finishes: finishing ? 'at-end' : 'never',
     init: () => fresh('early'),
     onElement(state, value, timestamp, context) {
       // Sessions feed both: a merge may lead back from late to early.
-      if (early && (state.phase === 'early' || context.merging)) state.early = early.onElement(state.early, value, timestamp, context);
+      if (state.phase === 'early' || context.merging) state.early = early.onElement(state.early, value, timestamp, context);
       if (state.phase === 'late' || (context.merging && !finishing)) state.late = late.onElement(state.late, value, timestamp, context);
       return state;
     },
     shouldFire(state, context) {
       if (state.phase === 'late') return late.shouldFire(state.late, context);
-      if (state.phase === 'finished') return false;
-      return context.watermark >= context.end || (early !== undefined && early.shouldFire(state.early, context));
+      return state.phase === 'early' && (context.watermark >= context.end || early.shouldFire(state.early, context));
     },
     onFire(state, context) {
-      if (state.phase === 'late') {
-        return { phase: 'late', early: early?.init() ?? null, late: restart(late, late.onFire(state.late, context)) };
-      }
+      if (state.phase === 'late') return { ...fresh('late'), late: again(late, late.onFire(state.late, context)) };
       if (context.watermark >= context.end) return fresh(finishing ? 'finished' : 'late');
-      return { phase: 'early', early: early ? restart(early, early.onFire(state.early, context)) : null, late: late.init() };
+      return { ...fresh('early'), early: again(early, early.onFire(state.early, context)) };
     },
     isFinished: state => state.phase === 'finished',
     merge(states, context) {
       const merged = fresh('early');
-      if (early)
-        merged.early = restart(
-          early,
-          early.merge(
-            states.map(state => state.early),
-            context,
-          ),
-        );
+      merged.early = again(
+        early,
+        early.merge(
+          states.map(state => state.early),
+          context,
+        ),
+      );
       if (context.watermark < context.end || states.some(state => state.phase === 'early')) return merged;
       if (states.every(state => state.phase === 'finished')) return fresh('finished');
-      return {
-        ...merged,
-        phase: 'late',
-        late: restart(
-          late,
-          late.merge(
-            states.map(state => state.late),
-            context,
-          ),
+      merged.phase = 'late';
+      merged.late = again(
+        late,
+        late.merge(
+          states.map(state => state.late),
+          context,
         ),
-      };
+      );
+      return merged;
     },
-    clear: state => ({ phase: state.phase, early: early ? clear(early, state.early) : null, late: clear(late, state.late) }),
+    clear: state => ({ phase: state.phase, early: clear(early, state.early), late: clear(late, state.late) }),
   });
-}
-
-function nameOf(options: AfterWatermarkOptions<never>): string {
-  const parts = [options.early && `early: ${options.early.name}`, options.late && `late: ${options.late.name}`].filter(Boolean);
-  return parts.length ? `afterWatermark({ ${parts.join(', ')} })` : 'afterWatermark()';
 }

@@ -8,7 +8,7 @@ export function checkTrigger(trigger: unknown, where: string): void {
   const candidate = trigger as Partial<Trigger> | null | undefined;
   if (typeof candidate === 'object' && candidate && typeof candidate.shouldFire === 'function' && typeof candidate.init === 'function')
     return;
-  const hint = typeof trigger === 'function' ? 'Call it: triggers are made by functions, such as never().' : '';
+  const hint = typeof trigger === 'function' ? 'Call it.' : '';
   throw mustBe(where, "a trigger, such as afterCount(10) or every('1s')", trigger, hint);
 }
 

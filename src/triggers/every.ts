@@ -1,12 +1,11 @@
 import type { Trigger, TriggerContext } from '../engine/trigger.js';
 import { type Duration, positive } from '../time/duration.js';
 import { floorTo } from '../time/timestamp.js';
-import { defineTrigger } from './defineTrigger.js';
+import { type OnceState, once } from './once.js';
 
 /** State of {@link every}: whether the pane holds something new. */
-export interface EveryState {
+export interface EveryState extends OnceState {
   fresh: boolean;
-  done: boolean;
 }
 
 /**
@@ -23,11 +22,7 @@ export interface EveryState {
 export function every(interval: Duration): Trigger<unknown, EveryState> {
   const period = positive(interval, 'every: interval');
   const wake = (context: TriggerContext): void => context.wakeAt('processing', floorTo(context.processingTime, period, 0) + period);
-  return defineTrigger<unknown, EveryState>({
-    name: `every(${interval})`,
-    fires: 'any-time',
-    finishes: 'any-time',
-    init: () => ({ fresh: false, done: false }),
+  return once<unknown, EveryState>(`every(${interval})`, () => ({ fresh: false, done: false }), {
     onElement(state, _value, _timestamp, context) {
       state.fresh = true;
       wake(context);
@@ -39,14 +34,10 @@ export function every(interval: Duration): Trigger<unknown, EveryState> {
       wake(context);
       return true;
     },
-    onFire: () => ({ fresh: false, done: true }),
-    isFinished: state => state.done,
     merge(states, context) {
-      const done = states.some(state => state.done);
-      const fresh = !done && states.some(state => state.fresh);
+      const fresh = states.some(state => state.fresh);
       if (fresh) wake(context);
-      return { fresh, done };
+      return { fresh, done: false };
     },
-    clear: state => ({ fresh: false, done: state.done }),
   });
 }

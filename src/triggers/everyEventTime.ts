@@ -1,12 +1,11 @@
 import type { Trigger, TriggerContext } from '../engine/trigger.js';
 import { type Duration, positive } from '../time/duration.js';
 import { floorTo } from '../time/timestamp.js';
-import { defineTrigger } from './defineTrigger.js';
+import { lowest, type OnceState, once } from './once.js';
 
 /** State of {@link everyEventTime}: the earliest element of the pane. */
-export interface EveryEventTimeState {
+export interface EveryEventTimeState extends OnceState {
   earliest: number | null;
-  done: boolean;
 }
 
 /**
@@ -25,11 +24,7 @@ export function everyEventTime(interval: Duration): Trigger<unknown, EveryEventT
   const period = positive(interval, 'everyEventTime: interval');
   const wake = (earliest: number, context: TriggerContext): void =>
     context.wakeAt('event', floorTo(Math.max(earliest, context.watermark), period, 0) + period);
-  return defineTrigger<unknown, EveryEventTimeState>({
-    name: `everyEventTime(${interval})`,
-    fires: 'any-time',
-    finishes: 'any-time',
-    init: () => ({ earliest: null, done: false }),
+  return once<unknown, EveryEventTimeState>(`everyEventTime(${interval})`, () => ({ earliest: null, done: false }), {
     onElement(state, _value, timestamp, context) {
       if (state.earliest === null || timestamp < state.earliest) state.earliest = timestamp;
       wake(state.earliest, context);
@@ -42,16 +37,10 @@ export function everyEventTime(interval: Duration): Trigger<unknown, EveryEventT
       wake(state.earliest, context);
       return true;
     },
-    onFire: () => ({ earliest: null, done: true }),
-    isFinished: state => state.done,
     merge(states, context) {
-      if (states.some(state => state.done)) return { earliest: null, done: true };
-      const known = states.map(state => state.earliest).filter(time => time !== null);
-      if (known.length === 0) return { earliest: null, done: false };
-      const earliest = Math.min(...known);
-      wake(earliest, context);
+      const earliest = lowest(states.map(state => state.earliest));
+      if (earliest !== null) wake(earliest, context);
       return { earliest, done: false };
     },
-    clear: state => ({ earliest: null, done: state.done }),
   });
 }

@@ -4,12 +4,12 @@
  * time zone data of the runtime; the last few windows are remembered, so that an element of one of them costs a comparison.
  */
 
-import { slicedMachine } from '../engine/slicedMachine.js';
 import type { TimeWindow, WindowAssigner } from '../engine/window.js';
-import { checkOptions, mustBe, TidemarkError } from '../errors.js';
+import { mustBe, oneOf, readOptions } from '../errors.js';
 import type { Timestamp } from '../time/timestamp.js';
 import { nameOf, readInteger } from './options.js';
 import { modulo } from './periods.js';
+import { sliced } from './sliced.js';
 import { CALENDAR_REACH, DAY, dayOf, type Zone, zoneOf } from './zone.js';
 
 /** Options of {@link days} and {@link months}. */
@@ -63,10 +63,8 @@ const FIRST_WEEKDAY = 4;
  * ```
  */
 export function days(timeZone: string, options: CalendarOptions = {}): WindowAssigner<unknown> {
-  const zone = zoneOf(timeZone, 'days()');
-  checkOptions(options, ['count'], 'days()');
-  const count = readCount(options, 'days()');
-  return calendar(nameOf('days', timeZone, count > 1 && count), zone, everyDays(0, count));
+  const { count = 1 } = readOptions(options, { count: readCount }, 'days()');
+  return calendar('days', timeZone, count, false, everyDays(0, count));
 }
 
 /**
@@ -85,16 +83,9 @@ export function days(timeZone: string, options: CalendarOptions = {}): WindowAss
  * ```
  */
 export function weeks(timeZone: string, options: WeekOptions = {}): WindowAssigner<unknown> {
-  const zone = zoneOf(timeZone, 'weeks()');
-  checkOptions(options, ['count', 'weekStart'], 'weeks()');
-  const count = readCount(options, 'weeks()');
-  const { weekStart = 'monday' } = options;
-  const weekday = WEEKDAYS.indexOf(weekStart);
-  if (weekday < 0) {
-    throw mustBe('weeks(): weekStart', "one of 'sunday', 'monday' and so on to 'saturday'", weekStart);
-  }
-  const name = nameOf('weeks', timeZone, count > 1 && count, weekStart !== 'monday' && `weekStart ${weekStart}`);
-  return calendar(name, zone, everyDays(-modulo(FIRST_WEEKDAY - weekday, 7), 7 * count));
+  const { count = 1, weekStart = 'monday' } = readOptions(options, { count: readCount, weekStart: oneOf(...WEEKDAYS) }, 'weeks()');
+  const origin = -modulo(FIRST_WEEKDAY - WEEKDAYS.indexOf(weekStart), 7);
+  return calendar('weeks', timeZone, count, weekStart !== 'monday' && `weekStart ${weekStart}`, everyDays(origin, 7 * count));
 }
 
 /**
@@ -112,10 +103,8 @@ export function weeks(timeZone: string, options: WeekOptions = {}): WindowAssign
  * ```
  */
 export function months(timeZone: string, options: CalendarOptions = {}): WindowAssigner<unknown> {
-  const zone = zoneOf(timeZone, 'months()');
-  checkOptions(options, ['count'], 'months()');
-  const count = readCount(options, 'months()');
-  return calendar(nameOf('months', timeZone, count > 1 && count), zone, everyMonths(0, count));
+  const { count = 1 } = readOptions(options, { count: readCount }, 'months()');
+  return calendar('months', timeZone, count, false, everyMonths(0, count));
 }
 
 /**
@@ -134,13 +123,14 @@ export function months(timeZone: string, options: CalendarOptions = {}): WindowA
  * ```
  */
 export function years(timeZone: string, options: YearOptions = {}): WindowAssigner<unknown> {
-  const zone = zoneOf(timeZone, 'years()');
-  checkOptions(options, ['count', 'startMonth'], 'years()');
-  const count = readCount(options, 'years()');
-  const { startMonth = 1 } = options;
-  readInteger(startMonth, 1, 12, 'years(): startMonth');
-  const name = nameOf('years', timeZone, count > 1 && count, startMonth > 1 && `startMonth ${startMonth}`);
-  return calendar(name, zone, everyMonths(-modulo(1 - startMonth, 12), 12 * count));
+  const { count = 1, startMonth = 1 } = readOptions(options, { count: readCount, startMonth: readMonth }, 'years()');
+  return calendar(
+    'years',
+    timeZone,
+    count,
+    startMonth > 1 && `startMonth ${startMonth}`,
+    everyMonths(-modulo(1 - startMonth, 12), 12 * count),
+  );
 }
 
 /** Days grouped into periods that are numbered without gaps. */
@@ -167,49 +157,36 @@ function everyMonths(origin: number, size: number): Periods {
   };
 }
 
-function readCount(options: CalendarOptions, where: string): number {
-  const { count = 1 } = options;
-  return readInteger(count, 1, Number.MAX_SAFE_INTEGER, `${where}: count`);
+function readCount(count: unknown, where: string): number {
+  return readInteger(count, 1, Number.MAX_SAFE_INTEGER, where);
+}
+
+function readMonth(month: unknown, where: string): number {
+  return readInteger(month, 1, 12, where);
 }
 
 /** Elements a little out of order move among a few windows near a bound; more would make every miss dearer. */
 const REMEMBERED = 8;
 
-function calendar(name: string, zone: Zone, periods: Periods): WindowAssigner<unknown> {
+function calendar(kind: string, timeZone: string, count: number, other: string | false, periods: Periods): WindowAssigner<unknown> {
+  const zone = zoneOf(timeZone, `${kind}()`);
+  const name = nameOf(kind, timeZone, count > 1 && count, other);
   const recent: TimeWindow[] = [];
   let last: TimeWindow = { start: 0, end: 0 };
-  let replaced = 0;
   const windowAt = (timestamp: Timestamp): TimeWindow => {
     if (timestamp >= last.start && timestamp < last.end) return last;
-    for (const window of recent) {
-      if (timestamp >= window.start && timestamp < window.end) {
-        last = window;
-        return window;
-      }
+    const known = recent.find(({ start, end }) => timestamp >= start && timestamp < end);
+    last = known ?? find(timestamp, name, zone, periods);
+    if (!known) {
+      recent.unshift(last);
+      recent.splice(REMEMBERED);
     }
-    last = find(timestamp, name, zone, periods);
-    recent[replaced] = last;
-    replaced = (replaced + 1) % REMEMBERED;
     return last;
   };
-  return Object.freeze<WindowAssigner<unknown>>({
-    name,
-    merging: false,
-    machine: slicedMachine,
-    assign(timestamp, _value, add) {
-      const window = windowAt(timestamp);
-      add(window.start, window.end);
-    },
-    slicing: Object.freeze({
-      slice(timestamp: Timestamp, into: { start: Timestamp; end: Timestamp }) {
-        const window = windowAt(timestamp);
-        into.start = window.start;
-        into.end = window.end;
-      },
-      windows(start: Timestamp, end: Timestamp, add: (start: Timestamp, end: Timestamp) => void) {
-        add(start, end);
-      },
-    }),
+  return sliced(name, (timestamp, into) => {
+    const { start, end } = windowAt(timestamp);
+    into.start = start;
+    into.end = end;
   });
 }
 
@@ -226,8 +203,11 @@ function find(timestamp: Timestamp, name: string, zone: Zone, periods: Periods):
     }
     if (start <= timestamp && timestamp < end) return { start, end };
   }
-  throw new TidemarkError(
+  throw mustBe(
+    `${name}: a timestamp`,
+    'milliseconds whose window lies within 8.64e15 of 1970, where calendars end',
+    timestamp,
+    'Filter such elements out before the window.',
     'BAD_TIMESTAMP',
-    `${name}: the window of the timestamp ${timestamp} is out of the reach of the calendar, which ends 8.64e15 ms (100 million days) before and after 1970. Look for timestamps that are not milliseconds since the epoch, or filter such elements out.`,
   );
 }

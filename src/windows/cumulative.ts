@@ -5,11 +5,12 @@
 
 import { ringedMachine } from '../engine/ringedMachine.js';
 import type { WindowAssigner } from '../engine/window.js';
-import { checkOptions, show, TidemarkError } from '../errors.js';
+import { checkOptions, mustBe, show } from '../errors.js';
 import { type Duration, positive } from '../time/duration.js';
-import { END_OF_TIME, shift, type Timestamp } from '../time/timestamp.js';
+import { END_OF_TIME, shift } from '../time/timestamp.js';
 import { nameOf, readOffset } from './options.js';
-import { LAST_INSTANT, phase } from './periods.js';
+import { LAST_INSTANT, phase, slicesOf } from './periods.js';
+import { sliced, type Windows } from './sliced.js';
 
 /** Options of {@link cumulative}. */
 export interface CumulativeOptions {
@@ -39,16 +40,10 @@ export interface CumulativeOptions {
 export function cumulative(size: Duration, step: Duration, options: CumulativeOptions = {}): WindowAssigner<unknown> {
   const length = positive(size, 'cumulative(): size');
   const growth = positive(step, 'cumulative(): step');
-  if (length % growth !== 0) {
-    throw new TidemarkError(
-      'BAD_OPTION',
-      `cumulative(): step must divide the size of ${show(size)} without a rest, but came as ${show(step)}. A step of '1h' divides '1d'.`,
-    );
-  }
+  if (length % growth !== 0) throw mustBe('cumulative(): step', `a divisor of the size of ${show(size)}`, step);
   checkOptions(options, ['offset'], 'cumulative()');
   const offset = readOffset(options.offset, length, 'cumulative()');
-  const stepOffset = offset % growth;
-  const each = (timestamp: Timestamp, add: (start: Timestamp, end: Timestamp) => void): void => {
+  const each: Windows = (timestamp, add) => {
     const at = Math.min(timestamp, LAST_INSTANT);
     const since = phase(at, length, offset);
     const start = shift(at, -since);
@@ -59,23 +54,6 @@ export function cumulative(size: Duration, step: Duration, options: CumulativeOp
       if (end === END_OF_TIME) return;
     }
   };
-  return Object.freeze<WindowAssigner<unknown>>({
-    name: nameOf('cumulative', size, step, offset !== 0 && `offset ${options.offset}`),
-    merging: false,
-    machine: ringedMachine,
-    assign(timestamp, _value, add) {
-      each(timestamp, add);
-    },
-    slicing: Object.freeze({
-      slice(timestamp: Timestamp, into: { start: Timestamp; end: Timestamp }) {
-        const at = Math.min(timestamp, LAST_INSTANT);
-        const since = phase(at, growth, stepOffset);
-        into.start = shift(at, -since);
-        into.end = shift(at, growth - since);
-      },
-      windows(start: Timestamp, _end: Timestamp, add: (start: Timestamp, end: Timestamp) => void) {
-        each(start, add);
-      },
-    }),
-  });
+  const name = nameOf('cumulative', size, step, offset !== 0 && `offset ${options.offset}`);
+  return sliced(name, slicesOf(growth, offset % growth), ringedMachine, each);
 }

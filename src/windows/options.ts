@@ -8,7 +8,7 @@ export function readOffset(offset: Duration | undefined, period: number, where: 
   if (offset === undefined) return 0;
   const read = millis(offset, `${where}: offset`);
   if (Math.abs(read) >= period) {
-    throw mustBe(`${where}: offset`, `shorter than the period of ${period} ms, in either direction`, offset);
+    throw mustBe(`${where}: offset`, `shorter than ${period} ms, in either direction`, offset);
   }
   return modulo(read, period);
 }

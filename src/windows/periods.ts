@@ -2,7 +2,8 @@
  * Where an instant lies within a period of fixed length. Exact for every timestamp and every length, also where the
  * plain floor modulo would leave the integers that a number can hold.
  */
-import { END_OF_TIME, floorTo, type Timestamp } from '../time/timestamp.js';
+import type { Slicing } from '../engine/window.js';
+import { END_OF_TIME, floorTo, shift, type Timestamp } from '../time/timestamp.js';
 
 /**
  * The last instant of any window, since windows end at END_OF_TIME at the latest. An element at END_OF_TIME itself is
@@ -17,6 +18,16 @@ export function phase(timestamp: Timestamp, size: number, offset: number): numbe
   if (timestamp > -reach && timestamp < reach) return timestamp - floorTo(timestamp, size, offset);
   const rest = modulo(timestamp, size) - offset;
   return rest < 0 ? rest + size : rest;
+}
+
+/** Periods of length `size`, aligned at `offset`, as slices. */
+export function slicesOf(size: number, offset: number): Slicing['slice'] {
+  return (timestamp, into) => {
+    const at = Math.min(timestamp, LAST_INSTANT);
+    const since = phase(at, size, offset);
+    into.start = shift(at, -since);
+    into.end = shift(at, size - since);
+  };
 }
 
 /** The remainder of a division that rounds down: from 0 up to `size`, also for negative numbers. */

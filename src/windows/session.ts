@@ -4,8 +4,8 @@
  */
 
 import { generalMachine } from '../engine/generalMachine.js';
-import type { TimeWindow, WindowAssigner } from '../engine/window.js';
-import { checkOptions, mustBe, show } from '../errors.js';
+import { hull, type TimeWindow, type WindowAssigner } from '../engine/window.js';
+import { checkFlag, mustBe, readOptions, show } from '../errors.js';
 import { type Duration, millis, positive } from '../time/duration.js';
 import { shift } from '../time/timestamp.js';
 import { nameOf } from './options.js';
@@ -45,11 +45,7 @@ export function session<T = unknown>(gap: Duration | ((value: T) => Duration), o
   const dynamic = typeof gap === 'function';
   const fixed = dynamic ? 0 : positive(gap, 'session(): gap');
   const gapOf = dynamic ? perElement(gap) : () => fixed;
-  checkOptions(options, ['mergeTouching'], 'session()');
-  const { mergeTouching = false } = options;
-  if (typeof mergeTouching !== 'boolean') {
-    throw mustBe('session(): mergeTouching', 'true or false', mergeTouching);
-  }
+  const { mergeTouching = false } = readOptions(options, { mergeTouching: checkFlag }, 'session()');
   const meet = mergeTouching ? touch : overlap;
   return Object.freeze<WindowAssigner<T>>({
     name: nameOf('session', dynamic ? 'per element' : gap, mergeTouching && 'mergeTouching'),
@@ -60,7 +56,7 @@ export function session<T = unknown>(gap: Duration | ((value: T) => Duration), o
       add(start, shift(start, gapOf(value)));
     },
     merge(a, b) {
-      return meet(a, b) ? { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) } : undefined;
+      return meet(a, b) ? hull(a, b) : undefined;
     },
   });
 }
@@ -92,13 +88,8 @@ function perElement<T>(gap: (value: T) => Duration): (value: T) => number {
 }
 
 function checked(given: Duration, value: unknown): number {
-  const gap = millis(given, `session(): the gap of the element ${show(value)}`);
+  const where = `session(): the gap of the element ${show(value)}`;
+  const gap = millis(given, where);
   if (gap >= 0 && gap < Infinity) return gap;
-  throw mustBe(
-    `session(): the gap of the element ${show(value)}`,
-    'zero or longer and finite',
-    given,
-    'Check the gap function.',
-    'BAD_WINDOW',
-  );
+  throw mustBe(where, 'zero or longer and finite', given, 'Check the gap function.', 'BAD_WINDOW');
 }

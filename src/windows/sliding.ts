@@ -8,9 +8,10 @@ import { slicedMachine } from '../engine/slicedMachine.js';
 import type { Slicing, WindowAssigner } from '../engine/window.js';
 import { checkOptions } from '../errors.js';
 import { type Duration, positive } from '../time/duration.js';
-import { shift, type Timestamp } from '../time/timestamp.js';
+import { shift } from '../time/timestamp.js';
 import { nameOf, readOffset } from './options.js';
 import { LAST_INSTANT, phase } from './periods.js';
+import { sliced, type Windows } from './sliced.js';
 
 /** Options of {@link sliding}. */
 export interface SlidingOptions {
@@ -45,43 +46,27 @@ export function sliding(size: Duration, slide: Duration, options: SlidingOptions
   const step = positive(slide, 'sliding(): slide');
   checkOptions(options, ['offset'], 'sliding()');
   const offset = readOffset(options.offset, step, 'sliding()');
-  const each = (timestamp: Timestamp, add: (start: Timestamp, end: Timestamp) => void): void => {
+  const each: Windows = (timestamp, add) => {
     const at = Math.min(timestamp, LAST_INSTANT);
     const newest = phase(at, step, offset);
     const older = Math.ceil((length - newest) / step) - 1;
     // `since` is the time from a window's start; below `newest` for an instant in a hole, and then no window is added.
     for (let since = newest + older * step; since >= newest; since -= step) add(shift(at, -since), shift(at, length - since));
   };
-  return Object.freeze<WindowAssigner<unknown>>({
-    name: nameOf('sliding', size, slide, offset !== 0 && `offset ${options.offset}`),
-    merging: false,
-    // Without overlap every window is one slice, and there is nothing to put together.
-    machine: step < length ? ringedMachine : slicedMachine,
-    assign(timestamp, _value, add) {
-      each(timestamp, add);
-    },
-    slicing: pairs(length, step, offset, each),
-  });
+  // Without overlap every window is one slice, and there is nothing to put together.
+  const machine = step < length ? ringedMachine : slicedMachine;
+  const name = nameOf('sliding', size, slide, offset !== 0 && `offset ${options.offset}`);
+  return sliced(name, pairs(length, step, offset), machine, each);
 }
 
 /** At most two slices per slide: a window ends `size mod slide` into one (the "pairs" of Krishnamurthy, Wu, Franklin, SIGMOD 2006). */
-function pairs(
-  length: number,
-  step: number,
-  offset: number,
-  each: (timestamp: Timestamp, add: (start: Timestamp, end: Timestamp) => void) => void,
-): Slicing {
+function pairs(length: number, step: number, offset: number): Slicing['slice'] {
   // With holes this is the length of the window itself, and the second slice of a pair is the hole.
   const cut = length % step;
-  return Object.freeze<Slicing>({
-    slice(timestamp, into) {
-      const at = Math.min(timestamp, LAST_INSTANT);
-      const since = phase(at, step, offset);
-      into.start = shift(at, since < cut ? -since : cut - since);
-      into.end = shift(at, (since < cut ? cut : step) - since);
-    },
-    windows(start, _end, add) {
-      each(start, add);
-    },
-  });
+  return (timestamp, into) => {
+    const at = Math.min(timestamp, LAST_INSTANT);
+    const since = phase(at, step, offset);
+    into.start = shift(at, since < cut ? -since : cut - since);
+    into.end = shift(at, (since < cut ? cut : step) - since);
+  };
 }

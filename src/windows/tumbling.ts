@@ -1,12 +1,11 @@
 /** Tumbling windows: time cut into periods of one length. Every instant lies in exactly one window. */
 
-import { slicedMachine } from '../engine/slicedMachine.js';
 import type { WindowAssigner } from '../engine/window.js';
 import { checkOptions } from '../errors.js';
 import { type Duration, positive } from '../time/duration.js';
-import { shift, type Timestamp } from '../time/timestamp.js';
 import { nameOf, readOffset } from './options.js';
-import { LAST_INSTANT, phase } from './periods.js';
+import { slicesOf } from './periods.js';
+import { sliced } from './sliced.js';
 
 /** Options of {@link tumbling}. */
 export interface TumblingOptions {
@@ -39,25 +38,5 @@ export function tumbling(size: Duration, options: TumblingOptions = {}): WindowA
   const length = positive(size, 'tumbling(): size');
   checkOptions(options, ['offset'], 'tumbling()');
   const offset = readOffset(options.offset, length, 'tumbling()');
-  return Object.freeze<WindowAssigner<unknown>>({
-    name: nameOf('tumbling', size, offset !== 0 && `offset ${options.offset}`),
-    merging: false,
-    machine: slicedMachine,
-    assign(timestamp, _value, add) {
-      const at = Math.min(timestamp, LAST_INSTANT);
-      const since = phase(at, length, offset);
-      add(shift(at, -since), shift(at, length - since));
-    },
-    slicing: Object.freeze({
-      slice(timestamp: Timestamp, into: { start: Timestamp; end: Timestamp }) {
-        const at = Math.min(timestamp, LAST_INSTANT);
-        const since = phase(at, length, offset);
-        into.start = shift(at, -since);
-        into.end = shift(at, length - since);
-      },
-      windows(start: Timestamp, end: Timestamp, add: (start: Timestamp, end: Timestamp) => void) {
-        add(start, end);
-      },
-    }),
-  });
+  return sliced(nameOf('tumbling', size, offset !== 0 && `offset ${options.offset}`), slicesOf(length, offset));
 }

@@ -3,7 +3,7 @@
  * is that day or a later one. So the bounds of days never decrease, whatever a zone did: a day that a zone skipped begins
  * and ends at one instant, and a day that it had twice is one long day.
  */
-import { show, TidemarkError } from '../errors.js';
+import { mustBe } from '../errors.js';
 import type { Timestamp } from '../time/timestamp.js';
 
 /** A day of 24 hours, in milliseconds. */
@@ -48,50 +48,23 @@ export function zoneOf(timeZone: string, where: string): Zone {
 }
 
 function formatOf(timeZone: unknown, where: string): Intl.DateTimeFormat {
-  let cause: unknown;
   // Intl reads undefined as the zone of the machine, and what is no text as text.
   if (typeof timeZone === 'string') {
     try {
-      return new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
-        timeZone,
-        hourCycle: 'h23',
-        era: 'short',
-        year: 'numeric',
-        month: 'numeric',
-        day: 'numeric',
-        hour: 'numeric',
-        minute: 'numeric',
-        second: 'numeric',
-      });
-    } catch (error) {
-      cause = error;
+      return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
+    } catch {
+      // Refused below, as what is no text is.
     }
   }
-  throw new TidemarkError(
-    'BAD_OPTION',
-    `${where}: timeZone must be the IANA name of a time zone that this runtime knows, such as 'Europe/Berlin' or 'UTC', but came as ${show(timeZone)}.`,
-    { cause },
-  );
+  throw mustBe(`${where}: timeZone`, "an IANA name that this runtime knows, such as 'Europe/Berlin'", timeZone);
 }
 
 /** What the clocks of the zone show, less UTC, in milliseconds. Historical offsets have seconds; none has a fraction of one. */
 function offsetAt(format: Intl.DateTimeFormat, timestamp: Timestamp): number {
-  let year = 0;
-  let month = 0;
-  let day = 0;
-  let time = 0;
-  let beforeChrist = false;
-  const second = Math.floor(timestamp / 1000) * 1000;
-  for (const { type, value } of format.formatToParts(second)) {
-    if (type === 'year') year = Number(value);
-    else if (type === 'month') month = Number(value);
-    else if (type === 'day') day = Number(value);
-    else if (type === 'hour') time += Number(value) * 3_600_000;
-    else if (type === 'minute') time += Number(value) * 60_000;
-    else if (type === 'second') time += Number(value) * 1000;
-    else if (type === 'era') beforeChrist = value.startsWith('B');
-  }
-  return dayOf(beforeChrist ? 1 - year : year, month - 1, day) * DAY + time - second;
+  // The last part is such as GMT+02:00 or GMT-00:44:30, or GMT alone.
+  const name = format.formatToParts(timestamp).at(-1)?.value ?? '';
+  const [, sign, hours, minutes, seconds = 0] = /(.)(\d+):(\d+)(?::(\d+))?/.exec(name) ?? [name, '+', 0, 0];
+  return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * (sign === '+' ? 1000 : -1000);
 }
 
 /** The days from 1970-01-01 to a date of the Gregorian calendar; `month` counts from 0 and may lie outside a year. NaN beyond the reach of Date. */

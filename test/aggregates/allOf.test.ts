@@ -105,7 +105,7 @@ describe('allOf', () => {
 
   it('refuses nothing, and parts that are no aggregates', () => {
     expect(refusal(() => allOf({}))).toBe(
-      'BAD_OPTION: allOf: the argument must be an object of at least one aggregate, none named __proto__, as in allOf({ flights: count() }), but came as {}.',
+      'BAD_OPTION: allOf: the argument must be an object of aggregates, such as { flights: count() }, none named __proto__, but came as {}.',
     );
     expect(refusal(() => allOf(undefined as never))).toMatch(/^BAD_OPTION: allOf: .* but came as undefined\.$/);
     expect(refusal(() => allOf({ ['__proto__']: count() }))).toMatch(/^BAD_OPTION: allOf: /);

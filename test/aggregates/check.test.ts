@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { badNumber, checkFunction } from '../../src/aggregates/check.js';
+import { badNumber, checkAggregate, checkFunction } from '../../src/aggregates/check.js';
+import { count } from '../../src/aggregates/count.js';
 import { refusal } from './support.js';
 
 describe('checkFunction', () => {
@@ -8,16 +9,28 @@ describe('checkFunction', () => {
     expect(refusal(() => checkFunction('x', 'sum', 'sum(x => x)'))).toBe(
       'BAD_OPTION: sum: the argument must be a function, as in sum(x => x), but came as "x".',
     );
+    expect(refusal(() => checkFunction(0, 'sum'))).toMatch(/as in sum\(flight => flight\.delay\), but came as 0\.$/);
+  });
+});
+
+describe('checkAggregate', () => {
+  it('lets aggregates through and names the rest', () => {
+    const sentence = 'BAD_OPTION: f: aggregate must be an aggregate, such as count(), but came as';
+    expect(refusal(() => checkAggregate(count(), 'f: aggregate'))).toBe('nothing was thrown');
+    expect(refusal(() => checkAggregate(count, 'f: aggregate'))).toBe(`${sentence} function count. Call it.`);
+    expect(refusal(() => checkAggregate(null, 'f: aggregate'))).toBe(`${sentence} null.`);
+    const { merge: _, ...half } = { create: () => 0, add: () => 0, merge: () => 0, result: () => 0 };
+    expect(refusal(() => checkAggregate(half, 'f: aggregate'))).toBe(`${sentence} {}.`);
   });
 });
 
 describe('badNumber', () => {
   it('says what to do for each kind of value', () => {
     const cure = (came: unknown) => badNumber('sum', came, 'e').message.split('"e". ')[1];
-    expect(cure('7')).toBe('Return Number(text), and make sure that the text holds a number.');
+    expect(cure('7')).toBe('Return Number(text).');
     expect(cure(7n)).toBe('Return Number(value).');
     expect(cure(new Date(0))).toBe('Return date.getTime().');
-    expect(cure(null)).toBe('Return a number in its place (value ?? 0), or filter such elements out before the window.');
+    expect(cure(null)).toBe('Return value ?? 0, or filter such elements out before the window.');
     expect(cure(undefined)).toBe(cure(null));
     expect(cure(NaN)).toBe('Filter such elements out before the window.');
     expect(cure({})).toBe(cure(NaN));

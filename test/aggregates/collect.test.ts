@@ -49,7 +49,7 @@ describe('collect', () => {
 
   it('refuses to take back what it does not hold', () => {
     expect(refusal(() => resultWithout(collect<object>(), [{ id: 1 }], [{ id: 2 }]))).toBe(
-      'BAD_VALUE: collect: a retraction takes back an item that was added before, but came as {"id":2} for the element {"id":2}, which the window does not hold. Retract the element as it was, in the window that it was added to.',
+      'BAD_VALUE: collect: a retracted item must be one that the window holds, but came as {"id":2}. Element: {"id":2}. Retract it as it was added.',
     );
   });
 
@@ -62,7 +62,7 @@ describe('collect', () => {
 
   it('refuses what is no function', () => {
     expect(refusal(() => collect('page' as never))).toMatch(
-      /^BAD_OPTION: collect: .* collect\(click => click.page\), but came as "page"\.$/,
+      /^BAD_OPTION: collect: .* collect\(flight => flight.delay\), but came as "page"\.$/,
     );
   });
 });

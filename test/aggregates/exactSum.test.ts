@@ -118,7 +118,7 @@ describe('exactSum', () => {
     );
     expect(refusal(() => resultWithout(plain, [1], [undefined as never]))).toContain('BAD_VALUE: exactSum: ');
     expect(refusal(() => exactSum('price' as never))).toBe(
-      'BAD_OPTION: exactSum: the argument must be a function, as in exactSum(order => order.amount), but came as "price".',
+      'BAD_OPTION: exactSum: the argument must be a function, as in exactSum(flight => flight.delay), but came as "price".',
     );
   });
 });

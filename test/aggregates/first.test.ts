@@ -42,7 +42,7 @@ describe('first', () => {
   it('cannot take retractions, and refuses what is no function', () => {
     expect('remove' in first()).toBe(false);
     expect(refusal(() => first('price' as never))).toBe(
-      'BAD_OPTION: first: the argument must be a function, as in first() or first(reading => reading.celsius), but came as "price".',
+      'BAD_OPTION: first: the argument must be a function, as in first(flight => flight.delay), but came as "price".',
     );
   });
 });

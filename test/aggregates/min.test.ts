@@ -29,6 +29,6 @@ describe('min', () => {
   it('refuses what is no number or no function', () => {
     expect(refusal(() => resultOf(plain, [1, NaN]))).toMatch(/^BAD_VALUE: min: .* came as NaN for the element NaN\./);
     expect(refusal(() => resultOf(plain, [null as never]))).toMatch(/^BAD_VALUE: min: .* came as null for the element null\./);
-    expect(refusal(() => min(1 as never))).toMatch(/^BAD_OPTION: min: .* min\(reading => reading.celsius\), but came as 1\.$/);
+    expect(refusal(() => min(1 as never))).toMatch(/^BAD_OPTION: min: .* min\(flight => flight.delay\), but came as 1\.$/);
   });
 });

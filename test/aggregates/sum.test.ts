@@ -82,11 +82,9 @@ describe('sum', () => {
     const say = (delay: unknown) => refusal(() => resultOf(delays, [{ id: 'KL1', delay }]));
     const head = 'BAD_VALUE: sum: the value of an element must be a number, but came as';
     expect(say(NaN)).toBe(`${head} NaN for the element {"id":"KL1","delay":null}. Filter such elements out before the window.`);
-    expect(say('12')).toBe(
-      `${head} "12" for the element {"id":"KL1","delay":"12"}. Return Number(text), and make sure that the text holds a number.`,
-    );
+    expect(say('12')).toBe(`${head} "12" for the element {"id":"KL1","delay":"12"}. Return Number(text).`);
     expect(say(undefined)).toBe(
-      `${head} undefined for the element {"id":"KL1"}. Return a number in its place (value ?? 0), or filter such elements out before the window.`,
+      `${head} undefined for the element {"id":"KL1"}. Return value ?? 0, or filter such elements out before the window.`,
     );
     expect(say(12n)).toBe(`${head} 12n for the element {"id":"KL1","delay":"12n"}. Return Number(value).`);
     expect(refusal(() => resultWithout(plain, [1], [NaN]))).toContain(head);
@@ -104,7 +102,7 @@ describe('sum', () => {
 
   it('refuses what is no function when it is built', () => {
     expect(refusal(() => sum(undefined as never))).toBe(
-      'BAD_OPTION: sum: the argument must be a function, as in sum(order => order.amount), but came as undefined.',
+      'BAD_OPTION: sum: the argument must be a function, as in sum(flight => flight.delay), but came as undefined.',
     );
   });
 });

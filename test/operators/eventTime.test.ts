@@ -32,13 +32,13 @@ describe('the options of eventTime', () => {
     [
       'arrivalTime with a timestamp',
       { timestamp, watermark: arrivalTime() },
-      'eventTime: timestamp must be left out with arrivalTime(), where the clock is the timestamp, but came as function timestamp.',
+      'eventTime: timestamp must be left out with arrivalTime(), but came as function timestamp.',
     ],
     ['a source that is no function', { timestamp, source: 'id' }, 'eventTime: source must be a function, but came as "id".'],
     [
       'sources without source',
       { timestamp, sources: ['a'] },
-      'eventTime: source must be a function that says which of the sources an element is from, but came as undefined.',
+      'eventTime: source must be a function if there are sources, but came as undefined.',
     ],
     [
       'sources that are no array',
@@ -76,7 +76,7 @@ describe('bad timestamps', () => {
     ['a text', '2024-03-31', '"2024-03-31"', 'Return Date.parse(text), or Number(text) for epoch milliseconds.'],
     ['a Date', new Date(0), 'Date 1970-01-01T00:00:00.000Z', 'Return date.getTime().'],
     ['an invalid Date', new Date(Number.NaN), 'Invalid Date', 'Filter such elements out before eventTime().'],
-    ['nanoseconds', 1.7e18, '1700000000000000000', 'If it is in microseconds or nanoseconds, divide it.'],
+    ['nanoseconds', 1.7e18, '1700000000000000000', 'Divide it, if it is in microseconds.'],
     ['nothing', undefined, 'undefined', 'Filter such elements out before eventTime().'],
   ])('%s fails the stream and names the element', (_name, t, shown, cure) => {
     const stream = (name?: string) => timed([at(1), { t, v: 7 } as never, at(3)], name === undefined ? {} : { name });

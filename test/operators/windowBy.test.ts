@@ -41,7 +41,7 @@ describe('the options of windowBy', () => {
   it.each([
     [undefined, 'undefined'],
     [{}, 'undefined'],
-    [{ aggregate: count }, 'function count'],
+    [{ aggregate: count }, 'function count. Call it'],
     [{ aggregate: {} }, '{}'],
   ])('refuse %j, which has no aggregate', (options, shown) => {
     expect(refused(options)).toBe(
@@ -66,7 +66,7 @@ describe('the options of windowBy', () => {
     [{ finishing: 'yes' }, 'windowBy(tumbling(1h)): finishing must be one of refuse, allow, but came as "yes".'],
     [{ allowedLateness: -1 }, 'windowBy(tumbling(1h)): allowedLateness must be zero or longer, but came as -1.'],
     [{ late: console.log }, 'windowBy(tumbling(1h)): late must be an observer, such as { next: record => ... }, but came as function log.'],
-    [{ trigger: never }, `windowBy(tumbling(1h)): ${trigger} function never. Call it: triggers are made by functions, such as never().`],
+    [{ trigger: never }, `windowBy(tumbling(1h)): ${trigger} function never. Call it.`],
     [{ trigger: 'every' }, `windowBy(tumbling(1h)): ${trigger} "every".`],
     [{ trigger: {} }, `windowBy(tumbling(1h)): ${trigger} {}.`],
   ])('refuse %j', (options, sentence) => {
@@ -101,13 +101,13 @@ describe('plain objects', () => {
 
   it('are no triggers', () => {
     expect(refusal(() => windowBy(tumbling(10), { aggregate, trigger: plainTrigger as Trigger }))).toBe(
-      `BAD_OPTION: windowBy(tumbling(10)): trigger must be made by a function such as every('1s') or defineTrigger(), but came as {"name":"repeatedly(afterCount(2))","fires":"any-time","finishes":"never"}.`,
+      `BAD_OPTION: windowBy(tumbling(10)): trigger must be made by a function such as defineTrigger(), but came as {"name":"repeatedly(afterCount(2))","fires":"any-time","finishes":"never"}.`,
     );
   });
 
   it('are no assigners, unless a trigger brings the machine', () => {
     expect(refusal(() => windowBy<Item, number>(plainAssigner as WindowAssigner<Item>, { aggregate }))).toBe(
-      `BAD_OPTION: windowBy: the assigner must be made by a function such as tumbling('1h') or defineAssigner(), but came as {"name":"tens","merging":false}.`,
+      `BAD_OPTION: windowBy: the assigner must be made by a function such as defineAssigner(), but came as {"name":"tens","merging":false}.`,
     );
     const windows = windowBy<Item, number>(plainAssigner, { aggregate, trigger: afterWatermark() });
     expect(listen(timed([at(1), at(12)]).pipe(windows, brief)).said).toEqual(['0:1', '10:1', 'done']);
@@ -118,24 +118,19 @@ describe('triggers that finish', () => {
   const refused = (trigger: Trigger, allowedLateness: Duration = 0): string =>
     refusal(() => windowBy(tumbling(10), { aggregate, trigger, allowedLateness }));
   const sentence = (name: string, cure: string): string =>
-    `UNSAFE_TRIGGER: windowBy(tumbling(10)): the trigger ${name} may finish before its window expires, and all later elements of the window would be lost. To keep them, ${cure}; to lose them on purpose, set finishing: 'allow'.`;
+    `UNSAFE_TRIGGER: windowBy(tumbling(10)): the trigger ${name} may finish before its window expires, and lose all later elements. To keep them, ${cure}; to lose them, set finishing: 'allow'.`;
 
   it.each<[Trigger]>([[afterCount(10)], [every(10)], [orFinally(repeatedly(afterCount(2)), afterCount(5))]])(
     'are refused: $name',
     trigger => {
-      expect(refused(trigger)).toBe(
-        sentence(trigger.name, `use it for early panes, as afterWatermark({ early: ... }), or wrap it in repeatedly()`),
-      );
+      expect(refused(trigger)).toBe(sentence(trigger.name, 'use it in afterWatermark({ early: ... }) or repeatedly()'));
     },
   );
 
   it('are refused when late elements are allowed but never fire', () => {
     const trigger = afterWatermark({ late: never() });
     expect(refused(trigger, '1h')).toBe(
-      sentence(
-        'afterWatermark({ late: never() })',
-        'set allowedLateness to 0, or take a trigger that goes on after the end, such as afterWatermark()',
-      ),
+      sentence('afterWatermark({ late: never() })', 'set allowedLateness to 0, or take one that goes on, such as afterWatermark()'),
     );
     expect(() => windowBy(tumbling(10), { aggregate, trigger })).not.toThrow();
   });
@@ -161,7 +156,7 @@ describe('windowBy', () => {
     const retracting = windowBy<Item, number>(tumbling(10), { aggregate, accumulation: 'retracting' });
     const wide = windowBy<Pane<undefined, number>, number>(tumbling(20), { aggregate: max(pane => pane.value), name: 'peak' });
     expect(refusal(() => timed([]).pipe(retracting, wide))).toBe(
-      'RETRACTION_UNSUPPORTED: windowBy(tumbling(20)) "peak": a retracting window stands before, but the aggregate max has no remove. Use one that has, such as count, sum or mean, or do not retract upstream.',
+      'RETRACTION_UNSUPPORTED: windowBy(tumbling(20)) "peak": windows upstream retract, but the aggregate max has no remove. Use one that has, such as count, sum or mean.',
     );
     expect(() => timed([]).pipe(retracting, windowBy(tumbling(20), { aggregate: count() }))).not.toThrow();
   });

@@ -9,7 +9,7 @@ it('checkTrigger: takes triggers and nothing else', () => {
     "BAD_OPTION: x must be a trigger, such as afterCount(10) or every('1s'), but came as null.",
   );
   expect(refusal(() => checkTrigger(never, 'x'))).toBe(
-    "BAD_OPTION: x must be a trigger, such as afterCount(10) or every('1s'), but came as function never. Call it: triggers are made by functions, such as never().",
+    "BAD_OPTION: x must be a trigger, such as afterCount(10) or every('1s'), but came as function never. Call it.",
   );
 });
 

@@ -39,7 +39,7 @@ describe('orFinally', () => {
 
   it('refuses what is no trigger', () => {
     expect(refusal(() => orFinally(never as never, never()))).toBe(
-      "BAD_OPTION: orFinally: main must be a trigger, such as afterCount(10) or every('1s'), but came as function never. Call it: triggers are made by functions, such as never().",
+      "BAD_OPTION: orFinally: main must be a trigger, such as afterCount(10) or every('1s'), but came as function never. Call it.",
     );
     expect(refusal(() => orFinally(never(), 'never' as never))).toBe(
       `BAD_OPTION: orFinally: until must be a trigger, such as afterCount(10) or every('1s'), but came as "never".`,

@@ -77,9 +77,9 @@ describe('cumulative', () => {
 
   it('refuses a step that does not divide the size', () => {
     expect(refusal(() => cumulative('1d', '5h'))).toBe(
-      'BAD_OPTION: cumulative(): step must divide the size of "1d" without a rest, but came as "5h". A step of \'1h\' divides \'1d\'.',
+      'BAD_OPTION: cumulative(): step must be a divisor of the size of "1d", but came as "5h".',
     );
-    expect(refusal(() => cumulative(10, 20))).toContain('step must divide the size of 10 without a rest, but came as 20.');
+    expect(refusal(() => cumulative(10, 20))).toContain('step must be a divisor of the size of 10, but came as 20.');
   });
 
   it('refuses sizes, steps and offsets that cannot be', () => {
@@ -87,7 +87,7 @@ describe('cumulative', () => {
     expect(refusal(() => cumulative(10, 0))).toBe('BAD_OPTION: cumulative(): step must be longer than zero and finite, but came as 0.');
     expect(refusal(() => cumulative(10, '1 s' as never))).toMatch(/^BAD_DURATION: cumulative\(\): step must be .* but came as "1 s"\.$/);
     expect(refusal(() => cumulative(10, 5, { offset: -10 }))).toBe(
-      'BAD_OPTION: cumulative(): offset must be shorter than the period of 10 ms, in either direction, but came as -10.',
+      'BAD_OPTION: cumulative(): offset must be shorter than 10 ms, in either direction, but came as -10.',
     );
     expect(refusal(() => cumulative(10, 5, 5 as never))).toContain('cumulative(): options must be an object');
   });

@@ -13,7 +13,7 @@ describe('readOffset', () => {
 
   it.each<Duration>([10, -10, '1s', Infinity])('refuses %s for a period of 10 ms', offset => {
     expect(refusal(() => readOffset(offset, 10, 'f()'))).toBe(
-      `BAD_OPTION: f(): offset must be shorter than the period of 10 ms, in either direction, but came as ${typeof offset === 'string' ? '"1s"' : offset}.`,
+      `BAD_OPTION: f(): offset must be shorter than 10 ms, in either direction, but came as ${typeof offset === 'string' ? '"1s"' : offset}.`,
     );
   });
 

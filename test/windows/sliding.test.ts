@@ -119,7 +119,7 @@ describe('sliding', () => {
     expect(refusal(() => sliding(1, -1))).toBe('BAD_OPTION: sliding(): slide must be longer than zero and finite, but came as -1.');
     expect(refusal(() => sliding(1, 0.5))).toMatch(/^BAD_DURATION: sliding\(\): slide must be a whole number .* came as 0\.5\.$/);
     expect(refusal(() => sliding('1h', '5m', { offset: '5m' }))).toBe(
-      'BAD_OPTION: sliding(): offset must be shorter than the period of 300000 ms, in either direction, but came as "5m".',
+      'BAD_OPTION: sliding(): offset must be shorter than 300000 ms, in either direction, but came as "5m".',
     );
     expect(refusal(() => sliding(10, 5, { shift: 1 } as never))).toBe(
       'BAD_OPTION: sliding(): there is no option "shift". There are: offset.',

@@ -74,7 +74,7 @@ describe('tumbling', () => {
 
   it('refuses an offset as long as the window, or one that is not in an object', () => {
     expect(refusal(() => tumbling('1s', { offset: 1000 }))).toBe(
-      'BAD_OPTION: tumbling(): offset must be shorter than the period of 1000 ms, in either direction, but came as 1000.',
+      'BAD_OPTION: tumbling(): offset must be shorter than 1000 ms, in either direction, but came as 1000.',
     );
     expect(refusal(() => tumbling('1s', { offset: '-1s' }))).toContain('in either direction, but came as "-1s".');
     expect(refusal(() => tumbling('1h', '15m' as never))).toBe(
