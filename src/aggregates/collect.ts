@@ -1,7 +1,6 @@
-/** The elements themselves. The only aggregate whose memory grows with the window. */
-import { show, TidemarkError } from '../errors.js';
+/** The elements themselves: memory grows with each of them. */
 import type { Aggregate } from './aggregate.js';
-import { checkFunction } from './check.js';
+import { absent, checkFunction } from './check.js';
 import { equal } from './equal.js';
 
 /**
@@ -40,17 +39,10 @@ export function collect<T, R>(of?: (value: T) => R): Aggregate<T, R[], R[]> {
       const item = read(value);
       const same = items.findLastIndex(other => Object.is(other, item));
       const at = same >= 0 ? same : items.findLastIndex(other => equal(other, item));
-      if (at < 0) throw absent(item, value);
+      if (at < 0) throw absent('collect', item, value);
       items.splice(at, 1);
       return items;
     },
     copy: items => items.slice(),
   });
-}
-
-function absent(item: unknown, element: unknown): TidemarkError {
-  return new TidemarkError(
-    'BAD_VALUE',
-    `collect: a retraction takes back an item that was added before, but came as ${show(item)} for the element ${show(element)}, which the window does not hold. Retract the element as it was, in the window that it was added to.`,
-  );
 }
