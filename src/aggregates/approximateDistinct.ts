@@ -21,7 +21,8 @@ export interface ApproximateDistinctOptions {
  * of 100 no further than twice that. Up to 2000 values (by default, else an eighth of the registers) it is exact but for a rare one.
  * The result is the same, to the last bit, for any order of arrival and any merging.
  *
- * Memory per window and key: 8 bytes a different value, up to 2^precision bytes; 16 kB by default.
+ * Memory per window and key: 200 bytes for a few values, some 10 for each different one beyond, and no more than 2^precision in all,
+ * which is 16 kB by default.
  *
  * @throws TidemarkError `BAD_OPTION` if `of` is not a function, for wrong options, or for both at once; `BAD_VALUE`, when an element
  * arrives, for a value without identity (a function, a symbol, a class instance, a cycle).

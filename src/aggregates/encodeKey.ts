@@ -53,7 +53,7 @@ function badKey(key: unknown): TidemarkError {
   );
 }
 
-/** Values that a Map would compare by reference. Functions and symbols count too, so that they reach the refusal. The commonest kinds come first. */
+/** Whether a Map would compare the value by reference. Functions and symbols count too, so that they reach the refusal. Common kinds first. */
 export function isComposite(key: unknown): boolean {
   if (typeof key === 'string' || typeof key === 'number') return false;
   return (typeof key === 'object' && key !== null) || typeof key === 'function' || typeof key === 'symbol';

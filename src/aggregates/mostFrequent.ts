@@ -1,7 +1,7 @@
 /** The values that came most often, exactly. */
 import type { Aggregate } from './aggregate.js';
 import { checkCount, checkFunction } from './check.js';
-import { type Multiset, overMultiset, sortedValues } from './multiset.js';
+import { type Counted, countedIn, inOrder, type Multiset, overMultiset } from './multiset.js';
 
 /** A value and how many elements have it. */
 export interface Frequent<R> {
@@ -15,7 +15,7 @@ export interface Frequent<R> {
  *
  * Exact, and the same for any order of arrival: of values that came equally often, numbers go before bigints, strings and all
  * others, and the smaller before the larger. Takes retractions. It counts every different value, so memory grows with these, and
- * a result sorts them.
+ * a result takes time for each of them.
  *
  * @throws TidemarkError `BAD_OPTION` for a `k` that is not a whole number of at least 1, or if `of` is given and not a function;
  * `BAD_VALUE`, when an element arrives, for a value without identity (a function, a symbol, a class instance, a cycle), or if a
@@ -34,11 +34,24 @@ export function mostFrequent<T, R>(k: number, of: (value: T) => R): Aggregate<T,
 export function mostFrequent<T>(k: number, of: (value: T) => unknown = value => value): Aggregate<T, Multiset, Frequent<unknown>[]> {
   checkCount(k, 'mostFrequent: k');
   checkFunction(of, 'mostFrequent', 'mostFrequent(3) or mostFrequent(3, click => click.page)');
-  // The sort is stable: of equally many, the values stay in their order.
   return overMultiset(`mostFrequent(${k})`, { name: 'mostFrequent', of, keep: true }, set =>
-    sortedValues(set)
-      .sort((a, b) => b.count - a.count)
-      .slice(0, k)
-      .map(({ value, count }) => ({ value, count })),
+    mostOf(countedIn(set), k).map(({ value, count }) => ({ value, count })),
   );
+}
+
+/** The first k by count and order. Without sorting all: most fail at the last of the k. */
+function mostOf(all: readonly Counted[], k: number): Counted[] {
+  const best: Counted[] = [];
+  for (const one of all) {
+    let at = best.length;
+    while (at > 0 && goesFirst(one, best[at - 1] as Counted)) at--;
+    if (at === k) continue;
+    if (best.length === k) best.pop();
+    best.splice(at, 0, one);
+  }
+  return best;
+}
+
+function goesFirst(a: Counted, b: Counted): boolean {
+  return a.count === b.count ? inOrder(a, b) < 0 : a.count > b.count;
 }

@@ -96,30 +96,33 @@ export function copyMultiset(set: Multiset): Multiset {
   return { plain: new Map(set.plain), composite: set.composite && new Map(set.composite) };
 }
 
-/**
- * The values and how often they came, in an order that arrival does not show in: numbers, bigints, strings, each ascending, then
- * all others by their text.
- */
-export function sortedValues(set: Multiset): Held[] {
-  const entries = Array.from(set.plain, ([value, count]) => ({ value, count, text: String(value) }));
-  if (set.composite) for (const [text, { value, count }] of set.composite) entries.push({ value, count, text });
-  return entries.sort(inOrder);
+/** A value, how often it came, and its text if it is no primitive. */
+export interface Counted extends Held {
+  readonly text: string | undefined;
 }
 
-interface Sortable extends Held {
-  readonly text: string;
+/** The values and how often they came, in the order in which they first came. */
+export function countedIn(set: Multiset): Counted[] {
+  const all: Counted[] = Array.from(set.plain, ([value, count]) => ({ value, count, text: undefined }));
+  if (set.composite) for (const [text, { value, count }] of set.composite) all.push({ value, count, text });
+  return all;
 }
 
-function inOrder(a: Sortable, b: Sortable): number {
+/** An order in which arrival does not show: numbers, bigints, strings, each ascending, then all others by their text. */
+export function inOrder(a: Counted, b: Counted): number {
   const apart = kindOf(a.value) - kindOf(b.value);
   if (apart !== 0) return apart;
   if (precedes(a.value, b.value)) return -1;
-  return precedes(b.value, a.value) || a.text > b.text ? 1 : -1;
+  return precedes(b.value, a.value) || textOf(a) > textOf(b) ? 1 : -1;
 }
 
 function kindOf(value: unknown): number {
   const kind = ['number', 'bigint', 'string'].indexOf(typeof value);
   return kind < 0 ? 3 : kind;
+}
+
+function textOf({ value, text }: Counted): string {
+  return text ?? String(value);
 }
 
 function countHeld(composite: Map<string, Held>, text: string, value: unknown, count: number): void {

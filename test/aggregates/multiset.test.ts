@@ -1,11 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { copyMultiset, countAll, countIn, countOut, emptyMultiset, sizeOf, sortedValues } from '../../src/aggregates/multiset.js';
+import {
+  copyMultiset,
+  countAll,
+  countedIn,
+  countIn,
+  countOut,
+  emptyMultiset,
+  inOrder,
+  type Multiset,
+  sizeOf,
+} from '../../src/aggregates/multiset.js';
 import { keys, refusal, sameKey } from './support.js';
 
 const counting = { name: 'test', of: (value: unknown) => value, keep: true };
 const setOf = (values: readonly unknown[]) =>
   values.reduce<ReturnType<typeof emptyMultiset>>((set, value) => countIn(set, value, counting), emptyMultiset());
+const sortedValues = (set: Multiset) => countedIn(set).sort(inOrder);
 const values = fc.array(keys, { maxLength: 30 });
 
 /** The values, each as it came first, with how often it came. */
