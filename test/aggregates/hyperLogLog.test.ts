@@ -96,6 +96,27 @@ describe('HyperLogLog', () => {
     expect(estimate(new Uint8Array(16).fill(60), 4)).toBeGreaterThan(2 ** 60);
   });
 
+  it('follows the formula of the paper where registers are empty, between, and full', () => {
+    const precision = 7;
+    const top = 65 - precision;
+    const powers = Array.from({ length: 60 }, (_, k) => k + 1);
+    const sigma = (x: number) => x + powers.reduce((sum, k) => sum + x ** (2 ** k) * 2 ** (k - 1), 0);
+    const tau = (x: number) => (1 - x - powers.reduce((sum, k) => sum + (1 - x ** (2 ** -k)) ** 2 * 2 ** -k, 0)) / 3;
+    for (const kinds of [
+      [0, 1],
+      [0, 2, 5],
+      [3, top],
+      [top - 1, top],
+      [top, top, 0],
+    ]) {
+      const registers = Uint8Array.from({ length: 128 }, (_, i) => kinds[i % kinds.length] as number);
+      const share = (rank: number) => registers.filter(other => other === rank).length / 128;
+      let z = sigma(share(0)) + tau(1 - share(top)) * 2 ** -(top - 1);
+      for (let rank = 1; rank < top; rank++) z += share(rank) * 2 ** -rank;
+      expect(estimate(registers, precision) / (128 / (2 * Math.LN2 * z))).toBeCloseTo(1, 9);
+    }
+  });
+
   it.each([
     [7, 400],
     [10, 200],

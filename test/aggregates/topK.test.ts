@@ -109,6 +109,11 @@ describe('topK', () => {
     expect(aggregate.merge(acc, fold(aggregate, [6, 1])).map(({ item }) => item)).toEqual([6, 5]);
   });
 
+  it('puts the first part first where it merges items that have no order', () => {
+    const [a, b] = [fold(top3, [flight('a', 1), flight('b', 1)], [5, 5]), fold(top3, [flight('c', 1), flight('d', 1)], [5, 5])];
+    expect(top3.result(top3.merge(a, b)).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  });
+
   it('begins with what maxBy takes', () => {
     const best = maxBy((f: Flight) => f.delay);
     fc.assert(
