@@ -3,19 +3,29 @@
 /* Aggregates */
 export type { Aggregate, ResultOf, Rows } from './aggregates/aggregate.js';
 export { allOf } from './aggregates/allOf.js';
+export { type ApproximateDistinctOptions, approximateDistinct } from './aggregates/approximateDistinct.js';
 export { collect } from './aggregates/collect.js';
 export { count } from './aggregates/count.js';
+export { distinct } from './aggregates/distinct.js';
+export { distinctValues } from './aggregates/distinctValues.js';
 export { exactSum } from './aggregates/exactSum.js';
+export { exponentialBuckets } from './aggregates/exponentialBuckets.js';
 export { first } from './aggregates/first.js';
+export { type Bucket, histogram } from './aggregates/histogram.js';
 export { last } from './aggregates/last.js';
+export { linearBuckets } from './aggregates/linearBuckets.js';
 export { max } from './aggregates/max.js';
 export { maxBy } from './aggregates/maxBy.js';
 export { mean } from './aggregates/mean.js';
 export { min } from './aggregates/min.js';
 export { minBy } from './aggregates/minBy.js';
+export { type Frequent, mostFrequent } from './aggregates/mostFrequent.js';
+export { type Candle, type OhlcOptions, ohlc, type VolumeCandle } from './aggregates/ohlc.js';
+export { type QuantilesOptions, quantiles } from './aggregates/quantiles.js';
 export { reduce } from './aggregates/reduce.js';
 export { rowAggregate } from './aggregates/rows.js';
 export { sum } from './aggregates/sum.js';
+export { type TopKOptions, topK } from './aggregates/topK.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
 /* Panes */
 export { dropCounts } from './engine/drops.js';

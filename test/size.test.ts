@@ -63,6 +63,13 @@ const MEASURES: readonly Measure[] = [
     outside: /^((engine|state|stream|time)\/.*|errors\.js)$/,
   },
   { name: 'counts in tumbling windows', budget: 11.4 * KB, program: COUNT },
+  beside('topK', 0.55, 'topK'),
+  beside('distinct', 0.5, 'distinct'),
+  beside('counting by value', 0.75, 'distinct', 'distinctValues', 'mostFrequent'),
+  beside('approximateDistinct', 1.45, 'approximateDistinct'),
+  beside('quantiles', 0.95, 'quantiles'),
+  beside('histogram', 0.5, 'histogram', 'linearBuckets', 'exponentialBuckets'),
+  beside('ohlc', 0.6, 'ohlc'),
   { name: 'what tidemark/testing adds', budget: 7 * KB, program: TESTING, base: ALL },
 ];
 
@@ -122,7 +129,7 @@ describe('the size, minified and gzipped', () => {
     const { files } = await bundle(COUNT);
     expect(files).toContain('windows/tumbling.js');
     const unused =
-      /^(windows\/(calendar|zone|sliding|session|cumulative|count|global)|aggregates\/(allOf|mean|sum|variance|collect|exactSum)|triggers\/(every|afterEach|afterAll|afterFirst|orFinally|afterQuiet)|testing\/)/;
+      /^(windows\/(calendar|zone|sliding|session|cumulative|count|global)|aggregates\/(allOf|mean|sum|variance|collect|exactSum|distinct|multiset|topK|hyperLogLog|hash|ddSketch|quantiles|histogram|ohlc)|triggers\/(every|afterEach|afterAll|afterFirst|orFinally|afterQuiet)|testing\/)/;
     expect(files.filter(file => unused.test(file))).toEqual([]);
   });
 });

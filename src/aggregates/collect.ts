@@ -1,7 +1,6 @@
-/** The elements themselves. The only aggregate whose memory grows with the window. */
-import { mustBe, show, type TidemarkError } from '../errors.js';
+/** The elements themselves: memory grows with each of them. */
 import type { Aggregate } from './aggregate.js';
-import { checkFunction } from './check.js';
+import { absent, checkFunction } from './check.js';
 import { equal } from './equal.js';
 
 /**
@@ -40,15 +39,10 @@ export function collect<T, R>(of?: (value: T) => R): Aggregate<T, R[], R[]> {
       const item = read(value);
       const same = items.findLastIndex(other => Object.is(other, item));
       const at = same >= 0 ? same : items.findLastIndex(other => equal(other, item));
-      if (at < 0) throw absent(item, value);
+      if (at < 0) throw absent('collect', item, value);
       items.splice(at, 1);
       return items;
     },
     copy: items => items.slice(),
   });
-}
-
-function absent(item: unknown, element: unknown): TidemarkError {
-  const cure = `Element: ${show(element)}. Retract it as it was added.`;
-  return mustBe('collect: a retracted item', 'one that the window holds', item, cure, 'BAD_VALUE');
 }

@@ -5,6 +5,7 @@
 import type { Timestamp } from '../time/timestamp.js';
 import type { Aggregate } from './aggregate.js';
 import { checkFunction } from './check.js';
+import { precedes } from './order.js';
 
 /** A value and its event time. */
 export interface Timed<R> {
@@ -48,14 +49,4 @@ export function byTime<T, R>(
 /** Of values that have no order, the first that came stays the first, and the last that came becomes the last. */
 function winsTie(value: unknown, held: unknown, sign: 1 | -1): boolean {
   return sign === 1 ? precedes(value, held) : !precedes(value, held);
-}
-
-/** A total order within numbers (NaN at the end, -0 before 0), within bigints and within strings; false for everything else. */
-function precedes(a: unknown, b: unknown): boolean {
-  if (typeof a === 'number' && typeof b === 'number') {
-    if (a !== a || b !== b) return a === a;
-    return a < b || (a === 0 && b === 0 && 1 / a < 1 / b);
-  }
-  if (typeof a === 'string' && typeof b === 'string') return a < b;
-  return typeof a === 'bigint' && typeof b === 'bigint' && a < b;
 }

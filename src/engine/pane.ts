@@ -1,5 +1,5 @@
 /** What a firing of a window says. (The Dataflow model; Beam's PaneInfo.) */
-import { encodeKey } from '../state/keys.js';
+import { encodeKey } from '../aggregates/encodeKey.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { TimeWindow } from './window.js';
 

@@ -37,7 +37,8 @@ export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = 
   const given = (['early', 'late'] as const).flatMap(part => (options[part] ? `${part}: ${options[part].name}` : []));
   const isDefault = given.length === 0;
   const { early = never(), late = afterCount(1) } = options;
-  const finishing = late.fires === 'never';
+  // never() says that nothing more is wanted; what else cannot fire leaves its content to the last pane.
+  const finishing = late === never();
   const again = (trigger: Trigger<T>, state: unknown): unknown => (trigger.isFinished(state) ? trigger.init() : state);
   const fresh = (phase: WatermarkState['phase']): WatermarkState => ({ phase, early: early.init(), late: late.init() });
 

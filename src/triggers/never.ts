@@ -1,6 +1,19 @@
 import type { Trigger } from '../engine/trigger.js';
 import { defineTrigger } from './defineTrigger.js';
 
+const NEVER: Trigger<unknown, null> = defineTrigger<unknown, null>({
+  name: 'never()',
+  fires: 'never',
+  finishes: 'never',
+  init: () => null,
+  onElement: () => null,
+  shouldFire: () => false,
+  onFire: () => null,
+  isFinished: () => false,
+  merge: () => null,
+  clear: () => null,
+});
+
 /**
  * Never fires. As `late`, it finishes `afterWatermark` with the on-time pane; at the root, a window's only pane is the one
  * at its expiry. (Beam's Never.)
@@ -13,16 +26,5 @@ import { defineTrigger } from './defineTrigger.js';
  * ```
  */
 export function never(): Trigger<unknown, null> {
-  return defineTrigger<unknown, null>({
-    name: 'never()',
-    fires: 'never',
-    finishes: 'never',
-    init: () => null,
-    onElement: () => null,
-    shouldFire: () => false,
-    onFire: () => null,
-    isFinished: () => false,
-    merge: () => null,
-    clear: () => null,
-  });
+  return NEVER;
 }

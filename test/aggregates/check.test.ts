@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { badNumber, checkAggregate, checkFunction } from '../../src/aggregates/check.js';
+import { absent, badNumber, checkAggregate, checkCount, checkFunction } from '../../src/aggregates/check.js';
 import { count } from '../../src/aggregates/count.js';
 import { refusal } from './support.js';
 
@@ -40,5 +40,22 @@ describe('badNumber', () => {
     const error = badNumber('mean', undefined, { id: 1 });
     expect(error.code).toBe('BAD_VALUE');
     expect(error.message).toContain('mean: the value of an element must be a number, but came as undefined for the element {"id":1}.');
+  });
+});
+
+describe('checkCount', () => {
+  it('lets whole numbers from 1 on through and names the rest', () => {
+    expect(refusal(() => checkCount(1, 'topK: k'))).toBe('nothing was thrown');
+    for (const bad of [0, -1, 1.5, NaN, Infinity, '1', 1n])
+      expect(refusal(() => checkCount(bad, 'topK: k'))).toMatch(/^BAD_OPTION: topK: k /);
+  });
+});
+
+describe('absent', () => {
+  it('names the aggregate, the item and the element', () => {
+    expect(absent('distinct', 7, { id: 1 }).message).toBe(
+      'distinct: a retraction takes back an item that was added before, but came as 7 for the element {"id":1}, which the window does not hold. Retract the element as it was, in the window that it was added to.',
+    );
+    expect(absent('distinct', 7, { id: 1 }).code).toBe('BAD_VALUE');
   });
 });

@@ -1,4 +1,4 @@
-/** What the tests of aggregates share: folding elements, results with a tolerance, exact sums, and the sentence of a refusal. */
+/** What the tests of aggregates share: folding elements, results with a tolerance, exact sums, the sentence of a refusal, and keys of all kinds. */
 import fc from 'fast-check';
 import type { Aggregate } from '../../src/aggregates/aggregate.js';
 import { equal } from '../../src/aggregates/equal.js';
@@ -103,3 +103,46 @@ export const extreme: fc.Arbitrary<number> = fc
     fc.boolean(),
   )
   .map(([x, negative]) => (negative ? -x : x));
+
+/** Keys of all kinds, nested. */
+export const keys: fc.Arbitrary<unknown> = fc.letrec<{ key: unknown }>(tie => ({
+  key: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    fc.constantFrom<unknown>(
+      undefined,
+      null,
+      true,
+      false,
+      0,
+      -0,
+      Number.NaN,
+      1,
+      '1',
+      1n,
+      'a',
+      '',
+      'null',
+      'undefined',
+      '1n',
+      '[]',
+      'Date(0)',
+    ),
+    fc.integer({ min: -3, max: 3 }),
+    fc.double(),
+    fc.string({ maxLength: 3, unit: 'binary' }),
+    fc.bigInt({ min: -3n, max: 3n }),
+    fc.constantFrom(new Date(0), new Date(1), new Date(Number.NaN)),
+    fc.array(tie('key'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom('a', 'b', 'a,b', '"', ''), tie('key'), { maxKeys: 3 }),
+  ),
+})).key;
+
+/** Whether two keys are the same: what the text stands for, written down once more. */
+export function sameKey(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || a === null || typeof b !== 'object' || b === null) return a === b || (a !== a && b !== b);
+  if (a instanceof Date || b instanceof Date) return a instanceof Date && b instanceof Date && Object.is(a.getTime(), b.getTime());
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [Object.entries(a), Object.entries(b)];
+  if (left.length !== right.length) return false;
+  return left.every(([name, value]) => Object.hasOwn(b, name) && sameKey(value, (b as Record<string, unknown>)[name]));
+}

@@ -1,18 +1,26 @@
 /** Every built-in aggregate beside a naive function of all elements at once; values are integers. */
 import type { Aggregate } from '../../src/aggregates/aggregate.js';
 import { allOf } from '../../src/aggregates/allOf.js';
+import { approximateDistinct } from '../../src/aggregates/approximateDistinct.js';
 import { collect } from '../../src/aggregates/collect.js';
 import { count } from '../../src/aggregates/count.js';
+import { distinct } from '../../src/aggregates/distinct.js';
+import { distinctValues } from '../../src/aggregates/distinctValues.js';
 import { exactSum } from '../../src/aggregates/exactSum.js';
 import { first } from '../../src/aggregates/first.js';
+import { histogram } from '../../src/aggregates/histogram.js';
 import { last } from '../../src/aggregates/last.js';
 import { max } from '../../src/aggregates/max.js';
 import { maxBy } from '../../src/aggregates/maxBy.js';
 import { mean } from '../../src/aggregates/mean.js';
 import { min } from '../../src/aggregates/min.js';
 import { minBy } from '../../src/aggregates/minBy.js';
+import { mostFrequent } from '../../src/aggregates/mostFrequent.js';
+import { ohlc } from '../../src/aggregates/ohlc.js';
+import { quantiles } from '../../src/aggregates/quantiles.js';
 import { reduce } from '../../src/aggregates/reduce.js';
 import { sum } from '../../src/aggregates/sum.js';
+import { topK } from '../../src/aggregates/topK.js';
 import { variance } from '../../src/aggregates/variance.js';
 import type { Item } from './machineRun.js';
 
@@ -23,6 +31,8 @@ export interface Known {
   readonly naive: (items: readonly Item[]) => unknown;
   /** Brings a result into a form that does not depend on the order of arrival where the aggregate leaves that open. */
   readonly canonical?: (result: unknown) => unknown;
+  /** It refuses to take back what it does not hold. */
+  readonly strict?: boolean;
 }
 
 const value = (item: Item): number => item.value;
@@ -31,9 +41,13 @@ const average = (items: readonly Item[]): number => total(items) / items.length;
 const spread = (items: readonly Item[]): number => items.reduce((all, item) => all + (item.value - average(items)) ** 2, 0) / items.length;
 const values = (items: readonly Item[]): number[] => items.map(value);
 const ascending = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
+const different = (items: readonly Item[]): number[] => [...new Set(ascending(values(items)))];
+const half = (item: Item): number => Math.floor(item.value / 2);
+/** The items in the order of the given criteria, one after the other. */
+const ordered = (items: readonly Item[], ...criteria: readonly ((item: Item) => number)[]): Item[] =>
+  [...items].sort((a, b) => criteria.map(by => by(a) - by(b)).find(order => order !== 0) ?? 0);
 /** The least item by the given criteria, one after the other. */
-const least = (items: readonly Item[], ...criteria: readonly ((item: Item) => number)[]): Item =>
-  [...items].sort((a, b) => criteria.map(by => by(a) - by(b)).find(order => order !== 0) ?? 0)[0] as Item;
+const least = (items: readonly Item[], ...criteria: readonly ((item: Item) => number)[]): Item => ordered(items, ...criteria)[0] as Item;
 const valueAndTime = (result: unknown): unknown => ({ value: (result as Item).value, at: (result as Item).at });
 /** Ten digits: mean and variance may differ in the last bits. */
 const rounded = (result: unknown): unknown => Number((result as number).toPrecision(10)) + 0;
@@ -79,6 +93,7 @@ export const KNOWN: readonly Known[] = [
   {
     name: 'collect',
     aggregate: collect(value),
+    strict: true,
     naive: items => ascending(values(items)),
     canonical: result => ascending(result as number[]),
   },
@@ -103,7 +118,68 @@ export const KNOWN: readonly Known[] = [
     aggregate: allOf({ n: count(), high: max(value) }),
     naive: items => ({ n: items.length, high: Math.max(...values(items)) }),
   },
+  { name: 'distinct', aggregate: distinct(value), strict: true, naive: items => different(items).length },
+  { name: 'distinct of arrays', aggregate: distinct((item: Item) => [item.value]), strict: true, naive: items => different(items).length },
+  { name: 'distinctValues', aggregate: distinctValues(value), strict: true, naive: different },
+  { name: 'mostFrequent', aggregate: mostFrequent(2, value), strict: true, naive: twoMostFrequent },
+  // So few values are counted exactly.
+  { name: 'approximateDistinct', aggregate: approximateDistinct(value), naive: items => different(items).length },
+  {
+    name: 'topK',
+    aggregate: topK(3, half, { of: value }),
+    naive: threeHighest,
+  },
+  {
+    name: 'topK retractable',
+    aggregate: topK(3, half, { of: value, retractable: true }),
+    strict: true,
+    naive: threeHighest,
+  },
+  {
+    name: 'quantiles',
+    aggregate: quantiles([0, 0.3, 0.5, 1], value),
+    strict: true,
+    naive: items => [0, 0.3, 0.5, 1].map(q => ascending(values(items))[Math.floor(q * (items.length - 1))]),
+    canonical: result => (result as readonly number[]).map(number => Math.round(number) + 0),
+  },
+  {
+    name: 'histogram',
+    aggregate: histogram(value, [-2, 0, 3]),
+    naive: items => [
+      { from: -Infinity, to: -2, count: values(items).filter(x => x < -2).length },
+      { from: -2, to: 0, count: values(items).filter(x => x >= -2 && x < 0).length },
+      { from: 0, to: 3, count: values(items).filter(x => x >= 0 && x < 3).length },
+      { from: 3, to: Infinity, count: values(items).filter(x => x >= 3).length },
+    ],
+  },
+  {
+    name: 'ohlc',
+    aggregate: ohlc(value, { volume: value }),
+    naive: items => ({
+      open: least(items, item => item.at, value).value,
+      high: Math.max(...values(items)),
+      low: Math.min(...values(items)),
+      close: (ordered(items, item => item.at, value).at(-1) as Item).value,
+      count: items.length,
+      volume: total(items),
+    }),
+  },
 ];
+
+function threeHighest(items: readonly Item[]): number[] {
+  const best = ordered(
+    items,
+    item => -half(item),
+    item => item.at,
+    value,
+  );
+  return values(best.slice(0, 3));
+}
+
+function twoMostFrequent(items: readonly Item[]): unknown[] {
+  const counted = different(items).map(one => ({ value: one, count: values(items).filter(x => x === one).length }));
+  return counted.sort((a, b) => b.count - a.count || a.value - b.value).slice(0, 2);
+}
 
 function nearZero(number: number): unknown {
   return Math.abs(number) < 1e-9 ? 0 : rounded(number);

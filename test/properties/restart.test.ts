@@ -95,7 +95,7 @@ describe('a restart', () => {
   const expectSame = ({ assigner, trigger, factory }: Choice, known: Known, o: Options, drawn: MachineStep[]): void => {
     const spec = specOf(assigner, known.aggregate, o, trigger);
     // What has been said of a session can be withdrawn only where it is, so elements are taken back from aligned windows alone.
-    const all = known.aggregate.remove && known.name !== 'collect' && !assigner.merging ? withdrawn(drawn) : drawn;
+    const all = known.aggregate.remove && !known.strict && !assigner.merging ? withdrawn(drawn) : drawn;
     const plain = runMachine(factory, spec, all);
     const restarted = runMachine(
       factory,
