@@ -2,7 +2,7 @@
  * The call for one element: what it answers, its timeout, its retries. It has one outcome, a result or an error, which it reports
  * once; whatever comes after that is not heard. All that it does by itself happens in turn, as a step of the operator.
  */
-import { isObservable, type Observable, take, type Unsubscribable } from 'rxjs';
+import { isObservable, type Observable, Subscription, take, type Unsubscribable } from 'rxjs';
 import type { AsyncCounts } from '../engine/asyncCounts.js';
 import { show, TidemarkError } from '../errors.js';
 import type { Cancelable, Clock } from '../time/clock.js';
@@ -90,17 +90,23 @@ export class AsyncCall<T, R> {
 
   /** The first value of an Observable is the result; the rest is not wanted. */
   #watch(answer: Observable<R>): void {
+    // The function itself may have ended the stream.
+    if (this.#over) return;
     let empty = true;
-    this.#pending = answer.pipe(take(1)).subscribe({
-      next: result => {
-        empty = false;
-        this.#settle(result);
-      },
-      error: this.#fail,
-      complete: () => {
-        if (empty) this.#fail(noValue(this.#spec.kind, this.#value));
-      },
-    });
+    const pending = new Subscription();
+    this.#pending = pending;
+    pending.add(
+      answer.pipe(take(1)).subscribe({
+        next: result => {
+          empty = false;
+          this.#settle(result);
+        },
+        error: this.#fail,
+        complete: () => {
+          if (empty) this.#fail(noValue(this.#spec.kind, this.#value));
+        },
+      }),
+    );
   }
 
   #retry(error: unknown): void {

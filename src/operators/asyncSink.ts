@@ -108,7 +108,6 @@ export class AsyncSink<T, R> implements EventSink<T> {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#turnstile.clear();
     this.#held.clear();
     this.#spec.counts.inFlight -= this.#calls.size;
     for (const call of this.#calls) call.cancel();
@@ -141,7 +140,7 @@ export class AsyncSink<T, R> implements EventSink<T> {
   /** Makes as many calls as may be made; without any to make, the end may have come. */
   #pump(): void {
     const { concurrency } = this.#spec;
-    while (this.#calls.size < concurrency && !this.#stopped) {
+    while (this.#calls.size < concurrency) {
       const place = this.#held.take();
       if (!place) break;
       this.#call(place);
@@ -182,7 +181,6 @@ export class AsyncSink<T, R> implements EventSink<T> {
   }
 
   #say(call: () => void): void {
-    if (this.#stopped) return;
     call();
     if (this.#sink.closed) this.stop();
   }

@@ -146,8 +146,8 @@ describe('the sizes', () => {
 
   it('stand a listener that clears the row', () => {
     const counts = asyncCounts();
-    const clear = () => held.clear();
-    const held: HeldBack<string, string> = new HeldBack(false, { value: clear, watermark() {}, idle() {} }, counts);
+    const clear = (result: string) => result === 'LATE' && held.clear();
+    const held: HeldBack<string, string> = new HeldBack(false, { value: result => void clear(result), watermark() {}, idle() {} }, counts);
     held.enter('a', 5);
     held.watermark(5);
     held.enter('late', 1);
@@ -254,6 +254,7 @@ describe('a row, whatever happens', () => {
           } else if ('come' in next) {
             const id = model.elements.length;
             held.enter(id, next.come);
+            expect(resting).toBe(false);
             model.elements.push({ id, time: next.come, after: model.heard, ready: false, gone: false, dropped: false });
           } else if ('to' in next) {
             held.watermark(next.to);

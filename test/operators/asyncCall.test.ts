@@ -46,6 +46,7 @@ describe('a call', () => {
   });
 
   it('may answer by a promise, or by whatever has a then', async () => {
+    // biome-ignore lint/suspicious/noThenProperty: what has one is what this is about
     const thenable = { then: (done: (value: string) => void) => done('thenable') } as PromiseLike<string>;
     const all = [bench(async () => 'promise'), bench(() => thenable), bench(() => Promise.reject('refused'))];
     expect(all.map(({ said }) => said)).toEqual([[], [], []]);

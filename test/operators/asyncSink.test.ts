@@ -1,9 +1,10 @@
 /** What the operator is while it works: its order, its bounds, its turns, and its state. */
-import { of, Subject, take } from 'rxjs';
+import { concat, defer, NEVER, Observable, of, Subject, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { asyncCounts } from '../../src/engine/asyncCounts.js';
 import { dropCounts } from '../../src/engine/drops.js';
 import type { LateRecord } from '../../src/engine/pane.js';
+import { eventTime } from '../../src/operators/eventTime.js';
 import { type MapAsyncOptions, mapAsync } from '../../src/operators/mapAsync.js';
 import { union } from '../../src/operators/union.js';
 import { record, type Snapshot } from '../../src/testing/record.js';
@@ -175,6 +176,14 @@ describe('the end', () => {
     expect(desk.called).toEqual(['a', 'b']);
   });
 
+  it('lets go of the source when a call fails', () => {
+    const source = new Subject<string>();
+    const out = record(eventTime(source, { timestamp: () => 1 }).pipe(mapAsync(() => throwError(() => 'no'), { concurrency: 1 })));
+    expect(source.observed).toBe(true);
+    source.next('a');
+    expect([out.error, source.observed]).toEqual(['no', false]);
+  });
+
   it('is an error of the source, at once', () => {
     const { source, desk, start } = bench();
     const out = start();
@@ -236,6 +245,55 @@ describe('turns', () => {
   });
 });
 
+describe('a function that ends the stream itself', () => {
+  it.each(['subscribed to', 'not subscribed to'])('leaves nothing behind, its Observable %s', when => {
+    const source = testStream<string>();
+    const counts = asyncCounts();
+    let released = 0;
+    let subscribed = 0;
+    const stop = (): void => subscription.unsubscribe();
+    const answer = new Observable<string>(() => {
+      subscribed++;
+      stop();
+      return () => void released++;
+    });
+    const fn = () => {
+      source.add('b', 2);
+      if (when !== 'subscribed to') stop();
+      return answer;
+    };
+    const subscription = source.pipe(mapAsync(fn, { concurrency: 1, counts })).subscribe();
+    source.add('a', 1);
+    expect([subscribed, released]).toEqual(when === 'subscribed to' ? [1, 1] : [0, 0]);
+    expect(counts).toMatchObject({ inFlight: 0, waiting: 0, held: 0 });
+  });
+
+  it('does not complete it, though it had but that element', () => {
+    const source = testStream<string>();
+    const desk = new Desk();
+    const fn = (value: string, signal: AbortSignal) => {
+      if (value === 'b') out.stop();
+      return desk.call(value, signal);
+    };
+    const out = record(source.pipe(mapAsync(fn, { concurrency: 1 })));
+    source.add('a', 1).add('b', 2).complete();
+    desk.answer('a', 'A');
+    expect([out.take(), out.completed]).toEqual([['A'], false]);
+  });
+
+  it('has its rejection heard all the same', async () => {
+    const source = testStream<string>();
+    const fn = () => {
+      subscription.unsubscribe();
+      return Promise.reject(new Error('unheard'));
+    };
+    const subscription = source.pipe(mapAsync(fn, { concurrency: 1 })).subscribe();
+    source.add('a', 1);
+    await settled();
+    expect(subscription.closed).toBe(true);
+  });
+});
+
 describe('a snapshot', () => {
   it('holds what is inside as it came, and what was said; calls are made again, in order', () => {
     const { source, desk, start } = bench();
@@ -269,6 +327,16 @@ describe('a snapshot', () => {
     desk.answer('b', 'B').answer('a', 'A').answer('c', 'C').answer('d', 'D');
     expect([second.take(), second.takeWatermarks()]).toEqual([['A', 'B', 'C', 'D'], [3]]);
     expect(first.take()).toEqual([]);
+  });
+
+  it('remembers that the stream is idle: the next element ends that', () => {
+    const { source, start } = bench();
+    const first = start();
+    source.advanceWatermarkTo(5).idle();
+    const second = start(first.snapshot());
+    first.stop();
+    source.add('a', 6).add('b', 7);
+    expect(second.takeWatermarks()).toEqual([5]);
   });
 
   it('remembers that the source has completed, and what was dropped', () => {
@@ -305,8 +373,30 @@ describe('a snapshot', () => {
     });
     const third = record(stream, { from });
     expect(third.error).toEqual(new Error('not now'));
-    source.add('c', 4);
-    expect(told(third.error)).toBe('Error: not now');
-    expect(record(of(1).pipe(() => stream), { from }).error).toEqual(new Error('not now'));
+  });
+
+  it('starts nothing that is not wanted: no second call, no source', () => {
+    let started = 0;
+    const called: string[] = [];
+    const make = (fn: (value: string) => string | Observable<string>) => {
+      const source = defer(() => {
+        started++;
+        return started > 1 ? NEVER : concat(of('a', 'b'), NEVER);
+      });
+      return eventTime(source, { timestamp: () => 1 }).pipe(mapAsync(fn, { concurrency: 1 }));
+    };
+    const first = record(make(() => NEVER));
+    const from = first.snapshot();
+    const fn = (value: string): string => {
+      called.push(value);
+      return value;
+    };
+    const second = record(make(fn).pipe(take(1)), { from });
+    expect([second.take(), second.completed, called, started]).toEqual([['a'], true, ['a'], 1]);
+    const third = record(
+      make(value => throwError(() => `no ${value}`)),
+      { from },
+    );
+    expect([third.error, started]).toEqual(['no a', 1]);
   });
 });

@@ -196,7 +196,7 @@ describe('mapAsync refuses', () => {
       [{}, 'concurrency must be a whole number of at least 1, or Infinity, but came as undefined.'],
       [{ ...one, ordered: 'no' }, 'ordered must be true or false, but came as "no".'],
       [{ concurrency: 8, capacity: 5 }, 'capacity must be a whole number of at least the concurrency, 8, but came as 5.'],
-      [{ ...one, capacity: 5, overflow: 'drop' }, 'overflow must be \'error\' or \'drop-oldest\', but came as "drop".'],
+      [{ ...one, capacity: 5, overflow: 'drop' }, "overflow must be 'error' or 'drop-oldest', but came as \"drop\"."],
       [{ ...one, overflow: 'error' }, 'capacity must be given with overflow, but came as undefined.'],
       [{ ...one, onTimeout: () => 1 }, 'timeout must be given with onTimeout, but came as undefined.'],
       [{ ...one, timeout: 5, onTimeout: 1 }, 'onTimeout must be a function, but came as 1.'],
@@ -205,7 +205,10 @@ describe('mapAsync refuses', () => {
       [{ ...one, late: 1 }, 'late must be an observer, such as { next: record => ... }, but came as 1.'],
       [{ ...one, retry: { count: -1 } }, 'retry.count must be a whole number, zero or more, but came as -1.'],
       [{ ...one, retry: { count: 1, factor: 0.5 } }, 'retry.factor must be a finite number of at least 1, but came as 0.5.'],
-      [{ ...one, retry: { count: 1, factor: 2, delay: () => 1 } }, 'retry.factor must be left out when delay is a function, but came as 2.'],
+      [
+        { ...one, retry: { count: 1, factor: 2, delay: () => 1 } },
+        'retry.factor must be left out when delay is a function, but came as 2.',
+      ],
       [{ ...one, retry: { count: 1, delay: -1 } }, 'retry.delay must be zero or longer, but came as -1.'],
       [{ ...one, retry: { count: 1, maxDelay: 0 } }, 'retry.maxDelay must be longer than zero and finite, but came as 0.'],
       [{ ...one, retry: { count: 1, when: true } }, 'retry.when must be a function, but came as true.'],
@@ -217,7 +220,14 @@ describe('mapAsync refuses', () => {
 
   it('windows upstream that retract', () => {
     const panes = windowBy<Item, number>(tumbling(10), { aggregate: count(), accumulation: 'retracting' });
-    expect(refusal(() => timed([]).pipe(panes, mapAsync(async pane => pane.value, one)))).toBe(
+    expect(
+      refusal(() =>
+        timed([]).pipe(
+          panes,
+          mapAsync(async pane => pane.value, one),
+        ),
+      ),
+    ).toBe(
       'RETRACTION_UNSUPPORTED: mapAsync: a value is withdrawn, but a second call for it may give another result than the first. Put mapAsync before the windows that retract, or let them accumulate.',
     );
   });
@@ -358,34 +368,42 @@ describe('whatever the delays, with timeouts, retries and restarts', () => {
     );
   }, 60_000);
 
-  it.each([tumbling(10), sliding(20, 5), session(6)])('in order, windows say the same panes: %o', async assigner => {
-    await fc.assert(
-      fc.asyncProperty(play(true), async one => {
-        const { said, expected } = await both<Pane<string, string[]>>(one, results =>
-          results.pipe(windowBy(assigner, { key: text => text.charAt(0), aggregate: collect(), allowedLateness: 8 })),
-        );
-        expect(said.map(shown)).toEqual(expected.map(shown));
-      }),
-      runs,
-    );
-  }, 60_000);
-
-  it.each([tumbling(10), sliding(20, 5)])('without order, windows say the same panes, and the same is late: %o', async assigner => {
-    await fc.assert(
-      fc.asyncProperty(play(false), async one => {
-        const drops: ReturnType<typeof dropCounts>[] = [];
-        const { said, expected } = await both<Pane<string, number>>(one, results => {
-          drops.push(dropCounts());
-          return results.pipe(
-            windowBy(assigner, { key: text => text.charAt(0), aggregate: count(), allowedLateness: 8, drops: drops[drops.length - 1]! }),
+  it.each([tumbling(10), sliding(20, 5), session(6)])(
+    'in order, windows say the same panes: %o',
+    async assigner => {
+      await fc.assert(
+        fc.asyncProperty(play(true), async one => {
+          const { said, expected } = await both<Pane<string, string[]>>(one, results =>
+            results.pipe(windowBy(assigner, { key: text => text.charAt(0), aggregate: collect(), allowedLateness: 8 })),
           );
-        });
-        const brief = (panes: readonly Pane<string, number>[]) =>
-          panes.map(pane => `${pane.timing} ${pane.key}@${pane.window.start}=${pane.value}`).sort();
-        expect(brief(said)).toEqual(brief(expected));
-        expect(drops.at(-1)).toEqual(drops[0]);
-      }),
-      runs,
-    );
-  }, 60_000);
+          expect(said.map(shown)).toEqual(expected.map(shown));
+        }),
+        runs,
+      );
+    },
+    60_000,
+  );
+
+  it.each([tumbling(10), sliding(20, 5)])(
+    'without order, windows say the same panes, and the same is late: %o',
+    async assigner => {
+      await fc.assert(
+        fc.asyncProperty(play(false), async one => {
+          const drops: ReturnType<typeof dropCounts>[] = [];
+          const { said, expected } = await both<Pane<string, number>>(one, results => {
+            drops.push(dropCounts());
+            return results.pipe(
+              windowBy(assigner, { key: text => text.charAt(0), aggregate: count(), allowedLateness: 8, drops: drops[drops.length - 1]! }),
+            );
+          });
+          const brief = (panes: readonly Pane<string, number>[]) =>
+            panes.map(pane => `${pane.timing} ${pane.key}@${pane.window.start}=${pane.value}`).sort();
+          expect(brief(said)).toEqual(brief(expected));
+          expect(drops.at(-1)).toEqual(drops[0]);
+        }),
+        runs,
+      );
+    },
+    60_000,
+  );
 });

@@ -12,6 +12,8 @@ describe('backoff', () => {
 
   it('is whole milliseconds, and bounded however often', () => {
     expect(pauses(5, 1.5)).toEqual([5, 8, 11, 17]);
-    expect([backoff({ delay: 5, factor: 10, most: 60_000 }, 10_000), backoff({ delay: 0, factor: 10, most: 5 }, 10_000)]).toEqual([60_000, 0]);
+    expect([backoff({ delay: 5, factor: 10, most: 60_000 }, 10_000), backoff({ delay: 0, factor: 10, most: 5 }, 10_000)]).toEqual([
+      60_000, 0,
+    ]);
   });
 });
