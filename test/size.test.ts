@@ -54,6 +54,7 @@ interface Measure {
 const MEASURES: readonly Measure[] = [
   { name: 'the core of tidemark', budget: 26.25 * KB, program: ALL },
   { name: 'counts in tumbling windows', budget: 11.5 * KB, program: COUNT },
+  beside('mapAsync', 3, 'mapAsync', 'asyncCounts'),
   { name: 'what tidemark/testing adds', budget: 7 * KB, program: TESTING, base: ALL },
 ];
 
