@@ -34,7 +34,8 @@ export class AsyncCall<T, R> {
   readonly #clock: Clock;
   readonly #inTurn: InTurn;
   readonly #done: (result: R) => void;
-  readonly #abort = new AbortController();
+  /** Made only for a function that has a parameter for its signal: a signal costs several times what the rest does. */
+  readonly #abort: AbortController | undefined;
   #over = false;
   #retries = 0;
   #deadline: Cancelable | undefined = undefined;
@@ -49,6 +50,7 @@ export class AsyncCall<T, R> {
     this.#clock = clock;
     this.#inTurn = inTurn;
     this.#done = done;
+    this.#abort = spec.fn.length === 1 ? undefined : new AbortController();
   }
 
   /** To be called in turn. */
@@ -62,13 +64,13 @@ export class AsyncCall<T, R> {
   cancel(reason?: unknown): void {
     if (this.#over) return;
     this.#end();
-    this.#abort.abort(reason);
+    this.#abort?.abort(reason);
   }
 
   #attempt(): void {
     const { fn } = this.#spec;
     try {
-      const answer = fn(this.#value, this.#abort.signal);
+      const answer = fn(this.#value, this.#abort?.signal as AbortSignal);
       if (isObservable(answer)) this.#watch(answer);
       else if (isThenable(answer)) Promise.resolve(answer).then(this.#settle, this.#fail);
       else this.#settle(answer as R);

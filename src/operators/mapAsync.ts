@@ -59,7 +59,8 @@ const OPTIONS = 'concurrency ordered timeout onTimeout onError retry capacity ov
  * Calls an asynchronous function for each element (a request, a look-up) and keeps event time right: a result has the timestamp
  * of its element, and watermarks wait for the calls of all elements that came before them, so that nothing becomes late.
  * `fn` gives one result: a value, a Promise, or an Observable, whose first value counts. Its signal is aborted when the result is
- * no longer wanted: at its timeout, and when the stream is unsubscribed or fails. A snapshot holds the elements inside; after a restart their calls
+ * no longer wanted: at its timeout, and when the stream is unsubscribed or fails. (A function with one parameter alone is called
+ * without a signal: to make one is expensive.) A snapshot holds the elements inside; after a restart their calls
  * are made again. (Flink's AsyncDataStream: orderedWait, unorderedWait.)
  *
  * @throws TidemarkError at assembly `BAD_OPTION`, `BAD_DURATION`, and `RETRACTION_UNSUPPORTED` behind windows that retract; on the

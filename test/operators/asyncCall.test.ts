@@ -69,6 +69,22 @@ describe('a call', () => {
     ]);
   });
 
+  it('has a signal, unless its function has one parameter alone', () => {
+    const given: unknown[][] = [];
+    bench((...all) => `${given.push(all)}`);
+    bench((value, signal) => `${given.push([value, signal])}`);
+    bench(function (this: unknown, _value) {
+      // biome-ignore lint/complexity/noArguments: what is not declared is what this is about
+      return `${given.push([...arguments])}`;
+    });
+    const signal = expect.any(AbortSignal);
+    expect(given).toEqual([
+      ['x', signal],
+      ['x', signal],
+      ['x', undefined],
+    ]);
+  });
+
   it('may throw', () => {
     const bad = (): never => {
       throw new Error('at once');
