@@ -117,17 +117,12 @@ function specOf<T, R>(fn: AsyncSpec<T, R>['fn'], options: MapAsyncOptions<T, R, 
   const kind = options?.name === undefined ? 'mapAsync' : `mapAsync "${options.name}"`;
   checkFunction(fn, `${kind}: its first argument`);
   checkOptions(options, OPTIONS, kind);
-  const { concurrency, ordered = true, capacity = Infinity, overflow = 'error', timeout, onTimeout, onError, late, name } = options;
+  const { concurrency, ordered = true, timeout, onTimeout, onError, name } = options;
   if (!isCount(concurrency)) throw mustBe(`${kind}: concurrency`, 'a whole number of at least 1, or Infinity', concurrency);
   if (typeof ordered !== 'boolean') throw mustBe(`${kind}: ordered`, 'true or false', ordered);
-  if (!isCount(capacity) || capacity < concurrency)
-    throw mustBe(`${kind}: capacity`, `a whole number of at least the concurrency, ${concurrency}`, capacity);
-  if (overflow !== 'error' && overflow !== 'drop-oldest') throw mustBe(`${kind}: overflow`, "'error' or 'drop-oldest'", overflow);
-  needs(kind, 'overflow', options.overflow, 'capacity', options.capacity);
   needs(kind, 'onTimeout', onTimeout, 'timeout', timeout);
   if (onTimeout !== undefined) checkFunction(onTimeout, `${kind}: onTimeout`);
   if (onError !== undefined) checkFunction(onError, `${kind}: onError`);
-  if (late !== undefined) checkObserver(late, `${kind}: late`);
   return {
     kind,
     name,
@@ -138,12 +133,25 @@ function specOf<T, R>(fn: AsyncSpec<T, R>['fn'], options: MapAsyncOptions<T, R, 
     onTimeout,
     onError,
     ...retryOf(`${kind}: retry`, options.retry),
-    capacity,
-    drops: overflow === 'drop-oldest',
-    late,
-    dropCounts: options.drops ?? dropCounts(),
+    ...boundOf(kind, options),
     counts: options.counts ?? asyncCounts(),
   };
+}
+
+/** How many elements may be inside, and what becomes of more. */
+function boundOf<T>(
+  kind: string,
+  options: MapAsyncOptions<T, any, any>,
+): Pick<AsyncSpec<T, any>, 'capacity' | 'drops' | 'late' | 'dropCounts'> {
+  const { concurrency, capacity = Infinity, overflow = 'error', late } = options;
+  if (!isCount(capacity) || capacity < concurrency)
+    throw mustBe(`${kind}: capacity`, `a whole number of at least the concurrency, ${concurrency}`, capacity);
+  if (overflow !== 'error' && overflow !== 'drop-oldest') throw mustBe(`${kind}: overflow`, "'error' or 'drop-oldest'", overflow);
+  needs(kind, 'overflow', options.overflow, 'capacity', options.capacity);
+  const drops = overflow === 'drop-oldest';
+  for (const option of ['late', 'drops'] as const) needs(kind, option, options[option], "overflow: 'drop-oldest'", drops || undefined);
+  if (late !== undefined) checkObserver(late, `${kind}: late`);
+  return { capacity, drops, late, dropCounts: options.drops ?? dropCounts() };
 }
 
 /** How calls are repeated; without the option, never. */
@@ -159,6 +167,8 @@ function retryOf<T>(where: string, retry: AsyncRetry<T> = { count: 0 }): Pick<As
     const pause = (nth: number, error: unknown): number => Math.min(nonNegative(delay(nth, error), `${where}.delay`), most);
     return { retries: count, pause, mayRetry: when };
   }
+  needs(where, 'factor', retry.factor, 'delay', retry.delay);
+  needs(where, 'maxDelay', maxDelay, 'delay', retry.delay);
   const pauses = { delay: nonNegative(delay, `${where}.delay`), factor, most };
   return { retries: count, pause: nth => backoff(pauses, nth), mayRetry: when };
 }

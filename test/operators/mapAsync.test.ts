@@ -200,9 +200,16 @@ describe('mapAsync refuses', () => {
       [{ ...one, overflow: 'error' }, 'capacity must be given with overflow, but came as undefined.'],
       [{ ...one, onTimeout: () => 1 }, 'timeout must be given with onTimeout, but came as undefined.'],
       [{ ...one, timeout: 5, onTimeout: 1 }, 'onTimeout must be a function, but came as 1.'],
+      [{ ...one, capacity: 5, drops: dropCounts() }, "overflow: 'drop-oldest' must be given with drops, but came as undefined."],
+      [{ ...one, late: { next: () => {} } }, "overflow: 'drop-oldest' must be given with late, but came as undefined."],
+      [{ ...one, retry: { count: 1, factor: 2 } }, 'retry: delay must be given with factor, but came as undefined.'],
+      [{ ...one, retry: { count: 1, maxDelay: 2 } }, 'retry: delay must be given with maxDelay, but came as undefined.'],
       [{ ...one, timeout: 0 }, 'timeout must be longer than zero and finite, but came as 0.'],
       [{ ...one, onError: 1 }, 'onError must be a function, but came as 1.'],
-      [{ ...one, late: 1 }, 'late must be an observer, such as { next: record => ... }, but came as 1.'],
+      [
+        { ...one, capacity: 5, overflow: 'drop-oldest', late: 1 },
+        'late must be an observer, such as { next: record => ... }, but came as 1.',
+      ],
       [{ ...one, retry: { count: -1 } }, 'retry.count must be a whole number, zero or more, but came as -1.'],
       [{ ...one, retry: { count: 1, factor: 0.5 } }, 'retry.factor must be a finite number of at least 1, but came as 0.5.'],
       [
@@ -210,7 +217,7 @@ describe('mapAsync refuses', () => {
         'retry.factor must be left out when delay is a function, but came as 2.',
       ],
       [{ ...one, retry: { count: 1, delay: -1 } }, 'retry.delay must be zero or longer, but came as -1.'],
-      [{ ...one, retry: { count: 1, maxDelay: 0 } }, 'retry.maxDelay must be longer than zero and finite, but came as 0.'],
+      [{ ...one, retry: { count: 1, delay: 1, maxDelay: 0 } }, 'retry.maxDelay must be longer than zero and finite, but came as 0.'],
       [{ ...one, retry: { count: 1, when: true } }, 'retry.when must be a function, but came as true.'],
     ];
     expect(bad.map(([options]) => of(options))).toEqual(bad.map(([, sentence]) => `BAD_OPTION: mapAsync: ${sentence}`));
