@@ -17,7 +17,7 @@ function bench(options: Partial<MapAsyncOptions<string, string, string>> = {}, p
   const source = testStream<string>();
   const desk = new Desk(promises);
   const counts = asyncCounts();
-  const stream = source.pipe(mapAsync(desk.call, { concurrency: 2, counts, ...options }));
+  const stream = source.pipe(mapAsync((value: string, signal) => desk.call(value, signal), { concurrency: 2, counts, ...options }));
   return { source, desk, counts, stream, start: (from?: Snapshot) => record(stream, from ? { from } : {}) };
 }
 

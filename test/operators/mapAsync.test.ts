@@ -8,6 +8,7 @@ import { dropCounts } from '../../src/engine/drops.js';
 import type { Pane } from '../../src/engine/pane.js';
 import { type MapAsyncOptions, mapAsync } from '../../src/operators/mapAsync.js';
 import { windowBy } from '../../src/operators/windowBy.js';
+import type { EventStream } from '../../src/stream/eventStream.js';
 import { record } from '../../src/testing/record.js';
 import { settled } from '../../src/testing/settled.js';
 import { type TestStream, testStream } from '../../src/testing/testStream.js';
@@ -40,7 +41,9 @@ describe('mapAsync', () => {
     const order = async (options: Partial<MapAsyncOptions<string>>) => {
       const desk = new Desk(true);
       const source = testStream<string>();
-      const out = record(source.pipe(mapAsync(desk.call, { concurrency: 2, ...options })));
+      const out = record(
+        source.pipe(mapAsync((value: string) => desk.call(value, new AbortController().signal), { concurrency: 2, ...options })),
+      );
       source.add('a', 1).advanceWatermarkTo(2).add('b', 3).advanceWatermarkTo(4).complete();
       desk.answer('b', 'B');
       await settled();
@@ -303,10 +306,7 @@ const play = (ordered: boolean): fc.Arbitrary<Play> =>
   });
 
 /** Plays the steps through the pipelines that `make` puts behind the results: behind mapAsync, with restarts, and behind the same map without waiting. */
-async function both<R>(
-  { concurrency, ordered, timeout, steps }: Play,
-  make: (results: ReturnType<typeof sync>) => ReturnType<typeof sync<R>>,
-) {
+async function both<R>({ concurrency, ordered, timeout, steps }: Play, make: (results: EventStream<string>) => EventStream<R>) {
   const asynchronous = testStream<Job>();
   const synchronous = testStream<Job>();
   const timeLimit = timeout === undefined ? {} : { timeout, onTimeout: (job: Job) => `${job.key}${job.id} too slow` };
@@ -314,7 +314,7 @@ async function both<R>(
     mapAsync(worker(asynchronous.clock), { concurrency, ordered, retry: { count: 3, delay: 2 }, ...timeLimit }),
   );
   const expected = record(make(sync(synchronous, timeout)));
-  let out = record(make(results as never));
+  let out = record(make(results));
   const said: R[] = [];
   let id = 0;
   for (const next of steps) {
@@ -322,7 +322,7 @@ async function both<R>(
       said.push(...out.take());
       const saved = out.snapshot();
       out.stop();
-      out = record(make(results as never), { from: saved });
+      out = record(make(results), { from: saved });
     } else {
       // With a timeout, nothing fails or is promised: what takes how long is then known beforehand.
       const exact = timeout === undefined ? {} : { fails: 0, promise: false };
@@ -346,8 +346,8 @@ async function both<R>(
   return { said: [...said, ...out.take()], expected: expected.take() };
 }
 
-function sync<R = string>(source: TestStream<Job>, timeout = Infinity) {
-  return source.pipe(map(job => `${job.key}${job.id}${job.takes >= timeout ? ' too slow' : ''}` as R));
+function sync(source: TestStream<Job>, timeout = Infinity): EventStream<string> {
+  return source.pipe(map(job => `${job.key}${job.id}${job.takes >= timeout ? ' too slow' : ''}`));
 }
 
 const shown = (pane: Pane<string, string[]>): string => `${pane.timing} ${pane.key}@${pane.window.start}-${pane.window.end}=${pane.value}`;
