@@ -23,6 +23,10 @@ export type ErrorCode =
   | 'UNSAFE_TRIGGER'
   /** A retraction reached an aggregate that has no `remove`. */
   | 'RETRACTION_UNSUPPORTED'
+  /** An asynchronous call took longer than its timeout. */
+  | 'TIMED_OUT'
+  /** More elements wait than an operator was told to keep. */
+  | 'OVERFLOW'
   /** A snapshot that does not belong to this operator. */
   | 'BAD_SNAPSHOT'
   /** A trace that does not follow the trace format. */

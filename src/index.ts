@@ -28,6 +28,7 @@ export { sum } from './aggregates/sum.js';
 export { type TopKOptions, topK } from './aggregates/topK.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
 /* Panes */
+export { type AsyncCounts, asyncCounts } from './engine/asyncCounts.js';
 export { dropCounts } from './engine/drops.js';
 export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
 export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
@@ -39,6 +40,7 @@ export { type EventTimeCommon, type EventTimeOptions, eventTime } from './operat
 /* Views of panes */
 export { finals } from './operators/finals.js';
 export { type LatestPaneOptions, latestPane } from './operators/latestPane.js';
+export { type AsyncRetry, type MapAsyncOptions, mapAsync } from './operators/mapAsync.js';
 export { type MaterializeOptions, materialize, type PaneView } from './operators/materialize.js';
 export { stage } from './operators/stage.js';
 export { union } from './operators/union.js';

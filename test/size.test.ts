@@ -70,6 +70,7 @@ const MEASURES: readonly Measure[] = [
   beside('quantiles', 0.95, 'quantiles'),
   beside('histogram', 0.5, 'histogram', 'linearBuckets', 'exponentialBuckets'),
   beside('ohlc', 0.6, 'ohlc'),
+  beside('mapAsync', 3, 'mapAsync', 'asyncCounts'),
   { name: 'what tidemark/testing adds', budget: 7 * KB, program: TESTING, base: ALL },
 ];
 

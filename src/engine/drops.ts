@@ -18,7 +18,7 @@ import type { TimeWindow } from './window.js';
  * ```
  */
 export function dropCounts(): DropCounts {
-  return { expired: 0, closed: 0, future: 0, unassigned: 0 };
+  return { expired: 0, closed: 0, future: 0, unassigned: 0, overflow: 0 };
 }
 
 /** An element that came to a window too late. */

@@ -40,7 +40,9 @@ export type DropReason =
   /** The trigger of its window has finished. */
   | 'closed'
   /** Its timestamp is too far ahead of the clock. */
-  | 'future';
+  | 'future'
+  /** Too many elements waited for an asynchronous call. */
+  | 'overflow';
 
 /** An element that did not count, and why. */
 export interface LateRecord<T> {
@@ -49,7 +51,7 @@ export interface LateRecord<T> {
   readonly reason: DropReason;
   /** The watermark when it came. */
   readonly watermark: Watermark;
-  /** The last window it would have counted in; undefined when it never came to a window (`future`). */
+  /** The last window it would have counted in; undefined when it never came to a window (`future`, `overflow`). */
   readonly window: TimeWindow | undefined;
   /** Milliseconds: by how much the watermark had passed its timestamp (0: not at all, its window was closed); for `future`, by how much it is ahead of the clock. */
   readonly by: number;

@@ -222,7 +222,7 @@ function otherSpec(kind: string, was: string, is: string): TidemarkError {
 export function eventTimeLost(kind: string): TidemarkError {
   return new TidemarkError(
     'EVENT_TIME_LOST',
-    `${kind}: a value came without event time, since an RxJS operator before it emits by itself (delay, debounceTime, startWith, mergeMap over a request, ...). Move that operator in front of eventTime(), or behind the last event-time operator.`,
+    `${kind}: a value came without event time, since an RxJS operator before it emits by itself (delay, startWith, mergeMap, ...). Move that operator in front of eventTime(), or behind the last event-time operator; for requests use mapAsync().`,
   );
 }
 

@@ -7,6 +7,7 @@ export { type ManualClock, manualClock } from './manualClock.js';
 export { type Recording, record, type Snapshot } from './record.js';
 /* Traces */
 export { type RunTraceOptions, runTrace, type TraceFailure } from './runTrace.js';
+export { settled } from './settled.js';
 export { type TestStream, type TestStreamOptions, testStream } from './testStream.js';
 export type { Trace, TraceElement, TracePane, TraceSpec, TraceStep, TraceTrigger, TraceWindow } from './trace.js';
 export { assertTriggerLaws, type TriggerLawsOptions } from './triggerLaws.js';

@@ -54,7 +54,7 @@ describe('checkCount', () => {
 describe('absent', () => {
   it('names the aggregate, the item and the element', () => {
     expect(absent('distinct', 7, { id: 1 }).message).toBe(
-      'distinct: a retraction takes back an item that was added before, but came as 7 for the element {"id":1}, which the window does not hold. Retract the element as it was, in the window that it was added to.',
+      'distinct: a retracted item must be one that the window holds, but came as 7. Element: {"id":1}. Retract it as it was added.',
     );
     expect(absent('distinct', 7, { id: 1 }).code).toBe('BAD_VALUE');
   });

@@ -27,7 +27,7 @@ describe('mostFrequent', () => {
 
   it('takes values back', () => {
     expect(resultWithout(mostFrequent<string>(1), ['a', 'a', 'a', 'b', 'b'], ['a', 'a'])).toEqual([{ value: 'b', count: 2 }]);
-    expect(refusal(() => resultWithout(mostFrequent<string>(1), ['a'], ['b']))).toMatch(/^BAD_VALUE: mostFrequent: a retraction/);
+    expect(refusal(() => resultWithout(mostFrequent<string>(1), ['a'], ['b']))).toMatch(/^BAD_VALUE: mostFrequent: a retracted item/);
   });
 
   it('keeps the laws', () => {

@@ -87,8 +87,8 @@ describe('a multiset', () => {
 
   it('refuses what has no identity, and to take back what is not there', () => {
     expect(refusal(() => setOf([() => 1]))).toMatch(/^BAD_VALUE: test: the value of an element must be a primitive other than a symbol/);
-    expect(refusal(() => countOut(emptyMultiset(), [1], counting))).toMatch(/^BAD_VALUE: test: a retraction takes back .* came as \[1\]/);
-    expect(refusal(() => countOut(emptyMultiset(), 1, counting))).toMatch(/^BAD_VALUE: test: a retraction takes back .* came as 1 /);
+    expect(refusal(() => countOut(emptyMultiset(), [1], counting))).toMatch(/^BAD_VALUE: test: a retracted item .* came as \[1\]/);
+    expect(refusal(() => countOut(emptyMultiset(), 1, counting))).toMatch(/^BAD_VALUE: test: a retracted item .* came as 1\. /);
     expect(refusal(() => countOut(emptyMultiset(), new Set(), counting))).toMatch(/^BAD_VALUE: test: the value of an element/);
   });
 });

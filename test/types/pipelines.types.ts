@@ -100,7 +100,7 @@ revisions.subscribe(pane => {
 });
 late$.subscribe(record => {
   is<typeof record.value>().exactly<Flight>(true);
-  is<typeof record.reason>().exactly<'expired' | 'closed' | 'future'>(true);
+  is<typeof record.reason>().exactly<'expired' | 'closed' | 'future' | 'overflow'>(true);
 });
 timed.pipe(windowBy(tumbling('1h'), { aggregate: count(), late: { next: record => record.value.delay.toFixed() } }));
 
