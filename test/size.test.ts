@@ -54,6 +54,10 @@ interface Measure {
 const MEASURES: readonly Measure[] = [
   { name: 'the core of tidemark', budget: 26.25 * KB, program: ALL },
   { name: 'counts in tumbling windows', budget: 11.5 * KB, program: COUNT },
+  beside('reorder', 1.5, 'reorder'),
+  beside('dedupe', 1.5, 'dedupe'),
+  beside('split', 1, 'split'),
+  beside('shaping a stream', 3, 'reorder', 'dedupe', 'split'),
   { name: 'what tidemark/testing adds', budget: 7 * KB, program: TESTING, base: ALL },
 ];
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dropCounts } from '../../src/engine/drops.js';
 import { Reordering, type ReorderingSnapshot } from '../../src/engine/reordering.js';
+import type { ShaperOutput } from '../../src/engine/shaper.js';
 import { END_OF_TIME, START_OF_TIME } from '../../src/time/timestamp.js';
 import { type Item, type MakeShaper, runShaper, type ShaperStep, shaperSteps } from './shaperRun.js';
 
@@ -132,18 +134,15 @@ describe('Reordering', () => {
 
   it('stops when nothing more is wanted', () => {
     const out: number[] = [];
-    const shaper = new Reordering<number>(
-      Infinity,
-      { ...({} as never) },
-      {
-        get closed() {
-          return out.length === 2;
-        },
-        element: value => out.push(value),
-        late() {},
-        duplicate() {},
+    const output: ShaperOutput<number> = {
+      get closed() {
+        return out.length === 2;
       },
-    );
+      element: value => out.push(value),
+      late() {},
+      duplicate() {},
+    };
+    const shaper = new Reordering<number>(Infinity, dropCounts(), output);
     for (const t of [3, 1, 2]) shaper.element(t, t, 1);
     shaper.advance(9);
     expect(out).toEqual([1, 2]);

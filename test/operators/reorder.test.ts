@@ -13,7 +13,7 @@ import { tumbling } from '../../src/windows/tumbling.js';
 import { at, brief, type Item, listen, timed } from '../streams.js';
 import { refusal } from '../support.js';
 
-const within = (bound: number) => ({ watermark: boundedOutOfOrderness<Item>(bound) });
+const within = (bound: number) => ({ watermark: boundedOutOfOrderness(bound) });
 
 describe('reorder', () => {
   it('is the sorted input for any disorder within the bound', () => {

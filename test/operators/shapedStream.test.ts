@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { delay, from, map, Subject, take } from 'rxjs';
+import { delay, from, map, type Observable, Subject, take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../../src/aggregates/collect.js';
 import { dedupe } from '../../src/operators/dedupe.js';
@@ -43,7 +43,7 @@ describe.each(OPERATORS)('%s in a stream', (name, make) => {
       const log: unknown[] = [];
       const values = batches === 'array' ? source : from(source).pipe(map(item => item));
       const shaped = timed(values, { watermark: boundedOutOfOrderness(bound) }).pipe(make(said => log.push(said)));
-      const out = windowed
+      const out: Observable<unknown> = windowed
         ? shaped.pipe(
             windowBy<Item, unknown>(tumbling(5), {
               aggregate: collect<Item>(),
