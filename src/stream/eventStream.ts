@@ -34,7 +34,7 @@ export function eventOperator<T, R>(make: (source: EventStream<T>) => EventStrea
     if ('retracts' in source) return make(source as EventStream<T>);
     throw new TidemarkError(
       'EVENT_TIME_LOST',
-      'pipe: an event-time operator got a plain Observable. Start with eventTime(), and join streams by union(), not inside an RxJS operator.',
+      'pipe: an event-time operator got a plain Observable. Start with eventTime(); join streams by union().',
     );
   };
   return Object.assign(operator, { [operatorMark]: true as const });

@@ -98,7 +98,11 @@ describe('split', () => {
   it('begins together what meets again, so that a source that says all at once is read once', () => {
     const items = [1, 2, 3, 4, 5, 6].map(v => at(v, v));
     let read = 0;
-    const stream = eventTime(items, { timestamp: item => (read++, item.t) });
+    const timestamp = (item: Item): number => {
+      read++;
+      return item.t;
+    };
+    const stream = eventTime(items, { timestamp });
     const { two, three, rest } = split(stream, { two: even, three: threes });
     expect(listen(union(two, three.pipe(reorder()), rest)).values.map(({ v }) => v)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(read).toBe(6);
