@@ -123,7 +123,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
       live = true;
       this.#firing.add(cell, value, timestamp, diff);
       this.#hold(cell);
-      if (this.#firing.due(cell)) this.#firing.fire(cell, false);
+      if (this.#firing.due(cell)) this.#fire(cell);
     }
     if (!live) this.#drop(value, timestamp, diff, closed);
   }
@@ -151,8 +151,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     if (!holds) return this.#step.watermark;
     for (let hold = holds.peek(); hold; hold = holds.peek()) {
       const [time, cell] = hold;
-      const now = cell.dead || cell.closed || !cell.timely ? undefined : this.#firing.timestampOf(cell);
-      if (now === time) return Math.min(time, this.#step.watermark);
+      if (this.#heldBy(cell) === time) return Math.min(time, this.#step.watermark);
       holds.pop();
       cell.held = Infinity;
       this.#hold(cell);
@@ -160,10 +159,23 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     return this.#step.watermark;
   }
 
-  /** Queues the time of a pane to come, once: a later time is seen to when the queued one comes up. */
+  #fire(cell: Cell<K, R>): void {
+    this.#firing.fire(cell, false);
+    this.#hold(cell);
+  }
+
+  /** The earliest time of what is still to come of a cell in time: a pane, and the withdrawal of the one said last. Infinity: nothing. */
+  #heldBy(cell: Cell<K, R>): Timestamp {
+    const { last, timely } = cell;
+    if (cell.dead || cell.closed) return Infinity;
+    const pane = timely ? this.#firing.timestampOf(cell) : Infinity;
+    return last && (timely || this.#step.watermark < cell.end) ? Math.min(pane, last.timestamp) : pane;
+  }
+
+  /** Queues the time of what is to come, once: a later time is seen to when the queued one comes up. */
   #hold(cell: Cell<K, R>): void {
-    if (!this.#holds || cell.dead || cell.closed || !cell.timely) return;
-    const time = this.#firing.timestampOf(cell);
+    if (!this.#holds) return;
+    const time = this.#heldBy(cell);
     if (time >= cell.held) return;
     cell.held = time;
     this.#holds.push([time, cell]);
@@ -313,7 +325,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
       const expired = this.#expiry(cell.end) <= this.#step.watermark;
       if (!cell.closed) {
         if (expired) this.#firing.expire(cell);
-        else if (this.#firing.due(cell)) this.#firing.fire(cell, false);
+        else if (this.#firing.due(cell)) this.#fire(cell);
       }
       if (expired) this.#release(cell);
     }
