@@ -177,4 +177,15 @@ describe('SplitRun', () => {
     source.sink?.watermark(1);
     expect(log).toEqual([]);
   });
+
+  it('gives a value no more to who has left in the midst of it', () => {
+    const { source, run } = bench();
+    const log: unknown[] = [];
+    const other = new Subscription();
+    run.join(0, { ...ear([]), next: () => other.unsubscribe() });
+    other.add(run.join(0, ear(log)));
+    run.begin();
+    source.sink?.next(2, 2, 1);
+    expect(log).toEqual([]);
+  });
 });
