@@ -36,12 +36,15 @@ export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
 export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
 /* Errors */
 export { type ErrorCode, TidemarkError } from './errors.js';
+export { type DedupeOptions, dedupe } from './operators/dedupe.js';
 export { type EventTimeCommon, type EventTimeOptions, eventTime } from './operators/eventTime.js';
 /* Views of panes */
 export { finals } from './operators/finals.js';
 export { type LatestPaneOptions, latestPane } from './operators/latestPane.js';
 export { type AsyncRetry, type MapAsyncOptions, mapAsync } from './operators/mapAsync.js';
 export { type MaterializeOptions, materialize, type PaneView } from './operators/materialize.js';
+export { type ReorderOptions, reorder } from './operators/reorder.js';
+export { type Branches, split } from './operators/split.js';
 export { stage } from './operators/stage.js';
 export { union } from './operators/union.js';
 export { type UpdatesOptions, updates } from './operators/updates.js';

@@ -71,6 +71,10 @@ const MEASURES: readonly Measure[] = [
   beside('histogram', 0.5, 'histogram', 'linearBuckets', 'exponentialBuckets'),
   beside('ohlc', 0.6, 'ohlc'),
   beside('mapAsync', 3, 'mapAsync', 'asyncCounts'),
+  beside('reorder', 1.5, 'reorder'),
+  beside('dedupe', 1.5, 'dedupe'),
+  beside('split', 1, 'split'),
+  beside('shaping a stream', 3, 'reorder', 'dedupe', 'split'),
   { name: 'what tidemark/testing adds', budget: 7 * KB, program: TESTING, base: ALL },
 ];
 

@@ -4,7 +4,7 @@ import type { DropCounts, MachineOutput } from './machine.js';
 import type { TimeWindow } from './window.js';
 
 /**
- * A fresh set of counts, to be given to `windowBy` or `eventTime` as `drops` and read at any time.
+ * A fresh set of counts, to be given to an operator as `drops` and read at any time.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ import type { TimeWindow } from './window.js';
  * ```
  */
 export function dropCounts(): DropCounts {
-  return { expired: 0, closed: 0, future: 0, unassigned: 0, overflow: 0 };
+  return { expired: 0, closed: 0, future: 0, unassigned: 0, overflow: 0, duplicate: 0 };
 }
 
 /** An element that came to a window too late. */

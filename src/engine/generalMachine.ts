@@ -87,7 +87,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#sessions = spec.assigner.merging ? new Sessions(spec, this.#trigger, this.#lane, this.#firing, this.#step) : undefined;
     // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream.
     if (spec.timestampCombiner !== 'endOfWindow' || !this.#trigger.showsAtEnd) {
-      this.#holds = new Holds(cell => (cell.dead || cell.closed || !cell.timely ? Infinity : this.#firing.timestampOf(cell)));
+      this.#holds = new Holds(cell => this.#heldBy(cell));
     }
     this.drops = drops;
     if (snapshot) this.#restore(snapshot);
@@ -123,7 +123,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
       live = true;
       this.#firing.add(cell, value, timestamp, diff);
       this.#holds?.hold(cell);
-      if (this.#firing.due(cell)) this.#firing.fire(cell, false);
+      if (this.#firing.due(cell)) this.#fire(cell);
     }
     if (!live) this.#drop(value, timestamp, diff, closed);
   }
@@ -144,6 +144,19 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
 
   nextWake(): Timestamp {
     return this.#clock.next();
+  }
+
+  #fire(cell: Cell<K, R>): void {
+    this.#firing.fire(cell, false);
+    this.#holds?.hold(cell);
+  }
+
+  /** The earliest time of what is still to come of a cell in time: a pane, and the withdrawal of the one said last. Infinity: nothing. */
+  #heldBy(cell: Cell<K, R>): Timestamp {
+    const { last, timely } = cell;
+    if (cell.dead || cell.closed) return Infinity;
+    const pane = timely ? this.#firing.timestampOf(cell) : Infinity;
+    return last && (timely || this.#step.watermark < cell.end) ? Math.min(pane, last.timestamp) : pane;
   }
 
   snapshot(changes = false): MachineSnapshot {
@@ -290,7 +303,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
       const expired = this.#isExpired(cell.end);
       if (!cell.closed) {
         if (expired) this.#firing.expire(cell);
-        else if (this.#firing.due(cell)) this.#firing.fire(cell, false);
+        else if (this.#firing.due(cell)) this.#fire(cell);
       }
       if (expired) this.#release(cell);
     }

@@ -65,8 +65,11 @@ export interface Stretch<out T> {
   time: Timestamp | undefined;
 }
 
-/** How many elements did not count: by reason, and those that fell into no window at all (a hole of a sliding window). */
-export type DropCounts = Record<DropReason | 'unassigned', number>;
+/**
+ * How many elements did not count: by reason, those that fell into no window at all (`unassigned`: a hole of a sliding window), and
+ * those that had come before (`duplicate`).
+ */
+export type DropCounts = Record<DropReason | 'unassigned' | 'duplicate', number>;
 
 /** One windowing operator at work. */
 export interface WindowMachine<T> {

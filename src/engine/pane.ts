@@ -35,7 +35,7 @@ export interface Pane<K, V> {
 
 /** Why an element did not count. */
 export type DropReason =
-  /** All its windows are past their allowed lateness. */
+  /** Its time is past: all its windows are past their allowed lateness; or those after it have gone on, or what it must be compared with is forgotten. */
   | 'expired'
   /** The trigger of its window has finished. */
   | 'closed'
@@ -51,7 +51,7 @@ export interface LateRecord<T> {
   readonly reason: DropReason;
   /** The watermark when it came. */
   readonly watermark: Watermark;
-  /** The last window it would have counted in; undefined when it never came to a window (`future`, `overflow`). */
+  /** The last window it would have counted in; undefined when it never came to a window. */
   readonly window: TimeWindow | undefined;
   /** Milliseconds: by how much the watermark had passed its timestamp (0: not at all, its window was closed); for `future`, by how much it is ahead of the clock. */
   readonly by: number;

@@ -59,25 +59,30 @@ export class PaneStream<K, V, R> extends EventStream<R> {
     const windows = new WindowMap<K, V>(this.#lateness);
     let time = START_OF_TIME;
     let sent = START_OF_TIME;
-    const restored = context.state?.register(kind, undefined, () => ({ time, sent, windows: windows.snapshot() })) as
-      | { time: Watermark; sent: Watermark; windows: WindowMapSnapshot<K, V> }
+    // Downstream believes that nothing comes; a pane that is held back tells it otherwise by the watermark.
+    let resting = false;
+    const restored = context.state?.register(kind, undefined, () => ({ time, sent, resting, windows: windows.snapshot() })) as
+      | { time: Watermark; sent: Watermark; resting: boolean; windows: WindowMapSnapshot<K, V> }
       | undefined;
     if (restored) {
-      ({ time, sent } = restored);
+      ({ time, sent, resting } = restored);
       windows.restore(restored.windows);
     }
     const turnstile = new Turnstile();
-    const step = (task: () => void): void => {
+    /** `wakes`: the task ends a rest. */
+    const step = (task: () => void, wakes = false): void => {
       if (turnstile.busy) {
-        turnstile.wait(() => step(task));
+        turnstile.wait(() => step(task, wakes));
         return;
       }
       if (all.closed) return;
       turnstile.busy = true;
+      const over = wakes && resting;
+      if (over) resting = false;
       try {
         task();
         const reached = windows.bound(shift(time, -(work.delay ?? 0)));
-        if (reached > sent && !all.closed) sink.watermark((sent = reached));
+        if ((reached > sent || over) && !all.closed) sink.watermark((sent = Math.max(sent, reached)));
       } catch (error) {
         fail(error);
       }
@@ -99,15 +104,16 @@ export class PaneStream<K, V, R> extends EventStream<R> {
         step(() => {
           if (timestamp !== timestamp) throw eventTimeLost(kind);
           work.pane(pane);
-        }),
+        }, true),
       watermark: to =>
         step(() => {
-          time = to;
-          work.advance(to);
-        }),
+          if (to > time) time = to;
+          work.advance(time);
+        }, true),
       idle: () =>
         step(() => {
           work.settle?.();
+          resting = true;
           sink.idle();
         }),
       error: error => step(() => fail(error)),

@@ -1,6 +1,7 @@
 import { Subscription, type Unsubscribable } from 'rxjs';
 import { mustBe } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
+import { together } from '../stream/gate.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
 import { type Input, Inputs } from '../time/inputs.js';
@@ -55,7 +56,7 @@ class UnionStream<T> extends EventStream<T> {
       if (!end.done) inputs.join(end);
     });
     if (restored) inputs.restore(restored.watermark);
-    this.inputs.forEach((stream, i) => {
+    together(this.inputs, (stream, i) => {
       if (!sink.closed && !all.closed)
         all.add(stream.connect(new UnionEnd(sink, inputs, ends, ends[i] as UnionInput, all, turnstile), context));
     });

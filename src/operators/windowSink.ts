@@ -34,6 +34,8 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   readonly #canRemove: boolean;
   readonly #turnstile: Turnstile = new Turnstile();
   #sent: Watermark = START_OF_TIME;
+  /** Downstream believes that nothing comes. */
+  #resting = false;
   #timer: Cancelable | undefined = undefined;
   #timerFor: Timestamp = Infinity;
 
@@ -53,11 +55,14 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#lateObserver = late;
     this.#canRemove = spec.aggregate.remove !== undefined;
     const described = describe(spec);
-    const restored = context.state?.register('windowBy', name, () => ({ spec: described, state: this.#machine.snapshot() })) as
-      | { spec: string; state: MachineSnapshot }
-      | undefined;
+    const restored = context.state?.register('windowBy', name, () => ({
+      spec: described,
+      state: this.#machine.snapshot(),
+      resting: this.#resting,
+    })) as { spec: string; state: MachineSnapshot; resting: boolean } | undefined;
     if (restored && restored.spec !== described) throw otherSpec(kind, restored.spec, described);
     this.#machine = machine(spec, this, drops ?? dropCounts(), restored?.state);
+    this.#resting = restored?.resting === true;
     if (this.#machine.run) this.run = stretch => this.#run(stretch);
     if (this.#machine.usesClock) this.#arm();
   }
@@ -74,6 +79,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
       if (diff === -1 && !this.#canRemove) throw cannotRemove(this.#kind);
       if (this.#machine.usesClock) this.#tick();
       if (!this.closed) this.#machine.element(value, timestamp, diff);
+      if (this.#resting) this.#wakeDownstream();
     } catch (error) {
       this.#fail(error);
     }
@@ -98,19 +104,24 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   }
 
   watermark(time: Watermark): void {
-    if (this.closed || time <= this.#machine.watermark) return;
+    if (this.closed || (time <= this.#machine.watermark && !this.#resting)) return;
     if (this.#turnstile.busy) {
       this.#turnstile.wait(() => this.watermark(time));
       return;
     }
     this.#turnstile.busy = true;
-    this.#advance(time);
+    if (time > this.#machine.watermark) this.#advance(time);
+    if (this.#resting) this.#wakeDownstream();
     this.#leave();
   }
 
   idle(): void {
-    if (this.#turnstile.busy) this.#turnstile.wait(() => this.idle());
-    else if (!this.closed) this.#sink.idle();
+    if (this.#turnstile.busy) {
+      this.#turnstile.wait(() => this.idle());
+    } else if (!this.closed) {
+      this.#resting = true;
+      this.#sink.idle();
+    }
   }
 
   error(error: unknown): void {
@@ -152,6 +163,12 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#sent = time;
     this.#sink.watermark(time);
     if (this.#sink.closed) this.closed = true;
+  }
+
+  /** Something came after a rest. Downstream must hear of it, though no pane may come of it: so it is told again how far time is. */
+  #wakeDownstream(): void {
+    this.#resting = false;
+    if (!this.closed) this.#sink.watermark(this.#sent);
   }
 
   /** Moves the clock of the machine to the present, before anything else happens in it. */

@@ -119,18 +119,28 @@ export class Heap<I> {
 
   pop(): I | undefined {
     const { items } = this;
-    const compare = this.#compare;
     const top = items[0];
     const last = items.pop();
-    if (last === undefined || items.length === 0) return top;
+    if (last !== undefined && items.length > 0) this.#sink(last);
+    return top;
+  }
+
+  /** The item on top has become larger: it goes to its place. */
+  settle(): void {
+    this.#sink(this.items[0] as I);
+  }
+
+  /** Puts an item in place of the one on top. */
+  #sink(item: I): void {
+    const { items } = this;
+    const compare = this.#compare;
     let at = 0;
     for (let child = 1; child < items.length; child = 2 * at + 1) {
       if (child + 1 < items.length && compare(items[child + 1] as I, items[child] as I) < 0) child++;
-      if (compare(last, items[child] as I) <= 0) break;
+      if (compare(item, items[child] as I) <= 0) break;
       items[at] = items[child] as I;
       at = child;
     }
-    items[at] = last;
-    return top;
+    items[at] = item;
   }
 }

@@ -5,6 +5,7 @@
 import { Observable, type OperatorFunction, type Subscriber, type Unsubscribable } from 'rxjs';
 import { TidemarkError } from '../errors.js';
 import type { Clock } from '../time/clock.js';
+import type { Gate } from './gate.js';
 import { LiftedRun } from './lifted.js';
 import type { Connectable, EventSink, RuntimeContext } from './sink.js';
 import { plainContext } from './systemClock.js';
@@ -33,7 +34,7 @@ export function eventOperator<T, R>(make: (source: EventStream<T>) => EventStrea
     if ('retracts' in source) return make(source as EventStream<T>);
     throw new TidemarkError(
       'EVENT_TIME_LOST',
-      'pipe: an event-time operator got a plain Observable. Start with eventTime(); join streams by union(), not by RxJS.',
+      'pipe: an event-time operator got a plain Observable. Start with eventTime(); join streams by union().',
     );
   };
   return Object.assign(operator, { [operatorMark]: true as const });
@@ -45,16 +46,17 @@ export function eventOperator<T, R>(make: (source: EventStream<T>) => EventStrea
  */
 export abstract class EventStream<out T> extends Observable<T> implements EventTimed, Connectable<T> {
   declare readonly '~eventTimed': true;
+  /** What holds back the source that it shares with other streams; undefined: it shares none. */
+  declare readonly gate: Gate | undefined;
   /** What it is, for explanations and errors: `eventTime`, `windowBy(tumbling(1h))`. */
   readonly kind: string;
   /** The streams that it is made of. */
   readonly inputs: readonly EventStream<any>[];
 
   constructor(kind: string, inputs: readonly EventStream<any>[] = []) {
-    super((subscriber: Subscriber<any>) => {
-      const { clock } = this;
-      return this.connect(new SubscriberSink(subscriber), clock ? { ...plainContext, clock } : plainContext);
-    });
+    super((subscriber: Subscriber<any>) =>
+      this.connect(new SubscriberSink(subscriber), { ...plainContext, clock: this.clock ?? plainContext.clock }),
+    );
     this.kind = kind;
     this.inputs = inputs;
   }

@@ -6,7 +6,7 @@
  * that `share()` multicasts values and time, and `retry()` resubscribes both.
  */
 import { Observable, type OperatorFunction, type Subscriber, Subscription, type Unsubscribable } from 'rxjs';
-import type { Timestamp } from '../time/timestamp.js';
+import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import type { Connectable, EventSink, RuntimeContext } from './sink.js';
 import { plainContext } from './systemClock.js';
 
@@ -92,6 +92,9 @@ export class LiftedRun<T, R> implements Connectable<R> {
     const run = this;
     // Until an element has come there is no time to stamp anything with.
     let latest = NaN;
+    // What ends a rest is said again downstream: the run may keep the element. (At the beginning too, if it may be a restart within a rest.)
+    let resting = run.#context.state !== undefined;
+    let reached: Watermark = START_OF_TIME;
     const inside = (call: () => void): void => {
       const outer = run.#current;
       run.#current = lane;
@@ -120,11 +123,15 @@ export class LiftedRun<T, R> implements Connectable<R> {
           lane.now = outerNow;
           lane.diff = outerDiff;
         }
+        if (resting) this.watermark(reached);
       },
       watermark(time) {
+        resting = false;
+        reached = time;
         for (const sink of lane.sinks) sink.watermark(time);
       },
       idle() {
+        resting = true;
         for (const sink of lane.sinks) sink.idle();
       },
       error(error) {

@@ -123,7 +123,9 @@ describe('quantiles', () => {
     }
     expect(refusal(() => quantiles([0.5], same, { error: 1 } as never))).toMatch(/^BAD_OPTION: quantiles: there is no option "error"/);
     expect(refusal(() => resultOf(quantiles([0.5], same), [NaN]))).toMatch(/^BAD_VALUE: quantiles: .* came as NaN for the element NaN\./);
-    expect(refusal(() => resultWithout(quantiles([0.5], same), [1], [2]))).toMatch(/^BAD_VALUE: quantiles: a retracted item .* came as 2\. /);
+    expect(refusal(() => resultWithout(quantiles([0.5], same), [1], [2]))).toMatch(
+      /^BAD_VALUE: quantiles: a retracted item .* came as 2\. /,
+    );
     expect(refusal(() => resultWithout(quantiles([0.5], same), [1], [NaN]))).toMatch(/^BAD_VALUE: quantiles: .* came as NaN/);
   });
 });

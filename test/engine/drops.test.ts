@@ -8,13 +8,13 @@ describe('what is dropped', () => {
   //       x@7             W=20: too late by 13
   it('is counted by its reason and said, with the window and by how much it was late', () => {
     const counts = dropCounts();
-    expect(counts).toEqual({ expired: 0, closed: 0, future: 0, unassigned: 0, overflow: 0 });
+    expect(counts).toEqual({ expired: 0, closed: 0, future: 0, unassigned: 0, overflow: 0, duplicate: 0 });
     const { said, output } = listener<string, number>();
     const item = { key: 'x', value: 1, at: 7 };
     dropped(counts, output, item, 7, 1, 'expired', 20, { start: 0, end: 10 });
     dropped(counts, output, item, 7, 1, 'closed', 5, { start: 0, end: 10 });
     expect(said).toEqual(['late x@7 expired [0,10) by 13 at 20', 'late x@7 closed [0,10) by 0 at 5']);
-    expect(counts).toEqual({ expired: 1, closed: 1, future: 0, unassigned: 0, overflow: 0 });
+    expect(counts).toEqual({ expired: 1, closed: 1, future: 0, unassigned: 0, overflow: 0, duplicate: 0 });
   });
 
   it('is counted afresh for each who asks', () => {

@@ -33,7 +33,7 @@ describe('the general machine', () => {
     expect(bench.add('a', 7)).toEqual([]);
     bench.watermark(8);
     expect(bench.add('a', 3)).toEqual(['late a@3 expired [0,4) by 5 at 8']);
-    expect(bench.drops).toEqual({ expired: 1, closed: 0, future: 0, unassigned: 1, overflow: 0 });
+    expect(bench.drops).toEqual({ expired: 1, closed: 0, future: 0, unassigned: 1, overflow: 0, duplicate: 0 });
   });
 
   it('wakes by the clock when a trigger has asked for it', () => {

@@ -65,7 +65,7 @@ describe('the sliced machine', () => {
     bench.add('a', 7);
     bench.watermark(8);
     expect(bench.add('a', 3)).toEqual(['late a@3 expired [0,4) by 5 at 8']);
-    expect(bench.drops).toEqual({ expired: 1, closed: 0, future: 0, unassigned: 1, overflow: 0 });
+    expect(bench.drops).toEqual({ expired: 1, closed: 0, future: 0, unassigned: 1, overflow: 0, duplicate: 0 });
   });
 
   it('goes on from a snapshot as it would have, and keeps nothing at the end of time', () => {

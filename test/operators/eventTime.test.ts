@@ -112,7 +112,7 @@ describe('the future guard', () => {
     expect(late).toEqual([
       { value: wrong, timestamp: wrong.t, reason: 'future', watermark: 1_000 + HOUR, window: undefined, by: HOUR + 1, retraction: false },
     ]);
-    expect(drops).toEqual({ expired: 0, closed: 0, future: 1, unassigned: 0, overflow: 0 });
+    expect(drops).toEqual({ expired: 0, closed: 0, future: 1, unassigned: 0, overflow: 0, duplicate: 0 });
   });
 
   it('lets in later ones when the clock has moved on', () => {

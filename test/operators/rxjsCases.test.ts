@@ -2,7 +2,10 @@
 import { concat, EMPTY, from, map, NEVER, type Observable, of, Subject, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { count } from '../../src/aggregates/count.js';
+import { dedupe } from '../../src/operators/dedupe.js';
 import { mapAsync } from '../../src/operators/mapAsync.js';
+import { reorder } from '../../src/operators/reorder.js';
+import { split } from '../../src/operators/split.js';
 import { stage } from '../../src/operators/stage.js';
 import { union } from '../../src/operators/union.js';
 import { windowBy } from '../../src/operators/windowBy.js';
@@ -19,6 +22,10 @@ describe.each<[string, (source: Observable<Item>) => EventStream<string>, one: s
   ['a windowBy of aligned windows', source => timed(source).pipe(counts, brief), ['0:1'], ['0:2', '10:1']],
   ['a windowBy of sessions', source => timed(source).pipe(windowBy(session(5), { aggregate: count() }), brief), ['1:1'], ['1:2', '12:1']],
   ['two windowBys', source => timed(source).pipe(counts, windowBy(tumbling(20), { aggregate: count() }), brief), ['0:1'], ['0:2']],
+  ['reorder', source => timed(source).pipe(reorder(), values), ['1'], ['1', '2', '12']],
+  ['dedupe', source => timed(source).pipe(dedupe({ id: item => item.t, within: 5 }), values), ['1'], ['1', '2', '12']],
+  ['a branch of split', source => split(timed(source), item => item.t !== 2)[0].pipe(values), ['1'], ['1', '12']],
+  ['a split joined again', source => union(...split(timed(source), item => item.t === 2)).pipe(values), ['1'], ['1', '2', '12']],
   ['union', source => union(timed(source), timed(EMPTY)).pipe(values), ['1'], ['1', '2', '12']],
   ['mapAsync', source => timed(source).pipe(mapAsync(item => String(item.t), { concurrency: 1 })), ['1'], ['1', '2', '12']],
   ['stage', source => timed(source).pipe(stage((stream: EventStream<Item>) => stream.pipe(counts, brief))), ['0:1'], ['0:2', '10:1']],

@@ -44,7 +44,7 @@ describe('late elements', () => {
       by: 22,
       retraction: false,
     };
-    expect([late, drops]).toEqual([[expected], { expired: 1, closed: 0, future: 0, unassigned: 0, overflow: 0 }]);
+    expect([late, drops]).toEqual([[expected], { expired: 1, closed: 0, future: 0, unassigned: 0, overflow: 0, duplicate: 0 }]);
   });
 
   it('say when a trigger had finished, and are not the ones that fall into no window', () => {
@@ -54,7 +54,7 @@ describe('late elements', () => {
     listen(timed([at(1), at(2)]).pipe(windowBy(tumbling(10), { ...options, trigger: afterCount(1), finishing: 'allow' })));
     expect(late).toMatchObject([{ timestamp: 2, reason: 'closed', by: 0 }]);
     listen(timed([at(7)]).pipe(windowBy(sliding(5, 10), options)));
-    expect([late.length, drops]).toEqual([1, { expired: 0, closed: 1, future: 0, unassigned: 1, overflow: 0 }]);
+    expect([late.length, drops]).toEqual([1, { expired: 0, closed: 1, future: 0, unassigned: 1, overflow: 0, duplicate: 0 }]);
   });
 
   it('may have a Subject as observer, also one for many runs', () => {

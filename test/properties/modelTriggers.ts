@@ -182,26 +182,10 @@ function fireAtWatermark(node: Node, at: Moment): void {
   } else if (at.watermark >= at.end) {
     node.past = true;
     node.parts = fresh;
-    node.finished = mute(late);
+    node.finished = late.kind === 'never';
   } else {
     fire(early, at);
     node.parts = [again(early), fresh[1]];
-  }
-}
-
-/** A trigger that can never fire, whatever comes. */
-function mute(node: Node): boolean {
-  switch (node.kind) {
-    case 'afterFirst':
-    case 'orFinally':
-    case 'repeatedly':
-      return node.parts.every(mute);
-    case 'afterAll':
-      return node.parts.some(mute);
-    case 'afterEach':
-      return mute(node.parts[0] as Node);
-    default:
-      return node.kind === 'never';
   }
 }
 

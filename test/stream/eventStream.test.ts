@@ -342,7 +342,7 @@ describe('eventOperator', () => {
 
   it('refuses a plain Observable', () => {
     const sentence =
-      'EVENT_TIME_LOST: pipe: an event-time operator got a plain Observable. Start with eventTime(); join streams by union(), not by RxJS.';
+      'EVENT_TIME_LOST: pipe: an event-time operator got a plain Observable. Start with eventTime(); join streams by union().';
     expect(refusal(() => of(at(1)).pipe(counts as never))).toBe(sentence);
     expect(refusal(() => timed([]).pipe(source => merge(source, source.pipe(counts as never))))).toBe(sentence);
   });
