@@ -19,17 +19,23 @@ export { sum } from './aggregates/sum.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
 /* Panes */
 export { dropCounts } from './engine/drops.js';
+export type { JoinLateRecord, JoinType, LeftOf, RightOf } from './engine/joinSpec.js';
 export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
 export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
 export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
 export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
 /* Errors */
 export { type ErrorCode, TidemarkError } from './errors.js';
+/* Joins */
+export { type CoGroupOptions, coGroup, type Groups } from './operators/coGroup.js';
 export { type EventTimeCommon, type EventTimeOptions, eventTime } from './operators/eventTime.js';
 /* Views of panes */
 export { finals } from './operators/finals.js';
+export { type IntervalJoinOptions, intervalJoin } from './operators/intervalJoin.js';
+export { type JoinOptions, joinWith } from './operators/joinWith.js';
 export { type LatestPaneOptions, latestPane } from './operators/latestPane.js';
 export { type MaterializeOptions, materialize, type PaneView } from './operators/materialize.js';
+export type { SideOptions } from './operators/sides.js';
 export { stage } from './operators/stage.js';
 export { union } from './operators/union.js';
 export { type UpdatesOptions, updates } from './operators/updates.js';
