@@ -2,6 +2,9 @@
 import { concat, EMPTY, from, map, NEVER, type Observable, of, Subject, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { count } from '../../src/aggregates/count.js';
+import { coGroup } from '../../src/operators/coGroup.js';
+import { intervalJoin } from '../../src/operators/intervalJoin.js';
+import { joinWith } from '../../src/operators/joinWith.js';
 import { stage } from '../../src/operators/stage.js';
 import { union } from '../../src/operators/union.js';
 import { windowBy } from '../../src/operators/windowBy.js';
@@ -19,6 +22,34 @@ describe.each<[string, (source: Observable<Item>) => EventStream<string>, one: s
   ['a windowBy of sessions', source => timed(source).pipe(windowBy(session(5), { aggregate: count() }), brief), ['1:1'], ['1:2', '12:1']],
   ['two windowBys', source => timed(source).pipe(counts, windowBy(tumbling(20), { aggregate: count() }), brief), ['0:1'], ['0:2']],
   ['union', source => union(timed(source), timed(EMPTY)).pipe(values), ['1'], ['1', '2', '12']],
+  [
+    'joinWith',
+    source =>
+      timed(source).pipe(
+        joinWith(timed(EMPTY), { window: tumbling(10), type: 'left', leftKey: l => l.v, rightKey: r => r.v, select: l => `${l.t}` }),
+      ),
+    ['1'],
+    ['1', '2', '12'],
+  ],
+  [
+    'coGroup',
+    source =>
+      timed(EMPTY).pipe(
+        coGroup(timed(source), { window: tumbling(10), leftKey: () => 1, rightKey: () => 1 }),
+        map(p => `${p.value.right.length}`),
+      ),
+    ['1'],
+    ['2', '1'],
+  ],
+  [
+    'intervalJoin',
+    source =>
+      timed(source).pipe(
+        intervalJoin(timed(EMPTY), { within: [0, 5], type: 'left', leftKey: l => l.v, rightKey: r => r.v, select: l => `${l.t}` }),
+      ),
+    ['1'],
+    ['1', '2', '12'],
+  ],
   ['stage', source => timed(source).pipe(stage((stream: EventStream<Item>) => stream.pipe(counts, brief))), ['0:1'], ['0:2', '10:1']],
 ])('%s', (_name, make, one, many) => {
   const said = (source: Observable<Item>): string[] => listen(make(source)).said;
