@@ -54,6 +54,9 @@ interface Measure {
 const MEASURES: readonly Measure[] = [
   { name: 'the core of tidemark', budget: 26.25 * KB, program: ALL },
   { name: 'counts in tumbling windows', budget: 11.5 * KB, program: COUNT },
+  beside('coGroup', 0.8, 'coGroup'),
+  beside('joinWith', 1.9, 'joinWith'),
+  beside('intervalJoin', 2.5, 'intervalJoin'),
   { name: 'what tidemark/testing adds', budget: 7 * KB, program: TESTING, base: ALL },
 ];
 
