@@ -129,13 +129,12 @@ timed.pipe(joinWith(weather, { ...keys, type: 'left', select: (_f, r) => r.wind 
 timed.pipe(joinWith(weather, { ...keys, type: 'full', select: () => 1 }));
 // @ts-expect-error a join needs to know what its rows are
 timed.pipe(joinWith(weather, keys));
+const { leftKey, rightKey } = keys;
 // @ts-expect-error an interval has two bounds
 timed.pipe(intervalJoin(weather, { within: ['5m'], leftKey: f => f.airport, rightKey: r => r.station, select: () => 1 }));
 // @ts-expect-error not a duration
 timed.pipe(intervalJoin(weather, { within: ['5 min', 0], leftKey: f => f.airport, rightKey: r => r.station, select: () => 1 }));
 // @ts-expect-error an interval join has no window
-timed.pipe(
-  intervalJoin(weather, { within: [0, 1], window: tumbling('1h'), leftKey: f => f.airport, rightKey: r => r.station, select: () => 1 }),
-);
+timed.pipe(intervalJoin(weather, { within: [0, 1], leftKey, rightKey, window: keys.window, select: () => 1 }));
 // @ts-expect-error panes of both sides have no rows
 timed.pipe(coGroup(weather, { ...keys, select: () => 1 }));
