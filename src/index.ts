@@ -30,20 +30,26 @@ export { type VarianceOptions, variance } from './aggregates/variance.js';
 /* Panes */
 export { type AsyncCounts, asyncCounts } from './engine/asyncCounts.js';
 export { dropCounts } from './engine/drops.js';
+export type { JoinLateRecord, JoinType, LeftOf, RightOf } from './engine/joinSpec.js';
 export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
 export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
 export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
 export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
 /* Errors */
 export { type ErrorCode, TidemarkError } from './errors.js';
+/* Joins */
+export { type CoGroupOptions, coGroup, type Groups } from './operators/coGroup.js';
 export { type DedupeOptions, dedupe } from './operators/dedupe.js';
 export { type EventTimeCommon, type EventTimeOptions, eventTime } from './operators/eventTime.js';
 /* Views of panes */
 export { finals } from './operators/finals.js';
+export { type IntervalJoinOptions, intervalJoin } from './operators/intervalJoin.js';
+export { type JoinOptions, joinWith } from './operators/joinWith.js';
 export { type LatestPaneOptions, latestPane } from './operators/latestPane.js';
 export { type AsyncRetry, type MapAsyncOptions, mapAsync } from './operators/mapAsync.js';
 export { type MaterializeOptions, materialize, type PaneView } from './operators/materialize.js';
 export { type ReorderOptions, reorder } from './operators/reorder.js';
+export type { SideOptions } from './operators/sides.js';
 export { type Branches, split } from './operators/split.js';
 export { stage } from './operators/stage.js';
 export { union } from './operators/union.js';

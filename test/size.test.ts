@@ -75,6 +75,9 @@ const MEASURES: readonly Measure[] = [
   beside('dedupe', 1.5, 'dedupe'),
   beside('split', 1, 'split'),
   beside('shaping a stream', 3, 'reorder', 'dedupe', 'split'),
+  beside('coGroup', 0.8, 'coGroup'),
+  beside('joinWith', 1.9, 'joinWith'),
+  beside('intervalJoin', 2.5, 'intervalJoin'),
   { name: 'what tidemark/testing adds', budget: 7 * KB, program: TESTING, base: ALL },
 ];
 

@@ -86,9 +86,22 @@ export function windowBy<T, R, K = undefined>(
   assigner: WindowAssigner<NoInfer<T>>,
   options: WindowOptions<T, K, R>,
 ): EventOperator<T, Pane<K, R>> {
-  const spec = specOf(assigner, options);
-  const machine = machineOf(spec);
-  return eventOperator<T, Pane<K, R>>(source => new WindowStream(source, spec, machine, options));
+  return eventOperator(windowing('windowBy', assigner, options));
+}
+
+/** What `windowBy` does with a stream, also by another name: joins are windowings of both sides. */
+export function windowing<T, R, K>(
+  operator: string,
+  assigner: WindowAssigner<NoInfer<T>>,
+  options: WindowOptions<T, K, R>,
+): (source: EventStream<T>) => WindowStream<T, K, R> {
+  if (typeof assigner?.assign !== 'function')
+    throw mustBe(`${operator}: its first argument`, "an assigner, such as tumbling('1h')", assigner);
+  const name = options?.name === undefined ? '' : ` "${options.name}"`;
+  const kind = `${operator}(${assigner.name})${name}`;
+  const spec = specOf(kind, assigner, options);
+  const machine = machineOf(kind, spec);
+  return source => new WindowStream(kind, source, spec, machine, options);
 }
 
 /** The panes of a windowing operator. */
@@ -97,8 +110,14 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
   readonly #machine: MachineFactory;
   readonly #options: WindowOptions<T, K, R>;
 
-  constructor(source: EventStream<T>, spec: WindowingSpec<T, K, R>, machine: MachineFactory, options: WindowOptions<T, K, R>) {
-    super(operatorName(spec.assigner, options.name), [source]);
+  constructor(
+    kind: string,
+    source: EventStream<T>,
+    spec: WindowingSpec<T, K, R>,
+    machine: MachineFactory,
+    options: WindowOptions<T, K, R>,
+  ) {
+    super(kind, [source]);
     if (source.retracts && !spec.aggregate.remove) {
       throw new TidemarkError(
         'RETRACTION_UNSUPPORTED',
@@ -124,16 +143,8 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
   }
 }
 
-function operatorName(assigner: WindowAssigner, name: string | undefined): string {
-  return name === undefined ? `windowBy(${assigner.name})` : `windowBy(${assigner.name}) "${name}"`;
-}
-
 /** Checks everything that can be known at assembly, and fills in the defaults. */
-function specOf<T, K, R>(assigner: WindowAssigner<T>, options: WindowOptions<T, K, R>): WindowingSpec<T, K, R> {
-  if (typeof assigner?.assign !== 'function') {
-    throw mustBe('windowBy: its first argument', "an assigner, such as tumbling('1h')", assigner);
-  }
-  const where = operatorName(assigner, options?.name);
+function specOf<T, K, R>(where: string, assigner: WindowAssigner<T>, options: WindowOptions<T, K, R>): WindowingSpec<T, K, R> {
   // Before the other options, since without any it is what is missing.
   checkAggregate(options?.aggregate, `${where}: aggregate`);
   const own = assigner.trigger;
@@ -152,14 +163,14 @@ function specOf<T, K, R>(assigner: WindowAssigner<T>, options: WindowOptions<T, 
 }
 
 /** What computes these windows: the assigner's own machine for the default trigger, else the one that the trigger brings along. */
-function machineOf(spec: WindowingSpec<any, any, any>): MachineFactory {
+function machineOf(where: string, spec: WindowingSpec<any, any, any>): MachineFactory {
   const { assigner, trigger } = spec;
   // Count windows have no machine of their own; then the default trigger brings one, too.
   const machine = trigger && !trigger.isDefault ? trigger.machine : (assigner.machine ?? trigger?.machine);
   if (machine) return machine;
   throw trigger
-    ? mustBe(`windowBy(${assigner.name}): trigger`, 'made by a function such as defineTrigger()', trigger)
-    : mustBe('windowBy: the assigner', 'made by a function such as defineAssigner()', assigner);
+    ? mustBe(`${where}: trigger`, 'made by a function such as defineTrigger()', trigger)
+    : mustBe(`${where}: the assigner`, 'made by a function such as defineAssigner()', assigner);
 }
 
 /** A finished trigger closes its window and loses what comes after. (BEAM-3288) */

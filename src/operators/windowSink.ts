@@ -59,10 +59,11 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
       spec: described,
       state: this.#machine.snapshot(),
       resting: this.#resting,
-    })) as { spec: string; state: MachineSnapshot; resting: boolean } | undefined;
+      sent: this.#sent,
+    })) as { spec: string; state: MachineSnapshot; resting: boolean; sent: Watermark } | undefined;
     if (restored && restored.spec !== described) throw otherSpec(kind, restored.spec, described);
     this.#machine = machine(spec, this, drops ?? dropCounts(), restored?.state);
-    this.#resting = restored?.resting === true;
+    if (restored) ({ resting: this.#resting, sent: this.#sent } = restored);
     if (this.#machine.run) this.run = stretch => this.#run(stretch);
     if (this.#machine.usesClock) this.#arm();
   }

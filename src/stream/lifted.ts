@@ -14,6 +14,8 @@ import { plainContext } from './systemClock.js';
 interface Lane {
   now: Timestamp;
   diff: 1 | -1;
+  /** Something has come out of the run since the last call from upstream. */
+  said: boolean;
   readonly sinks: Set<EventSink<never>>;
 }
 
@@ -47,8 +49,12 @@ export class LiftedRun<T, R> implements Connectable<R> {
       this.#values.subscribe({
         next: value => {
           const lane = this.#current;
-          if (lane) sink.next(value, lane.now, lane.diff);
-          else sink.next(value, NaN, 1);
+          if (lane) {
+            lane.said = true;
+            sink.next(value, lane.now, lane.diff);
+          } else {
+            sink.next(value, NaN, 1);
+          }
         },
         // The run may end before the stream above it; no time follows.
         error(error) {
@@ -69,7 +75,7 @@ export class LiftedRun<T, R> implements Connectable<R> {
 
   #open(subscriber: Subscriber<T>): Unsubscribable {
     const joining = this.#joining;
-    const lane: Lane = { now: NaN, diff: 1, sinks: joining ? new Set([joining.sink]) : this.#orphans };
+    const lane: Lane = { now: NaN, diff: 1, said: false, sinks: joining ? new Set([joining.sink]) : this.#orphans };
     if (!joining) this.#orphans = new Set();
     this.#context = joining?.context ?? this.#context;
     this.#joining = undefined;
@@ -92,7 +98,7 @@ export class LiftedRun<T, R> implements Connectable<R> {
     const run = this;
     // Until an element has come there is no time to stamp anything with.
     let latest = NaN;
-    // What ends a rest is said again downstream: the run may keep the element. (At the beginning too, if it may be a restart within a rest.)
+    // If the run keeps the element that ends a rest, downstream must hear of it all the same: it is told again how far time is. (At the beginning too, if it may be a restart within a rest.)
     let resting = run.#context.state !== undefined;
     let reached: Watermark = START_OF_TIME;
     const inside = (call: () => void): void => {
@@ -114,6 +120,7 @@ export class LiftedRun<T, R> implements Connectable<R> {
         run.#current = lane;
         lane.now = timestamp;
         lane.diff = diff;
+        lane.said = false;
         if (!(timestamp <= latest)) latest = timestamp;
         try {
           subscriber.next(value);
@@ -123,7 +130,8 @@ export class LiftedRun<T, R> implements Connectable<R> {
           lane.now = outerNow;
           lane.diff = outerDiff;
         }
-        if (resting) this.watermark(reached);
+        if (resting && !lane.said) this.watermark(reached);
+        resting = false;
       },
       watermark(time) {
         resting = false;

@@ -2,7 +2,10 @@
 import { concat, EMPTY, from, map, NEVER, type Observable, of, Subject, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { count } from '../../src/aggregates/count.js';
+import { coGroup } from '../../src/operators/coGroup.js';
 import { dedupe } from '../../src/operators/dedupe.js';
+import { intervalJoin } from '../../src/operators/intervalJoin.js';
+import { joinWith } from '../../src/operators/joinWith.js';
 import { mapAsync } from '../../src/operators/mapAsync.js';
 import { reorder } from '../../src/operators/reorder.js';
 import { split } from '../../src/operators/split.js';
@@ -28,6 +31,34 @@ describe.each<[string, (source: Observable<Item>) => EventStream<string>, one: s
   ['a split joined again', source => union(...split(timed(source), item => item.t === 2)).pipe(values), ['1'], ['1', '2', '12']],
   ['union', source => union(timed(source), timed(EMPTY)).pipe(values), ['1'], ['1', '2', '12']],
   ['mapAsync', source => timed(source).pipe(mapAsync(item => String(item.t), { concurrency: 1 })), ['1'], ['1', '2', '12']],
+  [
+    'joinWith',
+    source =>
+      timed(source).pipe(
+        joinWith(timed(EMPTY), { window: tumbling(10), type: 'left', leftKey: l => l.v, rightKey: r => r.v, select: l => `${l.t}` }),
+      ),
+    ['1'],
+    ['1', '2', '12'],
+  ],
+  [
+    'coGroup',
+    source =>
+      timed(EMPTY).pipe(
+        coGroup(timed(source), { window: tumbling(10), leftKey: () => 1, rightKey: () => 1 }),
+        map(p => `${p.value.right.length}`),
+      ),
+    ['1'],
+    ['2', '1'],
+  ],
+  [
+    'intervalJoin',
+    source =>
+      timed(source).pipe(
+        intervalJoin(timed(EMPTY), { within: [0, 5], type: 'left', leftKey: l => l.v, rightKey: r => r.v, select: l => `${l.t}` }),
+      ),
+    ['1'],
+    ['1', '2', '12'],
+  ],
   ['stage', source => timed(source).pipe(stage((stream: EventStream<Item>) => stream.pipe(counts, brief))), ['0:1'], ['0:2', '10:1']],
 ])('%s', (_name, make, one, many) => {
   const said = (source: Observable<Item>): string[] => listen(make(source)).said;

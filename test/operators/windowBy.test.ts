@@ -107,7 +107,7 @@ describe('plain objects', () => {
 
   it('are no assigners, unless a trigger brings the machine', () => {
     expect(refusal(() => windowBy<Item, number>(plainAssigner as WindowAssigner<Item>, { aggregate }))).toBe(
-      `BAD_OPTION: windowBy: the assigner must be made by a function such as defineAssigner(), but came as {"name":"tens","merging":false}.`,
+      `BAD_OPTION: windowBy(tens): the assigner must be made by a function such as defineAssigner(), but came as {"name":"tens","merging":false}.`,
     );
     const windows = windowBy<Item, number>(plainAssigner, { aggregate, trigger: afterWatermark() });
     expect(listen(timed([at(1), at(12)]).pipe(windows, brief)).said).toEqual(['0:1', '10:1', 'done']);

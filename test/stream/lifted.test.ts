@@ -69,7 +69,7 @@ describe('LiftedRun', () => {
     source.last.idle();
     source.last.next(1, 5, -1);
     source.last.complete();
-    expect(sink.heard).toEqual(['10@5', 'w5', 'idle', '-10@5', 'w5', 'done']);
+    expect(sink.heard).toEqual(['10@5', 'w5', 'idle', '-10@5', 'done']);
   });
 
   it('stamps what comes on complete by the latest element', () => {
