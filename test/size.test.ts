@@ -54,6 +54,9 @@ interface Measure {
 const MEASURES: readonly Measure[] = [
   { name: 'the core of tidemark', budget: 26.25 * KB, program: ALL },
   { name: 'counts in tumbling windows', budget: 11.5 * KB, program: COUNT },
+  beside('adaptive', 1.25, 'adaptive'),
+  beside('measureDisorder', 3.75, 'measureDisorder'),
+  beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
   { name: 'what tidemark/testing adds', budget: 7 * KB, program: TESTING, base: ALL },
 ];
 
