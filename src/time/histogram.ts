@@ -21,7 +21,10 @@ export function bucketOf(value: number, bits: number): number {
 /** The largest number in a bucket. */
 export function topOf(bucket: number, bits: number): number {
   const shift = (bucket >> bits) - 1;
-  return shift <= 0 ? bucket : (bucket - (shift << bits) + 1) * 2 ** shift - 1;
+  if (shift <= 0) return bucket;
+  const leading = bucket - (shift << bits) + 1;
+  // A power costs more than all the rest, and is only needed beyond 32 bits.
+  return shift + bits < 29 ? (leading << shift) - 1 : leading * 2 ** shift - 1;
 }
 
 /** Room for bucket `bucket` and some more. */
