@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type Quake, readFeed } from '../../examples/earthquakes/feed.js';
 import { drawDisorder } from '../../src/disorder/drawDisorder.js';
 import { measureDisorder } from '../../src/disorder/measureDisorder.js';
+import { ROOT } from '../built.js';
 import { count, problems } from '../examples/xml.js';
 import { arrivals } from './pipeline.js';
 
@@ -38,6 +42,12 @@ describe('the picture of a report', () => {
     expect([count(svg, 'stroke-dasharray="9 4"'), count(svg, 'stroke-dasharray="2 4"')]).toEqual([2, 2]);
     expect(svg).toContain('>one watermark for all: 1.05d for 99 %, 1.05d for 99.9 %, 1.05d for all</text>');
     expect(svg).toContain('>without elements far ahead: 0ms for 99 %, 0ms for 99.9 %, 0ms for all</text>');
+  });
+
+  it('of the earthquakes is the one in the guide', () => {
+    const quakes = measureDisorder<Quake>({ timestamp: q => q.time, arrival: q => q.updated, source: q => q.net, idleAfter: '12h' });
+    for (const quake of readFeed()) quakes.add(quake);
+    expect(drawDisorder(quakes.report())).toBe(readFileSync(join(ROOT, 'docs', 'disorder.svg'), 'utf8'));
   });
 
   it('of nothing is empty axes', () => {
