@@ -27,6 +27,14 @@ export { rowAggregate } from './aggregates/rows.js';
 export { sum } from './aggregates/sum.js';
 export { type TopKOptions, topK } from './aggregates/topK.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
+/* Disorder */
+export type { DisorderAdvice } from './disorder/advice.js';
+export type { Ahead, AheadElement } from './disorder/ahead.js';
+export type { BoundRow, Bounds, Suggestion } from './disorder/bounds.js';
+export { drawDisorder } from './disorder/drawDisorder.js';
+export { type DisorderMeter, type DisorderOptions, measureDisorder } from './disorder/measureDisorder.js';
+export { DisorderReport } from './disorder/report.js';
+export type { SourceDisorder } from './disorder/sourceFronts.js';
 /* Panes */
 export { type AsyncCounts, asyncCounts } from './engine/asyncCounts.js';
 export { dropCounts } from './engine/drops.js';
@@ -58,6 +66,7 @@ export { type UpdatesOptions, updates } from './operators/updates.js';
 export { type WindowOptions, windowBy } from './operators/windowBy.js';
 export { type EventOperator, EventStream, type EventTimed, type Step } from './stream/eventStream.js';
 /* Watermarks */
+export { type AdaptiveOptions, adaptive } from './time/adaptive.js';
 export { type ArrivalTime, arrivalTime } from './time/arrivalTime.js';
 export { ascending } from './time/ascending.js';
 export { boundedOutOfOrderness } from './time/boundedOutOfOrderness.js';

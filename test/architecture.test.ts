@@ -49,6 +49,7 @@ describe('the import law', () => {
     operators: 7,
     'index.ts': 8,
     testing: 9,
+    cli: 10,
   };
   const errors = { path: 'errors.ts', text: 'export const e = 1;' };
   const file = (path: string, text: string): SourceFile => ({ path, text });
@@ -65,6 +66,10 @@ describe('the import law', () => {
       ),
       file('index.ts', "export { d } from './stream/d.js'; export type { B } from './windows/c.js';"),
       file('testing/index.ts', "export { b } from '../windows/b.js';"),
+      file(
+        'cli/main.ts',
+        "import { readFileSync } from 'node:fs'; import { d } from '../stream/d.js'; export const m = [readFileSync, d];",
+      ),
     ];
     expect(violations(good, ranks)).toEqual([]);
   });
@@ -81,6 +86,9 @@ describe('the import law', () => {
     ['rxjs below stream/', file('engine/x.ts', "import type { Observable } from 'rxjs';"), /below stream\//],
     ['a part of rxjs', file('stream/x.ts', "import { map } from 'rxjs/operators';"), /neither a file of the library/],
     ['node:', file('testing/x.ts', "import { readFileSync } from 'node:fs';"), /neither a file of the library/],
+    ['node: in an operator', file('operators/x.ts', "import 'node:fs';"), /neither a file of the library/],
+    ['another package in the command line', file('cli/x.ts', "import { parse } from 'papaparse';"), /neither a file of the library/],
+    ['the command line', file('testing/x.ts', "import { main } from '../cli/main.js';"), /of rank 10, from rank 9/],
     ['another package', file('stream/x.ts', "import type { Kafka } from 'kafkajs';"), /neither a file of the library/],
     ['no extension', file('time/x.ts', "import { e } from '../errors';"), /without \.js/],
     ['a file that is not there', file('time/x.ts', "import { e } from './gone.js';"), /no file of the library/],
@@ -106,6 +114,7 @@ describe('the import law', () => {
     file('engine/y.ts', 'export const y = 1;'),
     file('operators/y.ts', 'export const y = 1;'),
     file('testing/y.ts', 'export const y = 1;'),
+    file('cli/main.ts', 'export const main = 1;'),
     file('index.ts', "export { y } from './operators/y.js';"),
   ];
   it.each(bad)('refuses %s', (_what, wrong, sentence) => {

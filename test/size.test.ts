@@ -78,6 +78,9 @@ const MEASURES: readonly Measure[] = [
   beside('coGroup', 0.8, 'coGroup'),
   beside('joinWith', 1.9, 'joinWith'),
   beside('intervalJoin', 2.5, 'intervalJoin'),
+  beside('adaptive', 1.25, 'adaptive'),
+  beside('measureDisorder', 3.75, 'measureDisorder'),
+  beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
   { name: 'what tidemark/testing adds', budget: 7 * KB, program: TESTING, base: ALL },
 ];
 

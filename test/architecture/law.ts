@@ -3,6 +3,7 @@
  *
  * A file imports from its own folder or from a folder of lower rank. That leaves no cycles between folders; cycles inside a folder
  * are looked for. Below `stream/` nothing imports rxjs, reads a clock or throws dice: time is an argument, and panes are a function of steps.
+ * The command line alone, `cli/`, imports `node:`: the library itself runs in browsers too.
  */
 import { posix } from 'node:path';
 import { type ReadFile, readSource, type SourceFile } from './source.js';
@@ -16,16 +17,21 @@ export const RANKS: Ranks = {
   aggregates: 2,
   state: 3,
   engine: 4,
+  disorder: 4,
   triggers: 5,
   windows: 6,
   stream: 7,
   operators: 8,
   'index.ts': 9,
   testing: 10,
+  cli: 11,
 };
 
 /** The files that users import: nothing but re-exports, imported by nobody here. */
 const SURFACES: ReadonlySet<string> = new Set(['index.ts', 'testing/index.ts']);
+
+/** The folder that runs in Node only. */
+const NODE_ONLY = 'cli';
 
 /** What the files break, one sentence each; empty when they keep the law. */
 export function violations(sources: readonly SourceFile[], ranks: Ranks = RANKS): string[] {
@@ -66,6 +72,7 @@ function ofImports(file: ReadFile, byPath: ReadonlyMap<string, ReadFile>, ranks:
   return file.imports.flatMap(({ from }) => {
     const where = `src/${file.path}: imports '${from}'`;
     if (!from.startsWith('.')) {
+      if (from.startsWith('node:') && folder === NODE_ONLY) return [];
       if (from !== 'rxjs') return [`${where}, which is neither a file of the library nor 'rxjs'`];
       return isPure(file.path, ranks) ? [`${where}, below stream/`] : [];
     }

@@ -1,0 +1,92 @@
+/** `tidemark disorder`: reads, measures, says what it found. Memory does not grow with the file, unless --arrival has it sorted. */
+import { writeFileSync } from 'node:fs';
+import { drawDisorder } from '../disorder/drawDisorder.js';
+import { type DisorderOptions, measureDisorder } from '../disorder/measureDisorder.js';
+import { countText } from '../disorder/words.js';
+import { Arrivals, type Element } from './arrivals.js';
+import { Elements } from './elements.js';
+import { InputError } from './failure.js';
+import { DISORDER_HELP } from './help.js';
+import { chunksOf, sizeOf } from './input.js';
+import { type Options, readOptions } from './options.js';
+import { Progress } from './progress.js';
+
+/** So many unusable lines are named; all are counted. */
+const NAMED = 20;
+/** If none of so many first lines is usable, neither is the file. */
+const PATIENCE = 1_000;
+
+const say = (text: string): unknown => process.stderr.write(text);
+
+/** Runs the command; gives the exit code. Throws a UsageError or an InputError. */
+export async function disorder(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (!options) {
+    process.stdout.write(DISORDER_HELP);
+    return 0;
+  }
+  const meter = measureDisorder(meterOptions(options));
+  const waiting = options.arrival === undefined ? undefined : new Arrivals();
+  let highest = 0;
+  const { elements, skipped } = await readAll(options, element => {
+    highest = Math.max(highest, Math.abs(element.event));
+    if (waiting) waiting.add(element.event, element.arrival as number, element.source);
+    else meter.add(element);
+  });
+  if (waiting) for (const element of waiting.inOrder()) meter.add(element);
+  if (skipped > 0) say(`${countText(skipped)} unusable lines were skipped.\n`);
+  if (elements === 0 && skipped > 0) throw new InputError(`${options.file} has no usable line.`);
+  // From 1973 to 5138 in seconds; as milliseconds it is 1970 to 1973.
+  if (options.unit === undefined && highest > 1e8 && highest < 1e11) say('The times look like seconds: try --unit s.\n');
+  const report = meter.report();
+  if (options.svg !== undefined) write(options.svg, drawDisorder(report));
+  process.stdout.write(options.json ? `${JSON.stringify({ ...report, skipped }, null, 2)}\n` : String(report));
+  return 0;
+}
+
+function meterOptions({ arrival, source, idle, maxFuture }: Options): DisorderOptions<Element> {
+  return {
+    timestamp: element => element.event,
+    ...(arrival === undefined ? {} : { arrival: (element: Element) => element.arrival as number }),
+    ...(source === undefined ? {} : { source: (element: Element) => element.source }),
+    ...(idle === undefined ? {} : { idleAfter: idle }),
+    ...(maxFuture === undefined ? {} : { maxFuture }),
+  };
+}
+
+/** Hands on every element of the file; counts them, and the lines that hold none. */
+async function readAll(options: Options, take: (element: Element) => void): Promise<{ elements: number; skipped: number }> {
+  const { file, strict } = options;
+  const progress = new Progress(process.stderr.isTTY === true, sizeOf(file), say);
+  const reader = new Elements(options);
+  let [elements, skipped] = [0, 0];
+  for await (const { format, records, bytes } of chunksOf(file, options.format)) {
+    for (const record of records) {
+      const read = reader.read(record, format);
+      if (read === undefined) continue;
+      if (typeof read !== 'string') {
+        elements += 1;
+        take(read);
+        continue;
+      }
+      if (strict) throw new InputError(`line ${record.line}: ${read}.`);
+      skipped += 1;
+      if (elements === 0 && skipped === PATIENCE)
+        throw new InputError(`${file}: none of its first ${countText(PATIENCE)} lines is usable.`);
+      if (skipped > NAMED) continue;
+      progress.end();
+      say(`line ${record.line}: ${read} (skipped)\n${skipped === NAMED ? '(further ones are only counted)\n' : ''}`);
+    }
+    progress.report(bytes, elements);
+  }
+  progress.end();
+  return { elements, skipped };
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new InputError(`${file} cannot be written: ${(error as NodeJS.ErrnoException).code ?? String(error)}.`);
+  }
+}

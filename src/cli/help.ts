@@ -1,0 +1,36 @@
+/** What `--help` says. */
+
+export const MAIN_HELP = `Event-time windows over out-of-order data, on RxJS.
+
+  tidemark disorder FILE --event FIELD    how far a file is out of order, and what bound it takes
+
+  tidemark disorder --help                the options
+  tidemark --version
+`;
+
+export const DISORDER_HELP = `Measures how far the elements of a file are out of order, and says what bound a watermark needs.
+
+  tidemark disorder readings.csv --event time --source sensor
+  tidemark disorder feed.jsonl --event properties.time --arrival properties.updated --svg disorder.svg
+  cat readings.jsonl | tidemark disorder - --event at
+
+FILE is CSV (RFC 4180, with a header; comma, semicolon or tab) or JSON lines, by its name or its first character;
+- is standard input.
+The order of the lines is the order of arrival, unless --arrival is given.
+
+  --event <field>      when it happened; a.b.c leads into objects
+  --arrival <field>    when it came: lines are put into this order (20 bytes of memory each), and this is the clock
+  --source <field>     where it came from: measures a watermark for each source too
+  --unit <unit>        ms, s (since 1970) or iso (2024-03-09T16:00:00Z; UTC if no zone is given).
+                       Default: numbers are ms, texts iso
+  --idle <time>        a source silent for so long does not hold the others back (30s, 5m, 1h, 1d). Default: never
+  --max-future <time>  lines further ahead of --arrival are set aside. Default: 1h
+  --format <format>    csv or jsonl, if the name does not tell
+  --json               the report as JSON, not as text
+  --svg <file>         also a picture of it
+  --strict             stop at the first line that cannot be used, instead of skipping and counting it
+  --help               this text
+
+Exit code: 0 measured; 1 the file cannot be read, lacks the field, or has no usable line (with --strict: has an unusable
+one); 2 the command line is wrong.
+`;

@@ -1,0 +1,171 @@
+/** `tidemark disorder` on recorded files. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DisorderReport } from '../../src/disorder/report.js';
+import { checkBuilt } from '../built.js';
+import { problems } from '../examples/xml.js';
+import { tidemark } from './command.js';
+
+const SENSORS = 'examples/stdin/sensors.jsonl';
+const readings = readFileSync(SENSORS, 'utf8')
+  .trim()
+  .split('\n')
+  .map(line => JSON.parse(line) as { sensor: string; at: number; received: number });
+
+let folder: string;
+beforeAll(() => {
+  checkBuilt();
+  folder = mkdtempSync(join(tmpdir(), 'tidemark-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const json = (out: string): DisorderReport & { skipped: number } => JSON.parse(out);
+
+describe('tidemark disorder', () => {
+  it('reports on a recording', async () => {
+    const { code, out, err } = await tidemark(['disorder', SENSORS, '--event', 'at']);
+    expect(out).toMatchInlineSnapshot(`
+      "294 elements
+
+      - 23.1 % of the elements are out of order. On time are 99 % with a bound of 3.16s, 99.9 % with 2.46m, all with 2.46m.
+
+      One watermark for all
+        on time  bound  late  late share  result lag: mean  median   99 %
+           90 %  1.69s    29       9.9 %             1.69s   1.69s  1.69s
+           99 %  3.16s     2      0.68 %             3.16s   3.16s  3.16s
+         99.9 %  2.46m     0         0 %             2.46m   2.46m  2.46m
+        99.99 %  2.46m     0         0 %             2.46m   2.46m  2.46m
+            all  2.46m     0         0 %             2.46m   2.46m  2.46m
+      "
+    `);
+    expect([code, err]).toEqual([0, '']);
+  });
+
+  it('says the same of CSV, JSON lines and standard input, in milliseconds, seconds and ISO', async () => {
+    const csv = (time: (at: number) => unknown): string =>
+      ['"sensor","note",at', ...readings.map(({ sensor, at }) => `${sensor},"a ""note"",\nof two lines",${time(at)}`)].join('\r\n');
+    const args = ['--event', 'at', '--source', 'sensor', '--json'];
+    const runs = await Promise.all([
+      tidemark(['disorder', SENSORS, ...args]),
+      tidemark(['disorder', '-', ...args], readFileSync(SENSORS)),
+      tidemark([
+        'disorder',
+        file(
+          'ms.csv',
+          csv(at => at),
+        ),
+        ...args,
+      ]),
+      tidemark(
+        ['disorder', '-', ...args],
+        csv(at => new Date(at).toISOString()),
+      ),
+      tidemark(
+        ['disorder', '-', ...args, '--unit', 's', '--format', 'csv'],
+        csv(at => at / 1_000),
+      ),
+    ]);
+    for (const { code, out, err } of runs) {
+      expect([code, err]).toEqual([0, '']);
+      expect(json(out)).toEqual(json(runs[0]!.out));
+    }
+    expect(json(runs[0]!.out)).toMatchObject({ elements: readings.length, skipped: 0, global: { outOfOrder: 68 } });
+  });
+
+  it('puts elements in the order of --arrival, and measures waits by it', async () => {
+    const args = ['--event', 'at', '--arrival', 'received', '--source', 'sensor', '--idle', '30s', '--json'];
+    const shuffled = readings.toSorted((a, b) => a.at - b.at).map(reading => JSON.stringify(reading)); // biome-ignore format: one line
+    const [inOrder, sorted] = await Promise.all([
+      tidemark(['disorder', SENSORS, ...args]),
+      tidemark(['disorder', '-', ...args], shuffled.join('\n')),
+    ]);
+    expect(json(sorted.out).global).toEqual(json(inOrder.out).global);
+    const { global, bySource } = json(inOrder.out);
+    const waits = readings.map(({ received }, index) => received - Math.max(...readings.slice(0, index + 1).map(({ at }) => at)));
+    const mean = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
+    expect(global.curve[0]?.resultLag.mean).toBe(Math.round(mean));
+    expect(bySource?.elements).toBe(readings.length);
+  });
+
+  it('sets aside what is further ahead of --arrival than --max-future', async () => {
+    const lines = [...readings, { sensor: 'x', at: readings[0]!.received + 60_000, received: readings[0]!.received }];
+    const args = ['--event', 'at', '--arrival', 'received', '--max-future', '30s', '--json'];
+    const { out } = await tidemark(['disorder', '-', ...args], lines.map(line => JSON.stringify(line)).join('\n'));
+    expect(json(out)).toMatchObject({ ahead: { count: 1, worst: [{ element: 2, by: 60_000 }] }, guarded: { elements: readings.length } });
+  });
+
+  it('draws a picture', async () => {
+    const svg = join(folder, 'picture.svg');
+    const { code } = await tidemark(['disorder', SENSORS, '--event', 'at', '--svg', svg]);
+    expect([code, problems(readFileSync(svg, 'utf8').trim())]).toEqual([0, []]);
+    const wrong = await tidemark(['disorder', SENSORS, '--event', 'at', '--svg', join(folder, 'none', 'x.svg')]);
+    expect([wrong.code, wrong.out]).toEqual([1, '']);
+    expect(wrong.err).toMatch(/x\.svg cannot be written: ENOENT\.\n$/);
+  });
+
+  it('names unusable lines by their number, counts them and goes on; with --strict it stops', async () => {
+    const text = ['{"at":1000}', 'x', '', '{"time":5}', '{"at":"soon"}', '{"at":900}'].join('\n');
+    const { code, out, err } = await tidemark(['disorder', '-', '--event', 'at', '--format', 'jsonl', '--json'], text);
+    expect(err).toBe(
+      `line 2: it is not JSON: "x" (skipped)
+line 4: there is no field 'at'; there are: time (skipped)
+line 5: 'at' is neither a number nor an ISO date, but "soon" (skipped)
+3 unusable lines were skipped.
+`,
+    );
+    expect([code, json(out).elements, json(out).skipped]).toEqual([0, 2, 3]);
+    const strict = await tidemark(['disorder', '-', '--event', 'at', '--format', 'jsonl', '--strict'], text);
+    expect(strict).toEqual({ code: 1, out: '', err: 'tidemark: line 2: it is not JSON: "x".\n' });
+  });
+
+  it('names twenty unusable lines at most, and gives up after a thousand', async () => {
+    const some = await tidemark(['disorder', '-', '--event', 'at'], `${'{"a":1}\n'.repeat(500)}{"at":5}\n${'{"a":1}\n'.repeat(900)}`);
+    expect(some.code).toBe(0);
+    expect(some.err.split('\n').slice(19)).toEqual([
+      "line 20: there is no field 'at'; there are: a (skipped)",
+      '(further ones are only counted)',
+      '1,400 unusable lines were skipped.',
+      '',
+    ]);
+    const none = await tidemark(['disorder', '-', '--event', 'at'], '{"a":1}\n'.repeat(1_001));
+    expect([none.code, none.out, none.err.split('\n').at(-2)]).toEqual([1, '', 'tidemark: -: none of its first 1,000 lines is usable.']);
+    const few = await tidemark(['disorder', '-', '--event', 'at'], '{"a":1}\n');
+    expect([few.code, few.out, few.err.split('\n').at(-2)]).toEqual([1, '', 'tidemark: - has no usable line.']);
+  });
+
+  it('says what is wrong with a file', async () => {
+    const missing = await tidemark(['disorder', 'no-such-file.csv', '--event', 'at']);
+    expect(missing).toEqual({ code: 1, out: '', err: 'tidemark: no-such-file.csv: there is no such file.\n' });
+    const column = await tidemark(['disorder', file('c.csv', 'time,who\n1,2\n'), '--event', 'at']);
+    expect(column).toEqual({ code: 1, out: '', err: "tidemark: there is no field 'at'; there are: time, who.\n" });
+    const array = await tidemark(['disorder', file('a.json', '[{"at":5}]'), '--event', 'at']);
+    expect([array.code, array.err.split('\n')[0]]).toEqual([1, 'line 1: it is not one JSON object: "[{\\"at\\":5}]" (skipped)']);
+  });
+
+  it('measures an empty file', async () => {
+    expect(await tidemark(['disorder', '-', '--event', 'at'])).toEqual({
+      code: 0,
+      out: '0 elements\n\n- No elements: nothing was measured.\n',
+      err: '',
+    });
+  });
+
+  it('suspects seconds', async () => {
+    const { code, err } = await tidemark(['disorder', '-', '--event', 'at'], '{"at":1710000000}\n{"at":1710000001}\n');
+    expect([code, err]).toEqual([0, 'The times look like seconds: try --unit s.\n']);
+  });
+
+  it('prints its help, and refuses what it does not know', async () => {
+    const help = await tidemark(['disorder', '--help']);
+    expect([help.code, help.out.split('\n')[2]]).toEqual([0, '  tidemark disorder readings.csv --event time --source sensor']);
+    const wrong = await tidemark(['disorder', SENSORS, '--evnt', 'at']);
+    expect(wrong).toEqual({ code: 2, out: '', err: "tidemark: Unknown option '--evnt'.\ntidemark disorder --help says what there is.\n" });
+    expect(existsSync('at')).toBe(false);
+  });
+});
