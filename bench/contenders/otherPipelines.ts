@@ -17,7 +17,7 @@ import {
   type WindowAssigner,
   windowBy,
 } from 'tidemark';
-import { BEGIN, generator } from './events.js';
+import { BEGIN, generator } from '../workloads/events.js';
 
 const longest: Aggregate<{ word: string }, { length: number }, number> = {
   create: () => ({ length: 0 }),
