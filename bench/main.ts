@@ -1,19 +1,28 @@
 /**
- * `npm run bench -- [--quick] [--only NAME] [--json FILE]`: measures each scenario in a process of its own, so that none
+ * `npm run bench -- [--quick] [--only NAME] [--json FILE] [--compare FILE] [--svg FILE]`: measures each scenario in a process of its own, so that none
  * inherits what the others taught the compiler, and prints a table with target and figure. Exit code 1 when contenders
- * do not agree on their results or a scenario fails; never for timing.
+ * do not agree on their results or a scenario fails; never for timing. `--json` writes what was measured, `--compare` reads such a
+ * file of a former run and shows what has changed, `--svg` draws the figures that are for show.
  */
 import { fork } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { compareTable, readFigures } from './compare.js';
 import { disagreements, type Measured, measure } from './harness.js';
+import { picture } from './picture.js';
 import { probe } from './probe.js';
 import { figuresTable, jsonLines, tally, timesTable } from './report.js';
 import { names, prepare, quickNames } from './scenarios/all.js';
 import { timed } from './stopwatch.js';
 
 const WARMUP = 3;
+
+const WORDS = {
+  title: 'tidemark, so many times as fast as',
+  subtitle: 'Time per event, watermark and results included, of the same question in the same process. Logarithmic.',
+  footnote: `Node ${process.version.slice(1)}. (*) By the time of arrival or in order alone: other results, where the others agree to the last one.`,
+};
 
 interface Report extends Measured {
   readonly name: string;
@@ -25,6 +34,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     json: { type: 'string' },
+    compare: { type: 'string' },
+    svg: { type: 'string' },
     child: { type: 'string' },
   },
 });
@@ -67,6 +78,8 @@ async function parent(): Promise<number> {
     console.error(`No scenario is called ${options.only?.join(' or ')}. There are: ${names.join(', ')}.`);
     return 1;
   }
+  // Read first: after a quarter of an hour it would be late to find that it cannot be.
+  const former = options.compare === undefined ? undefined : readFigures(readFileSync(options.compare, 'utf8'), options.compare);
   console.log(`Node ${process.version}, V8 ${process.versions.v8}; one process per scenario, contenders interleaved.`);
   console.log(`The first ${WARMUP} rounds are warm-up and do not count. Ratios are medians of paired runs; compare within a table only.`);
   if (options.quick) console.log('Quick: fewer scenarios, events and rounds, so more noise and more of the warm-up in the figures.');
@@ -84,6 +97,11 @@ async function parent(): Promise<number> {
   console.log(`\n${figuresTable(figures)}\n\n${tally(figures)}`);
   const machine = { quick: options.quick, node: process.version, v8: process.versions.v8, warmup: WARMUP };
   if (options.json !== undefined) writeFileSync(options.json, jsonLines({ rows, figures }, machine));
+  if (options.svg !== undefined) writeFileSync(options.svg, picture(figures, WORDS));
+  if (former)
+    console.log(
+      `\nCompared with ${options.compare}; the noise is what the quartiles of either run span.\n${compareTable(former, figures)}`,
+    );
   const differing = disagreements(reports.flatMap(report => report.answers));
   for (const sentence of differing) console.error(`\n${sentence}`);
   if (failed.length > 0) console.error(`\nFailed: ${failed.join(', ')}.`);
@@ -95,11 +113,15 @@ function spawn(name: string): Promise<Report | undefined> {
   const args = ['--child', name, ...(options.quick ? ['--quick'] : [])];
   const running = fork(fileURLToPath(import.meta.url), args, { execArgv: process.execArgv });
   let report: Report | undefined;
+  // It is deaf while it measures, and would go on alone.
+  const stop = (): void => void running.kill('SIGKILL');
+  process.once('SIGTERM', stop);
   running.on('message', message => {
     report = message as Report;
   });
   return new Promise(resolve => {
     running.on('exit', code => {
+      process.off('SIGTERM', stop);
       if (code !== 0 || !report) console.error(`Scenario ${name} failed with exit code ${code}.`);
       resolve(code === 0 ? report : undefined);
     });

@@ -24,13 +24,13 @@ const MILLION = 1_000_000;
 
 /** In the order in which they are shown. */
 const races: Readonly<Record<string, Race>> = {
-  tumbling: quick => tumblingScenario('tumbling', stringKeys(10_000), quick),
+  tumbling: quick => tumblingScenario('tumbling', stringKeys(10_000), quick, { sum: 'a loop by hand, sum() of 10 000 keys' }),
   'tumbling-100': quick => tumblingScenario('tumbling-100', stringKeys(100), quick),
-  'tumbling-1m': quick => tumblingScenario('tumbling-1m', stringKeys(MILLION), quick),
+  'tumbling-1m': quick => tumblingScenario('tumbling-1m', stringKeys(MILLION), quick, { sum: 'a loop by hand, sum() of a million keys' }),
   'tumbling-int': quick => tumblingScenario('tumbling-int', intKeys(10_000), quick),
   'tumbling-int-100': quick => tumblingScenario('tumbling-int-100', intKeys(100), quick),
   'tumbling-int-1m': quick => tumblingScenario('tumbling-int-1m', intKeys(MILLION), quick),
-  'eight-operators': quick => eightOperators('eight-operators', stringKeys(10_000), quick),
+  'eight-operators': quick => eightOperators('eight-operators', stringKeys(10_000), quick, { own: 'a loop by hand, own aggregate' }),
   'eight-operators-1m': quick => eightOperators('eight-operators-1m', stringKeys(MILLION), quick),
   'several-windows': severalWindowsScenario,
   'open-windows': openWindowsScenario,
