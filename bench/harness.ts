@@ -50,6 +50,8 @@ export interface Scenario {
   /** The contender that the ratios are relative to. */
   readonly reference: string;
   readonly ratio: RatioKind;
+  /** When its runs are long: at most so many rounds. */
+  readonly rounds?: number;
   /** What it should come to; ratios to the reference are measured for every contender, claimed or not. */
   readonly claims?: readonly Claim[];
   /** Reads the input once, untimed, so that every run finds it equally near. */
@@ -150,8 +152,9 @@ const NOTHING: Run = { results: 0, checksum: 0 };
 type Tracks = ReadonlyMap<string, Track>;
 
 /** Runs all rounds of a scenario. */
-export function measure(scenario: Scenario, around: Surroundings): Measured {
+export function measure(scenario: Scenario, surroundings: Surroundings): Measured {
   const { name, contenders } = scenario;
+  const around = { ...surroundings, rounds: Math.min(scenario.rounds ?? Infinity, surroundings.rounds) };
   const tracks: Tracks = new Map(contenders.map(contender => [contender.name, new Track()]));
   for (const other of [
     scenario.reference,

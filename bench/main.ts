@@ -60,7 +60,7 @@ async function child(name: string): Promise<void> {
       const { heapUsed, external } = process.memoryUsage();
       return heapUsed + external;
     };
-    measured = probe(job.probe, { passes: quick ? 3 : 5, time: timed, bytes, progress });
+    measured = probe(job.probe, { passes: quick ? 3 : 4, time: timed, bytes, progress });
   } else {
     // From here on the young generation only. A full collection also throws away compiled code that refers to objects of the
     // run before; each run would then measure its own recompilation, and the more so the more code is shared among pipelines.

@@ -46,6 +46,7 @@ export function slidingScenario(name: string, shape: SlidingShape, target: numbe
     ],
     reference: TUMBLING,
     ratio: 'cost',
+    ...(overlap > 100 && { rounds: 5 }),
     claims: target === undefined ? [] : claims,
     touch: () => touch(events),
   };

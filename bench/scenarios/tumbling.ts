@@ -39,6 +39,7 @@ export function tumblingScenario<K>(name: string, keys: readonly K[], quick: boo
     contenders: tumblingContenders(events).filter(({ name }) => name !== BUFFERS || keys.length < MANY),
     reference: LOOP,
     ratio: 'speed',
+    ...(keys.length >= MANY && { rounds: 5 }),
     claims: claimsOf(keys, drawn),
     touch: () => touch(events),
   };

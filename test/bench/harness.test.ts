@@ -128,6 +128,20 @@ describe('measure', () => {
     expect(stage.log.filter(entry => entry === 'a' || entry === 'b').join('')).toBe('abaaaab');
   });
 
+  it('runs fewer rounds of a scenario that asks for it, and never more', () => {
+    const stage = new Stage();
+    const contenders = [stage.contender('a', [1])];
+    const time = (work: () => void): number => {
+      work();
+      return 1;
+    };
+    const around = { warmup: 0, time, collect: () => {}, progress: () => {} };
+    const base = { name: 's', events: 1, about: '', contenders, reference: 'a', ratio: 'speed', touch: () => {} } as const;
+    const scenario = (rounds: number): Scenario => ({ ...base, rounds });
+    expect(measure(scenario(2), { ...around, rounds: 9 }).rows[0]?.rounds).toBe(2);
+    expect(measure(scenario(20), { ...around, rounds: 9 }).rows[0]?.rounds).toBe(9);
+  });
+
   it('refuses a reference that is not there', () => {
     const scenario: Scenario = { name: 's', events: 1, about: '', contenders: [], reference: 'x', ratio: 'speed', touch: () => {} };
     expect(() => measure(scenario, { warmup: 0, rounds: 1, time: () => 0, collect: () => {}, progress: () => {} })).toThrow(/"x"/);
