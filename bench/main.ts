@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compareTable, readFigures } from './compare.js';
-import { disagreements, type Measured, measure } from './harness.js';
+import { disagreements, type Figure, type Measured, measure } from './harness.js';
 import { picture } from './picture.js';
 import { probe } from './probe.js';
 import { figuresTable, jsonLines, tally, timesTable } from './report.js';
@@ -79,7 +79,13 @@ async function parent(): Promise<number> {
     return 1;
   }
   // Read first: after a quarter of an hour it would be late to find that it cannot be.
-  const former = options.compare === undefined ? undefined : readFigures(readFileSync(options.compare, 'utf8'), options.compare);
+  let former: Figure[] | undefined;
+  try {
+    if (options.compare !== undefined) former = readFigures(readFileSync(options.compare, 'utf8'), options.compare);
+  } catch (error) {
+    console.error(`--compare: ${(error as Error).message}`);
+    return 1;
+  }
   console.log(`Node ${process.version}, V8 ${process.versions.v8}; one process per scenario, contenders interleaved.`);
   console.log(`The first ${WARMUP} rounds are warm-up and do not count. Ratios are medians of paired runs; compare within a table only.`);
   if (options.quick) console.log('Quick: fewer scenarios, events and rounds, so more noise and more of the warm-up in the figures.');
@@ -100,7 +106,7 @@ async function parent(): Promise<number> {
   if (options.svg !== undefined) writeFileSync(options.svg, picture(figures, WORDS));
   if (former)
     console.log(
-      `\nCompared with ${options.compare}; the noise is what the quartiles of either run span.\n${compareTable(former, figures)}`,
+      `\nCompared with ${options.compare}; the noise is what the quartiles of either run span.\nOne process may be compiled otherwise than the next: believe a change that comes again.\n${compareTable(former, figures)}`,
     );
   const differing = disagreements(reports.flatMap(report => report.answers));
   for (const sentence of differing) console.error(`\n${sentence}`);
