@@ -18,10 +18,26 @@ export interface Contender {
   run(): Run;
   /** The question it answers: results must agree among contenders of one question. Undefined: its nature gives other results. */
   readonly answers: string | undefined;
-  /** What the median ratio should reach: at least for `speed`, at most for `cost`. */
-  readonly target?: number;
+  /** Events of one run, if they are not those of the scenario. Times are compared per event then. */
+  readonly events?: number;
   /** When it is too slow for all rounds: how many it takes part in. The last ones, since what it leaves behind would slow down the others. */
   readonly rounds?: number;
+}
+
+/** `speed`: time of the other / own time, more is better. `cost`: own time / time of the other, less is better. */
+export type RatioKind = 'speed' | 'cost';
+
+/** That a contender should stand in a certain ratio to another. */
+export interface Claim {
+  readonly contender: string;
+  /** The one it is compared with. Default: the reference of the scenario. */
+  readonly over?: string;
+  /** Default: that of the scenario. */
+  readonly ratio?: RatioKind;
+  /** What the median ratio should reach: at least for `speed`, at most for `cost`. */
+  readonly target: number;
+  /** Who the other is, in a few words, where the claim is drawn: `drawn: 'RxJS scan'`. */
+  readonly drawn?: string;
 }
 
 export interface Scenario {
@@ -33,8 +49,11 @@ export interface Scenario {
   readonly contenders: readonly Contender[];
   /** The contender that the ratios are relative to. */
   readonly reference: string;
-  /** `speed`: time of the reference / own time, more is better. `cost`: own time / time of the reference, less is better. */
-  readonly ratio: 'speed' | 'cost';
+  readonly ratio: RatioKind;
+  /** When its runs are long: at most so many rounds. */
+  readonly rounds?: number;
+  /** What it should come to; ratios to the reference are measured for every contender, claimed or not. */
+  readonly claims?: readonly Claim[];
   /** Reads the input once, untimed, so that every run finds it equally near. */
   touch(): void;
 }
@@ -47,30 +66,32 @@ export interface Spread {
   readonly q3: number;
 }
 
-/** What was measured of one contender. Plain data: it crosses a process boundary and becomes a line of JSON. */
-export interface Row {
+/** What a contender found. Plain data: it crosses a process boundary. */
+export interface Answer {
   readonly scenario: string;
   readonly contender: string;
+  /** The question. Null when the results are of another nature and are not compared. */
+  readonly answers: string | null;
+  /** The distinct checksums/numbers of results of all rounds; more than one means that the contender disagrees with itself. */
+  readonly checksums: readonly string[];
+}
+
+/** What was measured of one contender. */
+export interface Row extends Answer {
   readonly events: number;
   readonly rounds: number;
   readonly nsPerEvent: Spread;
   readonly ratio: Spread;
-  readonly ratioKind: 'speed' | 'cost';
+  readonly ratioKind: RatioKind;
   readonly reference: string;
-  readonly target: number | null;
-  /** Null when the results are of another nature and are not compared. */
-  readonly answers: string | null;
-  readonly results: number;
-  /** The distinct checksums of all rounds; more than one means that the contender disagrees with itself. */
-  readonly checksums: readonly string[];
 }
 
 /** The surroundings of a measurement, given so that a test can replace them. */
 export interface Surroundings {
   readonly warmup: number;
   readonly rounds: number;
-  /** Milliseconds, monotonic. */
-  now(): number;
+  /** Does the work and returns the milliseconds that it took. */
+  time(work: () => void): number;
   /** Clears away what the run before left behind. */
   collect(): void;
   progress(line: string): void;
@@ -90,8 +111,30 @@ export function spread(values: readonly number[]): Spread {
   return { min: quantile(values, 0), q1: quantile(values, 0.25), median: quantile(values, 0.5), q3: quantile(values, 0.75) };
 }
 
+/** A figure to be judged and to be compared from one version to the next. Plain data as well. */
+export interface Figure {
+  readonly scenario: string;
+  /** What it is of, unique in its scenario. */
+  readonly name: string;
+  /** `x`: a ratio. The others are of this machine alone. */
+  readonly unit: 'x' | 'B' | 'ms' | 'ns';
+  readonly better: 'more' | 'less';
+  readonly value: Spread;
+  readonly target: number | null;
+  /** What it is called in the picture; null: it is not drawn. */
+  readonly drawn: string | null;
+}
+
+/** All that a scenario gave. */
+export interface Measured {
+  /** Times; a probe has none. */
+  readonly rows: readonly Row[];
+  readonly answers: readonly Answer[];
+  readonly figures: readonly Figure[];
+}
+
 /** Ratios of neighbours. Both have run in the last round; of the one that ran more often, the first rounds are left out. */
-export function pairedRatios(kind: 'speed' | 'cost', own: readonly number[], reference: readonly number[]): number[] {
+export function pairedRatios(kind: RatioKind, own: readonly number[], reference: readonly number[]): number[] {
   const pairs = Math.min(own.length, reference.length);
   const theirs = reference.slice(reference.length - pairs);
   return own.slice(own.length - pairs).map((mine, i) => (kind === 'speed' ? (theirs[i] as number) / mine : mine / (theirs[i] as number)));
@@ -99,27 +142,37 @@ export function pairedRatios(kind: 'speed' | 'cost', own: readonly number[], ref
 
 /** What the runs of one contender gave, round after round. */
 class Track {
-  readonly milliseconds: number[] = [];
-  readonly checksums = new Set<string>();
-  results = 0;
+  /** Of each round that counts. */
+  readonly nsPerEvent: number[] = [];
+  readonly answers = new Set<string>();
 }
 
+const NOTHING: Run = { results: 0, checksum: 0 };
+
+type Tracks = ReadonlyMap<string, Track>;
+
 /** Runs all rounds of a scenario. */
-export function measure(scenario: Scenario, around: Surroundings): Row[] {
-  const { name, contenders, events } = scenario;
-  const tracks = contenders.map(() => new Track());
-  const reference = tracks[contenders.findIndex(contender => contender.name === scenario.reference)];
-  if (!reference) throw new Error(`Scenario ${name}: its reference "${scenario.reference}" is not among its contenders.`);
+export function measure(scenario: Scenario, surroundings: Surroundings): Measured {
+  const { name, contenders } = scenario;
+  const around = { ...surroundings, rounds: Math.min(scenario.rounds ?? Infinity, surroundings.rounds) };
+  const tracks: Tracks = new Map(contenders.map(contender => [contender.name, new Track()]));
+  for (const other of [
+    scenario.reference,
+    ...(scenario.claims ?? []).flatMap(claim => [claim.contender, claim.over ?? scenario.reference]),
+  ]) {
+    if (!tracks.has(other)) throw new Error(`Scenario ${name}: "${other}" is not among its contenders.`);
+  }
   for (let round = 1 - around.warmup; round <= around.rounds; round++) {
     const said: string[] = [];
-    contenders.forEach((contender, i) => {
-      if (!takesPart(contender, round, around)) return;
-      const elapsed = once(scenario, contender, around, tracks[i] as Track, round > 0);
-      said.push(`${contender.name} ${nanoseconds(elapsed, events).toFixed(0)}`);
-    });
+    for (const contender of contenders) {
+      if (!takesPart(contender, round, around)) continue;
+      const ns = once(scenario, contender, around, tracks.get(contender.name) as Track, round > 0);
+      said.push(`${contender.name} ${ns.toFixed(0)}`);
+    }
     around.progress(`${name} ${round > 0 ? `round ${round}/${around.rounds}` : 'warm-up'}, ns/event: ${said.join(', ')}`);
   }
-  return contenders.map((contender, i) => toRow(scenario, contender, tracks[i] as Track, reference));
+  const rows = contenders.map(contender => toRow(scenario, contender, tracks));
+  return { rows, answers: rows, figures: figuresOf(scenario, tracks) };
 }
 
 /** Rounds up to 0 are warm-up. Who takes part in few rounds warms up once, first of all. */
@@ -127,38 +180,71 @@ function takesPart(contender: Contender, round: number, { warmup, rounds }: Surr
   return contender.rounds === undefined || round > rounds - contender.rounds || round === 1 - warmup;
 }
 
-/** One run; its milliseconds. */
+/** One run; its nanoseconds per event. */
 function once(scenario: Scenario, contender: Contender, around: Surroundings, track: Track, counts: boolean): number {
   around.collect();
   scenario.touch();
-  const before = around.now();
-  const run = contender.run();
-  const elapsed = around.now() - before;
-  if (counts) track.milliseconds.push(elapsed);
-  track.checksums.add(`${(run.checksum >>> 0).toString(16)}/${run.results}`);
-  track.results = run.results;
-  return elapsed;
+  let run: Run = NOTHING;
+  const took = around.time(() => {
+    run = contender.run();
+  });
+  const ns = (took * 1e6) / (contender.events ?? scenario.events);
+  if (counts) track.nsPerEvent.push(ns);
+  track.answers.add(answerOf(run));
+  return ns;
 }
 
-function toRow(scenario: Scenario, contender: Contender, track: Track, reference: Track): Row {
+/** How two runs are compared: checksum/number of results. */
+export function answerOf({ checksum, results }: Run): string {
+  return `${(checksum >>> 0).toString(16)}/${results}`;
+}
+
+function ratioOf(tracks: Tracks, kind: RatioKind, contender: string, over: string): Spread {
+  return spread(pairedRatios(kind, (tracks.get(contender) as Track).nsPerEvent, (tracks.get(over) as Track).nsPerEvent));
+}
+
+function toRow(scenario: Scenario, contender: Contender, tracks: Tracks): Row {
+  const track = tracks.get(contender.name) as Track;
   return {
     scenario: scenario.name,
     contender: contender.name,
-    events: scenario.events,
-    rounds: track.milliseconds.length,
-    nsPerEvent: spread(track.milliseconds.map(time => nanoseconds(time, scenario.events))),
-    ratio: spread(pairedRatios(scenario.ratio, track.milliseconds, reference.milliseconds)),
+    events: contender.events ?? scenario.events,
+    rounds: track.nsPerEvent.length,
+    nsPerEvent: spread(track.nsPerEvent),
+    ratio: ratioOf(tracks, scenario.ratio, contender.name, scenario.reference),
     ratioKind: scenario.ratio,
     reference: scenario.reference,
-    target: contender.target ?? null,
     answers: contender.answers ?? null,
-    results: track.results,
-    checksums: [...track.checksums],
+    checksums: [...track.answers],
   };
 }
 
+/** What is claimed, and then the ratio to the reference of each contender that no claim is about. */
+function figuresOf(scenario: Scenario, tracks: Tracks): Figure[] {
+  const claims: (Omit<Claim, 'target'> & { readonly target?: number })[] = [...(scenario.claims ?? [])];
+  for (const { name } of scenario.contenders) {
+    const claimed = scenario.claims?.some(claim => claim.contender === name || claim.over === name);
+    if (name !== scenario.reference && !claimed) claims.push({ contender: name });
+  }
+  return claims.map(({ contender, over = scenario.reference, ratio = scenario.ratio, target = null, drawn = null }) => ({
+    scenario: scenario.name,
+    name: `${contender}: ${ratio} relative to ${over}`,
+    unit: 'x',
+    better: ratio === 'speed' ? 'more' : 'less',
+    value: ratioOf(tracks, ratio, contender, over),
+    target,
+    drawn,
+  }));
+}
+
+/** Whether the median reaches the target; undefined without one. */
+export function reached({ better, value, target }: Figure): boolean | undefined {
+  if (target === null) return undefined;
+  return better === 'more' ? value.median >= target : value.median <= target;
+}
+
 /** A sentence for each question of a scenario that got more than one answer; empty when all agree. */
-export function disagreements(rows: readonly Row[]): string[] {
+export function disagreements(rows: readonly Answer[]): string[] {
   const questions = new Map<string, Map<string, Set<string>>>();
   for (const row of rows) {
     if (row.answers === null) continue;
@@ -173,8 +259,4 @@ export function disagreements(rows: readonly Row[]): string[] {
       const camps = [...answers].map(([checksum, names]) => `${[...names].join(' and ')} gave ${checksum}`);
       return `${question}: the results (checksum/number) do not agree: ${camps.join('; ')}.`;
     });
-}
-
-function nanoseconds(milliseconds: number, events: number): number {
-  return (milliseconds * 1e6) / events;
 }

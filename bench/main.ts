@@ -1,21 +1,32 @@
 /**
- * `npm run bench -- [--quick] [--only NAME] [--json FILE]`: measures each scenario in a process of its own, so that none
+ * `npm run bench -- [--quick] [--only NAME] [--json FILE] [--compare FILE] [--svg FILE]`: measures each scenario in a process of its own, so that none
  * inherits what the others taught the compiler, and prints a table with target and figure. Exit code 1 when contenders
- * do not agree on their results or a scenario fails; never for timing.
+ * do not agree on their results or a scenario fails; never for timing. `--json` writes what was measured, `--compare` reads such a
+ * file of a former run and shows what has changed, `--svg` draws the figures that are for show.
  */
 import { fork } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { disagreements, measure, type Row } from './harness.js';
-import { jsonLines, table } from './report.js';
-import { scenarios } from './scenarios/all.js';
+import { compareTable, readFigures } from './compare.js';
+import { disagreements, type Figure, type Measured, measure } from './harness.js';
+import { picture } from './picture.js';
+import { probe } from './probe.js';
+import { figuresTable, jsonLines, tally, timesTable } from './report.js';
+import { names, prepare, quickNames } from './scenarios/all.js';
+import { timed } from './stopwatch.js';
 
 const WARMUP = 3;
 
-interface Report {
+const WORDS = {
+  title: 'tidemark, so many times as fast as',
+  subtitle: 'Time per event, watermark and results included, of the same question in the same process. Logarithmic.',
+  footnote: `Node ${process.version.slice(1)}. (*) By the time of arrival or in order alone: other results, where the others agree to the last one.`,
+};
+
+interface Report extends Measured {
+  readonly name: string;
   readonly about: string;
-  readonly rows: readonly Row[];
 }
 
 const { values: options } = parseArgs({
@@ -23,53 +34,84 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     json: { type: 'string' },
+    compare: { type: 'string' },
+    svg: { type: 'string' },
     child: { type: 'string' },
   },
 });
 
 if (options.child === undefined) process.exitCode = await parent();
-else child(options.child);
+else await child(options.child);
 
-/** Measures one scenario and sends its rows to the parent. */
-function child(name: string): void {
+/** Measures one scenario and sends what it found to the parent. */
+async function child(name: string): Promise<void> {
   const { gc } = globalThis;
   if (!gc) throw new Error('The garbage collector is out of reach: run node with --expose-gc.');
-  const scenario = scenarios[name]?.(options.quick);
-  if (!scenario) throw new Error(`There is no scenario "${name}".`);
-  const rounds = options.quick ? 5 : 9;
+  const { quick } = options;
+  const job = await prepare(name, quick);
+  if (!job) throw new Error(`There is no scenario "${name}".`);
   const progress = (line: string): void => void process.stderr.write(`${line}\n`);
   gc();
-  // From here on the young generation only. A full collection also throws away compiled code that refers to objects of the
-  // run before; each run would then measure its own recompilation, and the more so the more code is shared among pipelines.
-  const collect = (): void => gc({ type: 'minor' });
-  const rows = measure(scenario, { warmup: WARMUP, rounds, now: () => performance.now(), collect, progress });
+  let measured: Measured;
+  if ('probe' in job) {
+    const bytes = (): number => {
+      gc();
+      gc();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+    measured = probe(job.probe, { passes: quick ? 3 : 4, time: timed, bytes, progress });
+  } else {
+    // From here on the young generation only. A full collection also throws away compiled code that refers to objects of the
+    // run before; each run would then measure its own recompilation, and the more so the more code is shared among pipelines.
+    const collect = (): void => gc({ type: 'minor' });
+    measured = measure(job.race, { warmup: WARMUP, rounds: quick ? 5 : 9, time: timed, collect, progress });
+  }
+  const { about } = 'probe' in job ? job.probe : job.race;
   // Exits by itself, since the pipelines that a scenario left open may hold timers.
-  process.send?.({ about: scenario.about, rows } satisfies Report, undefined, undefined, () => process.exit());
+  process.send?.({ name, about, ...measured } satisfies Report, undefined, undefined, () => process.exit());
 }
 
 async function parent(): Promise<number> {
-  const names = Object.keys(scenarios).filter(name => options.only?.includes(name) ?? true);
-  if (names.length === 0) {
-    console.error(`No scenario is called ${options.only?.join(' or ')}. There are: ${Object.keys(scenarios).join(', ')}.`);
+  const chosen = options.only ? names.filter(name => options.only?.includes(name)) : options.quick ? quickNames : names;
+  if (chosen.length === 0) {
+    console.error(`No scenario is called ${options.only?.join(' or ')}. There are: ${names.join(', ')}.`);
+    return 1;
+  }
+  // Read first: after a quarter of an hour it would be late to find that it cannot be.
+  let former: Figure[] | undefined;
+  try {
+    if (options.compare !== undefined) former = readFigures(readFileSync(options.compare, 'utf8'), options.compare);
+  } catch (error) {
+    console.error(`--compare: ${(error as Error).message}`);
     return 1;
   }
   console.log(`Node ${process.version}, V8 ${process.versions.v8}; one process per scenario, contenders interleaved.`);
   console.log(`The first ${WARMUP} rounds are warm-up and do not count. Ratios are medians of paired runs; compare within a table only.`);
-  if (options.quick) console.log('Quick: fewer events and rounds, so more noise and more of the warm-up in the figures.');
+  if (options.quick) console.log('Quick: fewer scenarios, events and rounds, so more noise and more of the warm-up in the figures.');
   const reports: Report[] = [];
-  let failed = false;
-  for (const name of names) {
+  const failed: string[] = [];
+  for (const [i, name] of chosen.entries()) {
+    console.error(`[${i + 1}/${chosen.length}] ${name}`);
     const report = await spawn(name);
     if (report) reports.push(report);
-    else failed = true;
+    else failed.push(name);
   }
+  for (const { name, about, rows } of reports) console.log(`\n${name}: ${about}\n${timesTable(rows)}`);
   const rows = reports.flatMap(report => report.rows);
-  for (const report of reports) console.log(`\n${report.rows[0]?.scenario}: ${report.about}\n${table(report.rows)}`);
+  const figures = reports.flatMap(report => report.figures);
+  console.log(`\n${figuresTable(figures)}\n\n${tally(figures)}`);
   const machine = { quick: options.quick, node: process.version, v8: process.versions.v8, warmup: WARMUP };
-  if (options.json !== undefined) writeFileSync(options.json, jsonLines(rows, machine));
-  const differing = disagreements(rows);
+  if (options.json !== undefined) writeFileSync(options.json, jsonLines({ rows, figures }, machine));
+  if (options.svg !== undefined) writeFileSync(options.svg, picture(figures, WORDS));
+  if (former)
+    console.log(
+      `\nCompared with ${options.compare}; the noise is what the quartiles of either run span.\nOne process may be compiled otherwise than the next: believe a change that comes again.\n${compareTable(former, figures)}`,
+    );
+  const differing = disagreements(reports.flatMap(report => report.answers));
   for (const sentence of differing) console.error(`\n${sentence}`);
-  return failed || differing.length > 0 ? 1 : 0;
+  if (failed.length > 0) console.error(`\nFailed: ${failed.join(', ')}.`);
+  return failed.length + differing.length > 0 ? 1 : 0;
 }
 
 /** The report of a scenario from its own process; undefined, after a line on stderr, when it failed. */
@@ -77,11 +119,15 @@ function spawn(name: string): Promise<Report | undefined> {
   const args = ['--child', name, ...(options.quick ? ['--quick'] : [])];
   const running = fork(fileURLToPath(import.meta.url), args, { execArgv: process.execArgv });
   let report: Report | undefined;
+  // It is deaf while it measures, and would go on alone.
+  const stop = (): void => void running.kill('SIGKILL');
+  process.once('SIGTERM', stop);
   running.on('message', message => {
     report = message as Report;
   });
   return new Promise(resolve => {
     running.on('exit', code => {
+      process.off('SIGTERM', stop);
       if (code !== 0 || !report) console.error(`Scenario ${name} failed with exit code ${code}.`);
       resolve(code === 0 ? report : undefined);
     });

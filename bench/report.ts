@@ -1,5 +1,5 @@
-/** How measurements are shown: a table with the target beside the figure, and JSON lines with everything. */
-import type { Row } from './harness.js';
+/** How measurements are shown: tables of times and of figures with their targets, and JSON lines with everything. */
+import { type Figure, type Measured, type Row, reached } from './harness.js';
 
 /** What holds for all rows of one call of the benchmark. */
 export interface Machine {
@@ -9,39 +9,74 @@ export interface Machine {
   readonly warmup: number;
 }
 
-/** One line of JSON for each scenario and contender. */
-export function jsonLines(rows: readonly Row[], machine: Machine): string {
-  return rows.map(row => `${JSON.stringify({ ...row, ...machine })}\n`).join('');
+/** One line of JSON for each scenario and contender (`times`), and for each figure (`figure`). */
+export function jsonLines({ rows, figures }: Pick<Measured, 'rows' | 'figures'>, machine: Machine): string {
+  const lines = [
+    ...rows.map(row => ({ type: 'times', ...row, ...machine })),
+    ...figures.map(figure => ({ type: 'figure', ...figure, ...machine })),
+  ];
+  return lines.map(line => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** The table of one scenario. */
-export function table(rows: readonly Row[]): string {
+/** The times of one scenario; empty without rows. */
+export function timesTable(rows: readonly Row[]): string {
   const first = rows[0];
   if (!first) return '';
-  const ratio = first.ratioKind === 'speed' ? `speed, ${first.reference} = 1` : `cost, ${first.reference} = 1`;
-  const head = ['contender', 'ns/event', ratio, 'quartiles', 'min', 'target', '', 'rounds', 'results', 'checksum'];
+  const ratio = `${first.ratioKind}, ${first.reference} = 1`;
+  const head = ['contender', 'ns/event', ratio, 'quartiles', 'min', 'events', 'rounds', 'results', 'checksum'];
   const body = rows.map(row => [
     row.contender,
     row.nsPerEvent.median.toFixed(1),
-    row.ratio.median.toFixed(2),
-    `${row.ratio.q1.toFixed(2)} .. ${row.ratio.q3.toFixed(2)}`,
-    row.ratio.min.toFixed(2),
-    row.target === null ? '' : `${row.ratioKind === 'speed' ? '>=' : '<='} ${row.target}`,
-    verdict(row),
+    digits(row.ratio.median),
+    `${digits(row.ratio.q1)} .. ${digits(row.ratio.q3)}`,
+    digits(row.ratio.min),
+    String(row.events),
     String(row.rounds),
-    String(row.results),
+    row.checksums[0]?.split('/')[1] ?? '',
     row.answers === null ? 'other results, not compared' : row.checksums.map(text => text.split('/')[0]).join(' and '),
   ]);
   return align([head, ...body]);
 }
 
-function verdict(row: Row): string {
-  if (row.target === null) return '';
-  const reached = row.ratioKind === 'speed' ? row.ratio.median >= row.target : row.ratio.median <= row.target;
-  return reached ? 'reached' : 'missed';
+/** Figures with their targets beside them. */
+export function figuresTable(figures: readonly Figure[]): string {
+  const head = ['scenario', 'figure', 'value', 'quartiles', 'target', ''];
+  const body = figures.map(figure => [
+    figure.scenario,
+    figure.name,
+    amount(figure.value.median, figure.unit),
+    `${digits(figure.value.q1)} .. ${digits(figure.value.q3)}`,
+    figure.target === null ? '' : `${figure.better === 'more' ? '>=' : '<='} ${amount(figure.target, figure.unit)}`,
+    verdict(figure),
+  ]);
+  return align([head, ...body]);
 }
 
-function align(cells: readonly (readonly string[])[]): string {
+function verdict(figure: Figure): string {
+  const done = reached(figure);
+  return done === undefined ? '' : done ? 'reached' : 'MISSED';
+}
+
+/** How many targets are reached, in a line. */
+export function tally(figures: readonly Figure[]): string {
+  const judged = figures.map(reached).filter(done => done !== undefined);
+  return `${judged.filter(done => done).length} of ${judged.length} targets reached.`;
+}
+
+/** With three significant digits, and without an exponent. */
+export function digits(value: number): string {
+  if (!Number.isFinite(value)) return '-';
+  const size = Math.abs(value);
+  if (size >= 100) return value.toFixed(0);
+  if (size >= 10) return value.toFixed(1);
+  return value.toFixed(size >= 0.1 || size === 0 ? 2 : 4);
+}
+
+export function amount(value: number, unit: Figure['unit']): string {
+  return unit === 'x' ? `${digits(value)}x` : `${digits(value)} ${unit}`;
+}
+
+export function align(cells: readonly (readonly string[])[]): string {
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map(row => (row[column] ?? '').length)));
   return cells
     .map(row =>

@@ -1,6 +1,7 @@
 /**
- * Seven pipelines with their own event types, keys, lambdas and aggregates. Run before a measurement and left open, they
- * give the library's shared code as many call targets as a real process has; V8 then no longer inlines the lambdas there.
+ * Seven pipelines with their own event types, keys, lambdas and aggregates, built-in ones and ones of users. Run before a
+ * measurement and left open, they give the library's shared code as many call targets as a real process has; V8 then no longer
+ * inlines the lambdas there.
  */
 import { Subject } from 'rxjs';
 import {
@@ -12,12 +13,11 @@ import {
   mean,
   min,
   sliding,
-  sum,
   tumbling,
   type WindowAssigner,
   windowBy,
 } from 'tidemark';
-import { BEGIN, generator } from './events.js';
+import { BEGIN, generator } from '../workloads/events.js';
 
 const longest: Aggregate<{ word: string }, { length: number }, number> = {
   create: () => ({ length: 0 }),
@@ -27,6 +27,29 @@ const longest: Aggregate<{ word: string }, { length: number }, number> = {
   },
   merge: (a, b) => ({ length: Math.max(a.length, b.length) }),
   result: ({ length }) => length,
+};
+
+const range: Aggregate<{ seats: number }, { low: number; high: number }, number> = {
+  create: () => ({ low: Infinity, high: -Infinity }),
+  add: (range, { seats }) => {
+    if (seats < range.low) range.low = seats;
+    if (seats > range.high) range.high = seats;
+    return range;
+  },
+  merge: (a, b) => ({ low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) }),
+  result: ({ low, high }) => high - low,
+};
+
+const turnover: Aggregate<{ amount: number; refund: boolean }, { paid: number; returned: number; last: number }, number> = {
+  create: () => ({ paid: 0, returned: 0, last: 0 }),
+  add: (turnover, { amount, refund }) => {
+    if (refund) turnover.returned += amount;
+    else turnover.paid += amount;
+    turnover.last = amount;
+    return turnover;
+  },
+  merge: (a, b) => ({ paid: a.paid + b.paid, returned: a.returned + b.returned, last: b.last }),
+  result: ({ paid, returned }) => paid - returned,
 };
 
 interface Pipeline<T, K> {
@@ -65,7 +88,7 @@ const pipelines: readonly ((events: number) => number)[] = [
     timestamp: flight => flight.seen,
     key: flight => flight.plane,
     assigner: sliding('1m', '10s'),
-    aggregate: sum(flight => flight.seats),
+    aggregate: range,
   }),
   over((at, random) => ({ word: 'x'.repeat(random % 40), at }))({
     timestamp: token => token.at,
@@ -77,7 +100,7 @@ const pipelines: readonly ((events: number) => number)[] = [
     timestamp: payment => payment.meta.ts,
     key: payment => String(payment.refund),
     assigner: tumbling('2m'),
-    aggregate: sum(payment => payment.amount * 2),
+    aggregate: turnover,
   }),
 ];
 

@@ -1,15 +1,92 @@
-/** The list of scenarios. Each makes its input when it is prepared, in the process that measures it. */
-import { intKeys, stringKeys } from '../contenders/events.js';
+/**
+ * The list of scenarios. Each is prepared in the process that measures it: its input is made there, and what it alone needs is
+ * loaded there, since some libraries change the built-in objects of the process that they are in.
+ */
 import type { Scenario } from '../harness.js';
+import type { Probe } from '../probe.js';
+import { intKeys, stringKeys } from '../workloads/events.js';
+import { earlyScenario } from './early.js';
 import { eightOperators } from './eightOperators.js';
-import { slidingScenario } from './sliding.js';
+import { lateScenario } from './late.js';
+import { nexmarkScenario } from './nexmark.js';
+import { openWindowsScenario } from './openWindows.js';
+import { sessionProbe, slidingProbe, tumblingProbe } from './probes.js';
+import { sessionScenario } from './sessions.js';
+import { severalWindowsScenario } from './severalWindows.js';
+import { copiesScenario, slidingScenario } from './sliding.js';
 import { tumblingScenario } from './tumbling.js';
 
-export const scenarios: Readonly<Record<string, (quick: boolean) => Scenario>> = {
-  tumbling: quick => tumblingScenario('tumbling', stringKeys(10_000), quick),
+export type Job = { readonly race: Scenario } | { readonly probe: Probe<any> };
+
+type Race = (quick: boolean) => Scenario | Promise<Scenario>;
+
+const MILLION = 1_000_000;
+
+/** In the order in which they are shown. */
+const races: Readonly<Record<string, Race>> = {
+  tumbling: quick => tumblingScenario('tumbling', stringKeys(10_000), quick, { sum: 'a loop by hand, sum() of 10 000 keys' }),
   'tumbling-100': quick => tumblingScenario('tumbling-100', stringKeys(100), quick),
+  'tumbling-1m': quick => tumblingScenario('tumbling-1m', stringKeys(MILLION), quick, { sum: 'a loop by hand, sum() of a million keys' }),
   'tumbling-int': quick => tumblingScenario('tumbling-int', intKeys(10_000), quick),
-  'sliding-dense': quick => slidingScenario('sliding-dense', 100, 20, quick),
-  'sliding-sparse': quick => slidingScenario('sliding-sparse', 1_000, 3.3, quick),
-  'eight-operators': eightOperators,
+  'tumbling-int-100': quick => tumblingScenario('tumbling-int-100', intKeys(100), quick),
+  'tumbling-int-1m': quick => tumblingScenario('tumbling-int-1m', intKeys(MILLION), quick),
+  'eight-operators': quick => eightOperators('eight-operators', stringKeys(10_000), quick, { own: 'a loop by hand, own aggregate' }),
+  'eight-operators-1m': quick => eightOperators('eight-operators-1m', stringKeys(MILLION), quick),
+  'several-windows': severalWindowsScenario,
+  'open-windows': openWindowsScenario,
+  'sliding-dense': quick => slidingScenario('sliding-dense', { overlap: 60, keys: 100, eventsPerKeyAndSlide: 20 }, 1.3, quick),
+  'sliding-sparse': quick => slidingScenario('sliding-sparse', { overlap: 60, keys: 1_000, eventsPerKeyAndSlide: 3.3 }, undefined, quick),
+  'sliding-1000': quick => slidingScenario('sliding-1000', { overlap: 1_000, keys: 50, eventsPerKeyAndSlide: 20 }, 1.6, quick),
+  'sliding-1000-sparse': quick =>
+    slidingScenario('sliding-1000-sparse', { overlap: 1_000, keys: 500, eventsPerKeyAndSlide: 2 }, undefined, quick),
+  'sliding-copies': quick =>
+    copiesScenario('sliding-copies', 60, { events: quick ? 100_000 : 400_000, eventsPerSecond: 2_000, stragglers: 'none' }, 100, 30),
+  'sliding-1000-copies': quick =>
+    copiesScenario('sliding-1000-copies', 1_000, { events: quick ? 20_000 : 100_000, eventsPerSecond: 200, stragglers: 'none' }, 10, 400),
+  'sessions-short': quick => sessionScenario('sessions-short', 10_000, 0.5, 2, quick),
+  'sessions-long': quick => sessionScenario('sessions-long', 1_000, 7, 5, quick),
+  early: quick => earlyScenario('early', 'clock', quick),
+  'early-event-time': quick => earlyScenario('early-event-time', 'watermark', quick),
+  late: lateScenario,
+  'nexmark-q5': quick => nexmarkScenario('q5', quick),
+  'nexmark-q7': quick => nexmarkScenario('q7', quick),
+  'nexmark-q8': quick => nexmarkScenario('q8', quick),
+  'nexmark-q11': quick => nexmarkScenario('q11', quick),
+  'nexmark-q12': quick => nexmarkScenario('q12', quick),
+  'other-libraries': async quick => (await import('./otherLibraries.js')).otherLibrariesScenario(quick),
 };
+
+const probes: Readonly<Record<string, (quick: boolean) => Probe<any>>> = {
+  'probe-tumbling': quick => tumblingProbe('probe-tumbling', stringKeys(10_000), quick ? 100_000 : 500_000),
+  'probe-tumbling-1m': quick => tumblingProbe('probe-tumbling-1m', stringKeys(MILLION), quick ? 500_000 : 2_000_000),
+  'probe-tumbling-int-1m': quick => tumblingProbe('probe-tumbling-int-1m', intKeys(MILLION), quick ? 500_000 : 2_000_000),
+  'probe-sliding': quick => slidingProbe('probe-sliding', 1_000, quick ? 60_000 : 200_000),
+  'probe-sessions': quick => sessionProbe('probe-sessions', 100_000, quick ? 100_000 : 200_000),
+};
+
+export const names: readonly string[] = [...Object.keys(races), ...Object.keys(probes)];
+
+/** What `--quick` measures: one of each kind. */
+export const quickNames: readonly string[] = [
+  'tumbling',
+  'eight-operators',
+  'several-windows',
+  'open-windows',
+  'sliding-dense',
+  'sliding-copies',
+  'sessions-short',
+  'sessions-long',
+  'early',
+  'late',
+  'nexmark-q5',
+  'other-libraries',
+  'probe-tumbling',
+];
+
+/** Prepares a scenario; undefined if there is none of the name. */
+export async function prepare(name: string, quick: boolean): Promise<Job | undefined> {
+  const race = races[name];
+  if (race) return { race: await race(quick) };
+  const probe = probes[name];
+  return probe && { probe: probe(quick) };
+}

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Contender, disagreements, measure, pairedRatios, quantile, type Row, type Scenario, spread } from '../../bench/harness.js';
+import {
+  type Claim,
+  type Contender,
+  disagreements,
+  type Measured,
+  measure,
+  pairedRatios,
+  quantile,
+  reached,
+  type Scenario,
+  spread,
+} from '../../bench/harness.js';
 
 /** A contender whose run takes the given times in turn, on a clock that only runs move. */
 class Stage {
@@ -23,12 +34,21 @@ class Stage {
     };
   }
 
-  measure(contenders: readonly Contender[], ratio: Scenario['ratio'] = 'speed', rounds = 3): Row[] {
+  measure(contenders: readonly Contender[], ratio: Scenario['ratio'] = 'speed', rounds = 3, claims: readonly Claim[] = []): Measured {
     const reference = contenders[0]?.name ?? '';
     const touch = (): void => void this.log.push('touch');
     const collect = (): void => void this.log.push('collect');
-    const scenario: Scenario = { name: 'scene', events: 1_000, about: '', contenders, reference, ratio, touch };
-    return measure(scenario, { warmup: 2, rounds, now: () => this.time, collect, progress: () => {} });
+    const scenario: Scenario = { name: 'scene', events: 1_000, about: '', contenders, reference, ratio, claims, touch };
+    const time = (work: () => void): number => {
+      const before = this.time;
+      work();
+      return this.time - before;
+    };
+    return measure(scenario, { warmup: 2, rounds, time, collect, progress: () => {} });
+  }
+
+  rows(...args: Parameters<Stage['measure']>): Measured['rows'] {
+    return this.measure(...args).rows;
   }
 }
 
@@ -77,7 +97,7 @@ describe('measure', () => {
 
   it('drops the warm-up rounds', () => {
     const stage = new Stage();
-    const [, b] = stage.measure([stage.contender('a', [1]), stage.contender('b', [900, 900, 2, 4, 8])]);
+    const [, b] = stage.rows([stage.contender('a', [1]), stage.contender('b', [900, 900, 2, 4, 8])]);
     expect(b?.rounds).toBe(3);
     expect(b?.ratio).toEqual({ min: 0.125, q1: 0.1875, median: 0.25, q3: 0.375 });
     // 4 ms for 1000 events.
@@ -87,7 +107,7 @@ describe('measure', () => {
   it('pairs a machine that slows down with itself', () => {
     const stage = new Stage();
     const slowing = [1, 1, 10, 1_000, 3];
-    const [, b] = stage.measure(
+    const [, b] = stage.rows(
       [
         stage.contender('a', slowing),
         stage.contender(
@@ -102,33 +122,81 @@ describe('measure', () => {
 
   it('lets a slow contender take part in the first warm-up and the last rounds, always paired with its neighbour', () => {
     const stage = new Stage();
-    const [, b] = stage.measure([stage.contender('a', [1, 1, 10, 20, 40]), stage.contender('b', [5], { rounds: 1 })]);
+    const [, b] = stage.rows([stage.contender('a', [1, 1, 10, 20, 40]), stage.contender('b', [5], { rounds: 1 })]);
     expect(b?.rounds).toBe(1);
     expect(b?.ratio.median).toBe(8);
     expect(stage.log.filter(entry => entry === 'a' || entry === 'b').join('')).toBe('abaaaab');
   });
 
+  it('runs fewer rounds of a scenario that asks for it, and never more', () => {
+    const stage = new Stage();
+    const contenders = [stage.contender('a', [1])];
+    const time = (work: () => void): number => {
+      work();
+      return 1;
+    };
+    const around = { warmup: 0, time, collect: () => {}, progress: () => {} };
+    const base = { name: 's', events: 1, about: '', contenders, reference: 'a', ratio: 'speed', touch: () => {} } as const;
+    const scenario = (rounds: number): Scenario => ({ ...base, rounds });
+    expect(measure(scenario(2), { ...around, rounds: 9 }).rows[0]?.rounds).toBe(2);
+    expect(measure(scenario(20), { ...around, rounds: 9 }).rows[0]?.rounds).toBe(9);
+  });
+
   it('refuses a reference that is not there', () => {
     const scenario: Scenario = { name: 's', events: 1, about: '', contenders: [], reference: 'x', ratio: 'speed', touch: () => {} };
-    expect(() => measure(scenario, { warmup: 0, rounds: 1, now: () => 0, collect: () => {}, progress: () => {} })).toThrow(/"x"/);
+    expect(() => measure(scenario, { warmup: 0, rounds: 1, time: () => 0, collect: () => {}, progress: () => {} })).toThrow(/"x"/);
+  });
+
+  it('counts per event, where a contender is given fewer of them', () => {
+    const stage = new Stage();
+    const [a, b] = stage.rows([stage.contender('a', [10]), stage.contender('b', [10], { events: 100 })]);
+    expect([a?.nsPerEvent.median, b?.nsPerEvent.median]).toEqual([10_000, 100_000]);
+    expect([a?.events, b?.events]).toEqual([1_000, 100]);
+    expect(b?.ratio.median).toBe(0.1);
+  });
+});
+
+describe('figures', () => {
+  const stage = new Stage();
+  const contenders = [stage.contender('a', [10]), stage.contender('b', [5]), stage.contender('c', [20]), stage.contender('d', [40])];
+  const claims: Claim[] = [
+    { contender: 'b', target: 1.5, drawn: 'a loop' },
+    { contender: 'b', over: 'c', ratio: 'cost', target: 0.2 },
+  ];
+  const { figures } = stage.measure(contenders, 'speed', 3, claims);
+
+  it('are the claims, each against the contender it names, and then who is in no claim', () => {
+    expect(figures.map(({ name, value, target, drawn }) => [name, value.median, target, drawn])).toEqual([
+      ['b: speed relative to a', 2, 1.5, 'a loop'],
+      ['b: cost relative to c', 0.25, 0.2, null],
+      ['d: speed relative to a', 0.25, null, null],
+    ]);
+  });
+
+  it('are judged by their median: a speed by its least, a cost by its most', () => {
+    expect(figures.map(reached)).toEqual([true, false, undefined]);
+  });
+
+  it('refuse a claim about nobody', () => {
+    expect(() => stage.measure(contenders, 'speed', 1, [{ contender: 'b', over: 'nobody', target: 1 }])).toThrow(/"nobody"/);
   });
 });
 
 describe('disagreements', () => {
   it('finds none when all answers are the same', () => {
     const stage = new Stage();
-    expect(disagreements(stage.measure([stage.contender('a', [1]), stage.contender('b', [1])]))).toEqual([]);
+    expect(disagreements(stage.rows([stage.contender('a', [1]), stage.contender('b', [1])]))).toEqual([]);
   });
 
   it('names the question and both camps', () => {
     const stage = new Stage();
-    const rows = stage.measure([stage.contender('a', [1]), stage.contender('b', [1], {}, [8]), stage.contender('c', [1])]);
+    const rows = stage.rows([stage.contender('a', [1]), stage.contender('b', [1], {}, [8]), stage.contender('c', [1])]);
     expect(disagreements(rows)).toEqual(['scene, the sum: the results (checksum/number) do not agree: a and c gave 7/3; b gave 8/3.']);
   });
 
   it('finds a contender that contradicts itself, even in a warm-up round alone', () => {
     const stage = new Stage();
-    const rows = stage.measure([stage.contender('a', [1], {}, [8, 7, 7, 7, 7])]);
+    const rows = stage.rows([stage.contender('a', [1], {}, [8, 7, 7, 7, 7])]);
     expect(disagreements(rows)).toHaveLength(1);
   });
 
@@ -136,12 +204,12 @@ describe('disagreements', () => {
     const stage = new Stage();
     const other = stage.contender('b', [1], { answers: 'another sum' }, [8]);
     const arrival = stage.contender('c', [1], { answers: undefined }, [1, 2, 3]);
-    expect(disagreements(stage.measure([stage.contender('a', [1]), other, arrival]))).toEqual([]);
+    expect(disagreements(stage.rows([stage.contender('a', [1]), other, arrival]))).toEqual([]);
   });
 
   it('compares the number of results too', () => {
     const stage = new Stage();
     const more: Contender = { ...stage.contender('b', [1]), run: () => ({ results: 4, checksum: 7 }) };
-    expect(disagreements(stage.measure([stage.contender('a', [1]), more]))).toHaveLength(1);
+    expect(disagreements(stage.rows([stage.contender('a', [1]), more]))).toHaveLength(1);
   });
 });

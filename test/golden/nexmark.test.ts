@@ -4,8 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { Subject } from 'rxjs';
-import { describe, expect, it } from 'vitest';
-import { BASE_TIME, type NexmarkEvent, nexmark } from '../../bench/nexmark/generator.js';
 import {
   boundedOutOfOrderness,
   type EventStream,
@@ -14,9 +12,11 @@ import {
   punctuated,
   type TimeWindow,
   type WatermarkStrategy,
-} from '../../src/index.js';
+} from 'tidemark';
+import { describe, expect, it } from 'vitest';
+import { BASE_TIME, type NexmarkEvent, nexmark } from '../../bench/nexmark/generator.js';
+import { bidderSessions, highestBid, hotItems, newSellers } from '../../bench/nexmark/queries.js';
 import { type BidderSession, type Digest, goldenAnswers, type HighestBids, type HotItems, type NewSeller } from './data.js';
-import { bidderSessions, highestBid, hotItems, newSellers } from './nexmarkQueries.js';
 
 const streams = new Map([1, 1000].map(group => [group, [...nexmark({ events: 100_000, outOfOrderGroupSize: group })]]));
 const watermarks: Record<string, WatermarkStrategy<NexmarkEvent>> = {

@@ -1,7 +1,9 @@
 /**
- * The input: events in a retained array, spread evenly over event time, each up to `disorder` before its place, and a
- * few stragglers so late that every contender must drop them, whether it moves its watermark per element or per array.
- * Values are integers, so sums are exact and do not depend on the order of adding. Times are epoch milliseconds of the past.
+ * The input: events in a retained array, spread evenly over event time, each up to `disorder` before its place, and a few
+ * stragglers so late that every contender must drop them (or, where there is lateness, say a late pane for each), whether it
+ * moves its watermark per element or per array. Keys are drawn at random, so that the events of one key come at exponentially
+ * distributed distances. Values are integers, so sums are exact and do not depend on the order of adding. Times are epoch
+ * milliseconds of the past.
  */
 
 export interface Event<K> {
@@ -17,13 +19,27 @@ export const amountOf = (event: Event<unknown>): number => event.value;
 
 export const BEGIN: number = Date.UTC(2024, 0, 1);
 
-/** Milliseconds; the bound that the watermarks of all contenders are given. */
+/** Milliseconds; the bound that the watermarks of all contenders are given, unless a scenario is about that bound. */
 export const DISORDER = 5_000;
+
+/** Events that come after their window of a minute is complete. */
+export interface Stragglers {
+  /** Every so many events there is one. */
+  readonly oneIn: number;
+  /** By how many milliseconds at least and at most it is behind its place. */
+  readonly behind: readonly [least: number, most: number];
+}
+
+/** A window of a minute that holds one of them has been complete for at least four seconds, at its latest. */
+const FEW: Stragglers = { oneIn: 1_000, behind: [70_000, 130_000] };
 
 export interface Shape {
   readonly events: number;
-  readonly keys: number;
   readonly eventsPerSecond: number;
+  /** Milliseconds. Default {@link DISORDER}. */
+  readonly disorder?: number;
+  /** Default: one in a thousand. */
+  readonly stragglers?: Stragglers | 'none';
 }
 
 /** Keys are shared strings, as from a lookup table or an interning decoder. */
@@ -36,13 +52,16 @@ export function intKeys(count: number): number[] {
 }
 
 export function makeEvents<K>(shape: Shape, keys: readonly K[]): Event<K>[] {
+  const { events, eventsPerSecond, disorder = DISORDER, stragglers = FEW } = shape;
+  const {
+    oneIn,
+    behind: [least, most],
+  } = stragglers === 'none' ? { oneIn: Infinity, behind: [0, 0] as const } : stragglers;
   const random = generator(20240101);
   const made: Event<K>[] = [];
-  for (let i = 0; i < shape.events; i++) {
-    const place = BEGIN + (i * 1_000) / shape.eventsPerSecond;
-    // A window of a minute that holds a straggler has been complete for at least four seconds, at its latest.
-    const straggler = i % 1_000 === 999;
-    const behind = straggler ? 70_000 + random() * 60_000 : random() * DISORDER;
+  for (let i = 0; i < events; i++) {
+    const place = BEGIN + (i * 1_000) / eventsPerSecond;
+    const behind = i % oneIn === oneIn - 1 ? least + random() * (most - least) : random() * disorder;
     made.push({
       key: keys[Math.floor(random() * keys.length)] as K,
       value: Math.floor(random() * 1_000),

@@ -4,7 +4,6 @@
  * `late` is told of every element that does not count, in any window of the query.
  */
 import { filter, mergeMap, type Observer } from 'rxjs';
-import type { AuctionEvent, BidEvent, NexmarkEvent, PersonEvent } from '../../bench/nexmark/generator.js';
 import {
   type Aggregate,
   count,
@@ -16,7 +15,8 @@ import {
   sliding,
   tumbling,
   windowBy,
-} from '../../src/index.js';
+} from 'tidemark';
+import type { AuctionEvent, BidEvent, NexmarkEvent, PersonEvent } from './generator.js';
 
 export type Late = Partial<Observer<LateRecord<unknown>>>;
 
@@ -75,6 +75,11 @@ export function bidderSessions(
   touching: { readonly mergeTouching?: boolean } = {},
 ): EventStream<Pane<number, number>> {
   return events.pipe(filter(isBid), windowBy(session(gap, touching), { key: event => event.bid.bidder, aggregate: count(), late }));
+}
+
+/** Q12: how many bids somebody made in each ten seconds by the clock; the stream has the time of arrival. */
+export function bidsByArrival(events: EventStream<NexmarkEvent>): EventStream<Pane<number, number>> {
+  return events.pipe(filter(isBid), windowBy(tumbling('10s'), { key: event => event.bid.bidder, aggregate: count() }));
 }
 
 function isBid(event: NexmarkEvent): event is BidEvent {

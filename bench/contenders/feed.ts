@@ -1,0 +1,21 @@
+/**
+ * A contender that is fed in arrays, call by call, as a decoder or a Kafka consumer feeds it. What is asked between two
+ * calls (how much memory, how long the call took) is asked of this.
+ */
+import type { Digest } from './digest.js';
+
+export interface Feed<T> {
+  /** What came out so far. */
+  readonly digest: Digest;
+  /** Takes in events; whatever they complete is in the digest when the call returns. */
+  batch(events: readonly T[]): void;
+  /** No further event comes: everything that is open is completed. */
+  end(): void;
+}
+
+/** All events in one call. */
+export function inOne<T>(feed: Feed<T>, events: readonly T[]): Digest {
+  feed.batch(events);
+  feed.end();
+  return feed.digest;
+}

@@ -1,0 +1,138 @@
+/** The windowed queries of Nexmark as loops, each written for its question. They are given the events with their watermarks. */
+import type { BidEvent, NexmarkEvent } from '../nexmark/generator.js';
+import { Digest } from './digest.js';
+import { SessionsByHand } from './sessionsByHand.js';
+
+export type BidsByHand = (chunks: readonly (readonly NexmarkEvent[])[]) => Digest;
+
+const SIZE = 10_000;
+
+/** Q5: a count per auction in each of the windows that hold the bid; at the end of a window the highest of them, with all that tie. */
+export function hotAuctions(chunks: readonly (readonly NexmarkEvent[])[]): Digest {
+  const slide = 5_000;
+  const digest = new Digest();
+  const windows = new Map<number, Map<number, number>>();
+  const close = keeper(windows, SIZE, (start, counts) => {
+    let highest = 0;
+    for (const count of counts.values()) if (count > highest) highest = count;
+    for (const [auction, count] of counts) if (count === highest) digest.add(start, auction, count);
+  });
+  for (const chunk of chunks) {
+    for (const { bid, ts, wm } of chunk) {
+      if (bid) {
+        for (let start = Math.floor(ts / slide) * slide; start > ts - SIZE; start -= slide) {
+          let counts = windows.get(start);
+          if (counts === undefined) windows.set(start, (counts = new Map()));
+          counts.set(bid.auction, (counts.get(bid.auction) ?? 0) + 1);
+        }
+      }
+      close(wm);
+    }
+  }
+  close(Infinity);
+  return digest;
+}
+
+/** Q7: the bids of the highest price. */
+export function highestBids(chunks: readonly (readonly NexmarkEvent[])[]): Digest {
+  const digest = new Digest();
+  const windows = new Map<number, { price: number; bids: BidEvent[] }>();
+  const close = keeper(windows, SIZE, (start, { price, bids }) => {
+    for (const { bid } of bids) digest.add(start, bid.auction, price);
+  });
+  for (const chunk of chunks) {
+    for (const event of chunk) {
+      if (event.bid) {
+        const start = Math.floor(event.ts / SIZE) * SIZE;
+        let best = windows.get(start);
+        if (best === undefined) windows.set(start, (best = { price: 0, bids: [] }));
+        if (event.bid.price > best.price) {
+          best.price = event.bid.price;
+          best.bids = [event];
+        } else if (event.bid.price === best.price) best.bids.push(event);
+      }
+      close(event.wm);
+    }
+  }
+  close(Infinity);
+  return digest;
+}
+
+/** Q8: for each person what he or she did in the window. */
+export function newSellersByHand(chunks: readonly (readonly NexmarkEvent[])[]): Digest {
+  const digest = new Digest();
+  const windows = new Map<number, Map<number, { came: boolean; auctions: number[] }>>();
+  const close = keeper(windows, SIZE, (start, people) => {
+    for (const [id, { came, auctions }] of people) if (came) for (const auction of auctions) digest.add(start, id, auction);
+  });
+  for (const chunk of chunks) {
+    for (const { person, auction, ts, wm } of chunk) {
+      if (person || auction) {
+        const start = Math.floor(ts / SIZE) * SIZE;
+        let people = windows.get(start);
+        if (people === undefined) windows.set(start, (people = new Map()));
+        const id = person ? person.id : auction.seller;
+        let doings = people.get(id);
+        if (doings === undefined) people.set(id, (doings = { came: false, auctions: [] }));
+        if (person) doings.came = true;
+        else doings.auctions.push(auction.id);
+      }
+      close(wm);
+    }
+  }
+  close(Infinity);
+  return digest;
+}
+
+/** Q11, by the sessions of `sessionsByHand`; the events are out of order by less than a second. */
+export function sessionsOfBidders(chunks: readonly (readonly NexmarkEvent[])[]): Digest {
+  const sessions = new SessionsByHand<BidEvent, number>(
+    SIZE,
+    {
+      key: event => event.bid.bidder,
+      timestamp: event => event.ts,
+      add: sum => {
+        sum.count++;
+      },
+    },
+    sum => sum.count,
+    1_000,
+  );
+  for (const chunk of chunks) sessions.batch(chunk.filter(event => event.bid !== undefined));
+  sessions.end();
+  return sessions.digest;
+}
+
+/** Q12: the clock stands at the watermark of the first event of a chunk. */
+export function bidsPerBidder(chunks: readonly (readonly NexmarkEvent[])[]): Digest {
+  const digest = new Digest();
+  const windows = new Map<number, Map<number, number>>();
+  const close = keeper(windows, SIZE, (start, counts) => {
+    for (const [bidder, count] of counts) digest.add(start, bidder, count);
+  });
+  for (const chunk of chunks) {
+    const now = chunk[0]?.wm ?? 0;
+    close(now);
+    const start = Math.floor(now / SIZE) * SIZE;
+    let counts = windows.get(start);
+    if (counts === undefined) windows.set(start, (counts = new Map()));
+    for (const { bid } of chunk) if (bid) counts.set(bid.bidder, (counts.get(bid.bidder) ?? 0) + 1);
+  }
+  close(Infinity);
+  return digest;
+}
+
+/** Says and drops windows that a watermark completes. Those of one size begin in order, save for little. */
+function keeper<S>(windows: Map<number, S>, size: number, say: (start: number, state: S) => void): (watermark: number) => void {
+  let looked = -Infinity;
+  return watermark => {
+    // Windows end at multiples of five seconds at the closest.
+    if (watermark < looked) return;
+    looked = (Math.floor(watermark / 5_000) + 1) * 5_000;
+    for (const [start, state] of windows) {
+      if (start + size > watermark) continue;
+      say(start, state);
+      windows.delete(start);
+    }
+  };
+}
