@@ -1,6 +1,6 @@
 /** A slice: a stretch of event time with its keys and their accumulators, window-major. A window is a run of whole slices. */
-import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
+import { SlotIndex } from '../state/slotIndex.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { WindowingSpec } from './machine.js';
 
@@ -11,10 +11,11 @@ export class Slice<T, K, R> {
   readonly firstEnd: Timestamp;
   /** When the last window that holds it expires. */
   readonly expiry: Timestamp;
-  readonly index: KeyMap<K, number> = new KeyMap<K, number>();
-  /** By slot, in the order in which keys were first seen here; with the machine's count at that moment. */
+  readonly index: SlotIndex<K>;
+  /** By slot, in the order in which keys were first seen here. */
   readonly keys: K[] = [];
-  readonly seqs: number[] = [];
+  /** By slot: the machine's count at that moment. There is more room than keys. */
+  seqs: Float64Array;
   readonly lane: Lane<T, R>;
   /** By slot: the earliest or latest element that was not late, where a pane's own timestamp needs it. */
   readonly stamps: Timestamp[] = [];
@@ -28,22 +29,30 @@ export class Slice<T, K, R> {
     this.end = end;
     this.firstEnd = firstEnd;
     this.expiry = expiry;
+    this.seqs = new Float64Array(expected);
+    this.index = new SlotIndex(this.keys, expected);
     this.lane = createLane(spec.aggregate, expected);
   }
 
-  /** A slot for a key that is new here. */
-  add(key: K, seq: number): number {
+  /** A slot for a key that is new here; `hash`: that of the key, where it is known. */
+  add(key: K, seq: number, hash?: number): number {
     const slot = this.lane.alloc();
-    this.index.set(key, slot);
     this.keys.push(key);
-    this.seqs.push(seq);
+    this.index.set(key, slot, hash);
+    if (slot >= this.seqs.length) this.seqs = grown(this.seqs, slot);
+    this.seqs[slot] = seq;
     return slot;
   }
 }
 
-/** The slots in order of `seqs`: as they are, if they ascend. */
-export function inOrder(seqs: readonly number[]): Iterable<number> {
-  const slots = seqs.length;
+function grown(seqs: Float64Array, slot: number): Float64Array {
+  const larger = new Float64Array(2 * slot + 8);
+  larger.set(seqs);
+  return larger;
+}
+
+/** The first `slots` slots in order of `seqs`: as they are, if they ascend. */
+export function inOrder(seqs: ArrayLike<number>, slots: number): Iterable<number> {
   const sorted = new Float64Array(slots);
   let ascends = true;
   let least = Infinity;
@@ -52,7 +61,7 @@ export function inOrder(seqs: readonly number[]): Iterable<number> {
     if (seq < least) least = seq;
     if (slot > 0 && (seqs[slot - 1] as number) > seq) ascends = false;
   }
-  if (ascends) return seqs.keys();
+  if (ascends) return sorted.keys();
   // Number and slot in one double: sorted natively, without a call for each comparison.
   for (let slot = 0; slot < slots; slot++) sorted[slot] = ((seqs[slot] as number) - least) * slots + slot;
   return sorted.sort().map(both => both - Math.floor(both / slots) * slots);

@@ -81,7 +81,7 @@ export class SliceRing<T, K, R> {
       }
     }
     if ((first ? this.#front.length - this.#at : 0) + this.#back.length < 2) return false;
-    for (const i of inOrder(seqs)) {
+    for (const i of inOrder(seqs, seqs.length)) {
       const slot = slots[i] as number;
       say(this.#keys[slot] as K, this.#valueOf(first, slot));
     }

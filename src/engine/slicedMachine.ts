@@ -4,6 +4,7 @@
  * exactly its own keys. There is no timer per key and no trigger state: all keys of a window end together.
  */
 import type { OwnCode } from '../state/ownCode.js';
+import { hashOf } from '../state/slotIndex.js';
 import { END_OF_TIME, START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
 import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, Stretch, WindowingSpec, WindowMachine } from './machine.js';
@@ -11,6 +12,7 @@ import { Slice } from './slice.js';
 import { countLate, type OpenWindow, SlicedPanes } from './slicedPanes.js';
 import type { RingState, SliceRing } from './sliceRing.js';
 import { Slices } from './slices.js';
+import { makePasses, type Passes, takeManyOf } from './takeMany.js';
 import { type Cursor, type TakeRun, takeRunOf } from './takeRun.js';
 import { checkWindow, type Slicing, type TimeWindow } from './window.js';
 
@@ -51,6 +53,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   #fired = 0;
   readonly #cursor: Cursor<T, K, R>;
   readonly #take: OwnCode<TakeRun>;
+  #passes: Passes | undefined = undefined;
   readonly #key: (value: T) => K;
   /** Whether panes have timestamps of their own. */
   readonly #stamped: boolean;
@@ -82,7 +85,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       recent: new Array<undefined>(RECENT).fill(undefined),
       width: 1,
       due: Infinity,
-      slotOf: (slice, key) => slice.index.get(key) ?? slice.add(key, this.#seq++),
+      slotOf: (slice, key, hash) => slice.index.get(key, hash) ?? slice.add(key, this.#seq++, hash),
     };
     this.#stamped = spec.timestampCombiner !== 'endOfWindow';
     this.#slicing = spec.assigner.slicing as Slicing;
@@ -115,12 +118,22 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     const take = this.#take.next(stretch.to - stretch.at);
     while (stretch.at < stretch.to && this.#said === said) {
       const { at } = stretch;
-      if (!this.#stamped) take(this.#cursor, this.#key, this.#spec.aggregate, stretch);
+      if (!this.#stamped) {
+        if (this.#cursor.slice?.index.table === undefined) take(this.#cursor, this.#key, this.#spec.aggregate, stretch);
+        else this.#takeMany(stretch);
+      }
       if (stretch.watermark > this.watermark) this.watermark = stretch.watermark;
       if (stretch.at === at && !this.#step(stretch)) break;
     }
     // There may be no more elements: what the last one's watermark promises must not wait for the next.
     if (this.watermark > before) this.#output.reached(this.#outputWatermark());
+  }
+
+  /** Elements of a slice of very many keys. */
+  #takeMany(stretch: Stretch<T>): void {
+    this.#passes ??= makePasses();
+    const take = takeManyOf(this.#spec).next(stretch.to - stretch.at);
+    take(this.#cursor, this.#key, this.#spec.aggregate, stretch, hashOf, this.#passes);
   }
 
   /** One element of a stretch, of which anything may come; false: it is for the source. */
@@ -157,7 +170,16 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       if (changes && !slice.changed) return { id };
       slice.changed = false;
       const accumulators = keys.map((_key, slot) => lane.dump(slot));
-      return { id, data: { keys: [...keys], seqs: [...seqs], stamps: [...stamps], earliest, accumulators } satisfies SliceData<K> };
+      return {
+        id,
+        data: {
+          keys: [...keys],
+          seqs: [...seqs.subarray(0, keys.length)],
+          stamps: [...stamps],
+          earliest,
+          accumulators,
+        } satisfies SliceData<K>,
+      };
     });
     // The next element looks its slice up anew, and marks it: so the path of an element knows nothing of snapshots.
     this.#forgetRecent();

@@ -53,14 +53,14 @@ export class SlicedPanes<T, K, R> {
       this.#output.pane(makePane(key, bounds, value, 'on-time', 0, 0, isLast, stampOf(window, stamp)));
     if (this.#ring?.fire(window, this.#slices.all, (key, value) => say(key, value, NaN))) return;
     const { keys, lane, seqs, stamps } = this.#contentOf(window);
-    for (const slot of inOrder(seqs)) say(keys[slot] as K, lane.result(slot), stamps[slot] ?? NaN);
+    for (const slot of inOrder(seqs, keys.length)) say(keys[slot] as K, lane.result(slot), stamps[slot] ?? NaN);
   }
 
   /** The last panes of a window that fired before: nothing is new in them. */
   sayLast(window: OpenWindow<K>): void {
     const { accumulation } = this.#spec;
     const { keys, lane, seqs, stamps } = this.#contentOf(window);
-    for (const slot of inOrder(seqs)) {
+    for (const slot of inOrder(seqs, keys.length)) {
       const key = keys[slot] as K;
       const value = lane.result(slot);
       const seen = { seq: seqs[slot] as number, stamp: stamps[slot] ?? NaN };

@@ -6,7 +6,7 @@
  * It stands alone, without a name from outside, so that each operator may have a copy of its own: see state/ownCode.ts.
  */
 import type { Aggregate } from '../aggregates/aggregate.js';
-import { OwnCode } from '../state/ownCode.js';
+import { type OwnCode, ownCodes } from '../state/ownCode.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { Stretch, WindowingSpec } from './machine.js';
 import type { Slice } from './slice.js';
@@ -20,8 +20,8 @@ export interface Cursor<T, K, R> {
   width: number;
   /** No window fires or expires before this. */
   due: Timestamp;
-  /** A slot for a key that the index does not hold as it is. */
-  slotOf(slice: Slice<T, K, R>, key: K): number;
+  /** A slot for a key that the index does not hold as it is; `hash`: that of the key, where it is known. */
+  slotOf(slice: Slice<T, K, R>, key: K, hash?: number): number;
 }
 
 /** Moves `stretch.at` on by the elements taken. */
@@ -34,14 +34,14 @@ export type TakeRun = <T, K, R>(
 
 const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
   let { slice } = cursor;
-  if (slice === undefined) return;
+  if (slice === undefined || slice.index.table !== undefined) return;
   const { recent, width, due } = cursor;
   const { values, timestampOf, bound, to, horizon } = stretch;
   const mask = recent.length - 1;
   const form = aggregate.rows;
   const stride = form === undefined ? 0 : form.stride;
   let { start, end, lane } = slice;
-  let { plain } = slice.index;
+  let { plain } = slice.index.map;
   let { rows, accumulators } = lane;
   let { at, watermark } = stretch;
   try {
@@ -50,13 +50,13 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
       const time = timestampOf(value);
       if (!(time >= start && time < end && time <= horizon)) {
         const other = recent[Math.floor(time / width) & mask];
-        if (other === undefined || !(time >= other.start && time < other.end && time <= horizon)) {
+        if (other === undefined || !(time >= other.start && time < other.end && time <= horizon) || other.index.table !== undefined) {
           stretch.time = time;
           break;
         }
         slice = other;
         ({ start, end, lane } = slice);
-        ({ plain } = slice.index);
+        ({ plain } = slice.index.map);
         ({ rows, accumulators } = lane);
       }
       const reached = time - bound;
@@ -70,6 +70,11 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
       if (slot === undefined) {
         slot = cursor.slotOf(slice, key);
         rows = lane.rows;
+        // There are so many keys now that the other loop is for them.
+        if (slice.index.table !== undefined) {
+          stretch.time = time;
+          break;
+        }
       }
       if (form !== undefined) {
         form.add(rows, slot * stride, value, time);
@@ -97,11 +102,5 @@ function tryOut(copy: TakeRun): void {
   );
 }
 
-const loops = new WeakMap<WindowingSpec<any, any, any>, OwnCode<TakeRun>>();
-
-/** The loop of an operator, whichever of its runs asks. */
-export function takeRunOf(spec: WindowingSpec<any, any, any>): OwnCode<TakeRun> {
-  let loop = loops.get(spec);
-  if (!loop) loops.set(spec, (loop = new OwnCode(takeRun, tryOut)));
-  return loop;
-}
+/** The loop of one operator. */
+export const takeRunOf: (spec: WindowingSpec<any, any, any>) => OwnCode<TakeRun> = ownCodes(takeRun, tryOut);

@@ -52,7 +52,7 @@ class RowLane<T, R> implements Lane<T, R> {
   }
 
   alloc(): number {
-    const slot = this.#freed.pop() ?? this.#size++;
+    const slot = this.#freed.length > 0 ? (this.#freed.pop() as number) : this.#size++;
     const at = slot * this.#stride;
     if (at + this.#stride > this.rows.length) {
       const grown = new Float64Array(Math.max(8 * this.#stride, this.rows.length * 2));
@@ -113,7 +113,7 @@ class ObjectLane<T, A, R> implements Lane<T, R> {
   }
 
   alloc(): number {
-    const slot = this.#freed.pop() ?? this.accumulators.length;
+    const slot = this.#freed.length > 0 ? (this.#freed.pop() as number) : this.accumulators.length;
     this.accumulators[slot] = this.#aggregate.create();
     return slot;
   }

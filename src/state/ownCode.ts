@@ -43,3 +43,13 @@ export class OwnCode<F extends (...args: never[]) => unknown> {
     } catch {}
   }
 }
+
+/** A function that each owner has a copy of: whichever of its runs asks, the copy is the same. */
+export function ownCodes<F extends (...args: never[]) => unknown>(shared: F, trial: (copy: F) => void): (owner: object) => OwnCode<F> {
+  const codes = new WeakMap<object, OwnCode<F>>();
+  return owner => {
+    let code = codes.get(owner);
+    if (!code) codes.set(owner, (code = new OwnCode(shared, trial)));
+    return code;
+  };
+}
