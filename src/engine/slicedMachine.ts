@@ -35,8 +35,9 @@ interface SlicedRest<K> {
   readonly ring: RingState | undefined;
 }
 
-// How many slices are remembered: more than elements are apart, in slices; a power of two.
-const RECENT = 16;
+// How many places there are for slices at hand: at least as many as live slices, up to some thousand; a power of two.
+const FEW = 16;
+const MANY = 4096;
 
 export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   readonly usesClock = false;
@@ -82,7 +83,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#take = takeRunOf(spec);
     this.#cursor = {
       slice: undefined,
-      recent: new Array<undefined>(RECENT).fill(undefined),
+      recent: new Array<undefined>(FEW).fill(undefined),
       width: 1,
       due: Infinity,
       slotOf: (slice, key, hash) => slice.index.get(key, hash) ?? slice.add(key, this.#seq++, hash),
@@ -233,9 +234,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   /** An element of another slice than the one before. */
   #seek(value: T, timestamp: Timestamp, diff: 1 | -1): void {
     const cursor = this.#cursor;
-    const place = Math.floor(timestamp / cursor.width) & (cursor.recent.length - 1);
-    const recent = cursor.recent[place];
-    if (recent !== undefined && timestamp >= recent.start && timestamp < recent.end) {
+    const recent = cursor.recent[this.#placeOf(timestamp)];
+    if (recent !== undefined && timestamp >= recent.start && timestamp < recent.end && recent.firstEnd > this.watermark) {
       cursor.slice = recent;
       this.#put(recent, this.#key(value), value, timestamp, diff);
       return;
@@ -250,9 +250,14 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       this.#late(slice, value, timestamp, diff);
       return;
     }
-    cursor.recent[place] = slice;
+    cursor.recent[this.#placeOf(timestamp)] = slice;
     cursor.slice = slice;
     this.#put(slice, this.#key(value), value, timestamp, diff);
+  }
+
+  /** Where the slice of a timestamp would be among those at hand. */
+  #placeOf(timestamp: Timestamp): number {
+    return Math.floor(timestamp / this.#cursor.width) & (this.#cursor.recent.length - 1);
   }
 
   /** The slice of `timestamp`; undefined if it lies in a hole or all its windows have expired. */
@@ -273,7 +278,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#slicing.windows(range.start, range.end, this.#cover);
     const expiry = this.#expiry(covering[covering.length - 1] ?? START_OF_TIME);
     if (covering.length === 0 || expiry <= watermark) return undefined;
-    this.#cursor.width = range.end - range.start;
+    this.#makeRoom(range.end - range.start);
     const slice = new Slice(this.#spec, range.start, range.end, covering[1] as Timestamp, expiry, this.#expectedKeys);
     this.#slices.all.splice(at, 0, slice);
     this.#openWindows(covering);
@@ -324,10 +329,20 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     while (dead < slices.length && (slices[dead] as Slice<T, K, R>).expiry <= watermark) dead++;
     if (dead > 0) {
       this.#expectedKeys = Math.max(8, (slices[dead - 1] as Slice<T, K, R>).keys.length);
-      slices.splice(0, dead);
+      const { recent } = this.#cursor;
+      for (const { start } of slices.splice(0, dead)) recent[this.#placeOf(start)] = undefined;
     }
-    this.#forgetRecent();
+    this.#cursor.slice = undefined;
     this.#plan();
+  }
+
+  /** Sees to it that the slices at hand do not crowd each other out, and lie where slices of this width are looked for. */
+  #makeRoom(width: number): void {
+    const cursor = this.#cursor;
+    const { length } = cursor.recent;
+    if (this.#slices.all.length >= length && length < MANY) cursor.recent = new Array<undefined>(4 * length).fill(undefined);
+    else if (width !== cursor.width) this.#forgetRecent();
+    cursor.width = width;
   }
 
   #forgetRecent(): void {

@@ -15,7 +15,7 @@ import type { Slice } from './slice.js';
 export interface Cursor<T, K, R> {
   /** The slice of the last element, while none of its windows is complete: most elements fall into it as well. */
   slice: Slice<T, K, R> | undefined;
-  /** Slices that elements fell into of late and none of whose windows is complete, by number of the period of `width` that they begin in. */
+  /** Slices that elements fell into of late, by number of the period of `width` that they begin in; some window of them may be complete. */
   recent: (Slice<T, K, R> | undefined)[];
   width: number;
   /** No window fires or expires before this. */
@@ -50,7 +50,12 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
       const time = timestampOf(value);
       if (!(time >= start && time < end && time <= horizon)) {
         const other = recent[Math.floor(time / width) & mask];
-        if (other === undefined || !(time >= other.start && time < other.end && time <= horizon) || other.index.table !== undefined) {
+        if (
+          other === undefined ||
+          !(time >= other.start && time < other.end && time <= horizon) ||
+          other.firstEnd < due ||
+          other.index.table !== undefined
+        ) {
           stretch.time = time;
           break;
         }
