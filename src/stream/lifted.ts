@@ -112,7 +112,10 @@ export class LiftedRun<T, R> implements Connectable<R> {
     };
     return {
       get closed() {
-        return subscriber.closed;
+        if (subscriber.closed) return true;
+        // While a source that never ends loops inside `connect`, nobody could unsubscribe: who has enough says so here.
+        for (const sink of lane.sinks) if (!sink.closed) return false;
+        return lane.sinks.size > 0;
       },
       next(value, timestamp, diff) {
         const outer = run.#current;

@@ -15,9 +15,13 @@ import {
   take,
 } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { count } from '../../src/aggregates/count.js';
+import { eventTime } from '../../src/operators/eventTime.js';
+import { windowBy } from '../../src/operators/windowBy.js';
 import { LiftedRun } from '../../src/stream/lifted.js';
 import type { Connectable, EventSink } from '../../src/stream/sink.js';
 import { plainContext } from '../../src/stream/systemClock.js';
+import { tumbling } from '../../src/windows/tumbling.js';
 
 /** A stream under the hand of the test, which counts who listens. */
 class Source implements Connectable<number> {
@@ -195,5 +199,23 @@ describe('LiftedRun', () => {
     source.last.watermark(7);
     source.last.complete();
     expect(sink.heard).toEqual(['1@5', '2@6', 'w7', 'done']);
+  });
+});
+
+describe('a run before a source that never ends', () => {
+  it('is left when nobody behind it wants more', () => {
+    let read = 0;
+    function* endless(): Generator<{ at: number }> {
+      for (;;) yield { at: read++ };
+    }
+    const seen: number[] = [];
+    eventTime(endless(), { timestamp: e => e.at, maxFuture: false })
+      .pipe(
+        map(e => e),
+        windowBy(tumbling(10), { aggregate: count() }),
+        take(2),
+      )
+      .subscribe(pane => seen.push(pane.window.start));
+    expect([seen, read < 30]).toEqual([[0, 10], true]);
   });
 });
