@@ -2,14 +2,14 @@ import { type Observable, type Observer, Subscription, type Unsubscribable } fro
 import { IntervalMachine, type IntervalSnapshot, type IntervalSpec } from '../engine/intervalMachine.js';
 import { checkType, type JoinLateRecord, type JoinType, type LeftOf, type RightOf } from '../engine/joinSpec.js';
 import type { DropCounts } from '../engine/machine.js';
-import { checkFunction, checkOptions, mustBe, TidemarkError } from '../errors.js';
+import { checkFunction, checkOptions, mustBe } from '../errors.js';
 import { type EventOperator, EventStream, type EventTimed, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, millis, nonNegative } from '../time/duration.js';
 import { END_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { type ConfluenceSink, connectAll } from './confluence.js';
 import { checkSides } from './sides.js';
-import { eventTimeLost } from './windowSink.js';
+import { eventTimeLost, otherSpec } from './windowSink.js';
 
 /** What {@link intervalJoin} takes. */
 export interface IntervalJoinOptions<L, R, K, Row, J extends JoinType> {
@@ -154,10 +154,7 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
     const restored = context.state?.register('intervalJoin', name, () => ({ spec: described, state: this.#machine.snapshot() })) as
       | { spec: string; state: IntervalSnapshot<L, R, K> }
       | undefined;
-    if (restored && restored.spec !== described) {
-      const sentence = `${kind}: the snapshot is of "${restored.spec}", but this operator is "${described}". Restore it with the same options, or start anew.`;
-      throw new TidemarkError('BAD_SNAPSHOT', sentence);
-    }
+    if (restored && restored.spec !== described) throw otherSpec(kind, restored.spec, described);
     this.#machine = new IntervalMachine(spec, this, drops, restored?.state);
   }
 

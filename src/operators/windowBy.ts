@@ -10,7 +10,7 @@ import { type EventOperator, EventStream, eventOperator } from '../stream/eventS
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, nonNegative } from '../time/duration.js';
 import { checkTrigger } from '../triggers/check.js';
-import { WindowSink } from './windowSink.js';
+import { cannotRemove, WindowSink } from './windowSink.js';
 
 /** What {@link windowBy} takes. */
 export interface WindowOptions<T, K, R> {
@@ -119,10 +119,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
   ) {
     super(kind, [source]);
     if (source.retracts && !spec.aggregate.remove) {
-      throw new TidemarkError(
-        'RETRACTION_UNSUPPORTED',
-        `${this.kind}: windows upstream retract, but the aggregate ${spec.aggregate.name ?? ''} has no remove. Use one that has, such as count, sum or mean.`,
-      );
+      throw cannotRemove(this.kind, 'windows upstream retract');
     }
     this.spec = spec;
     this.#machine = machine;

@@ -77,7 +77,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#turnstile.busy = true;
     try {
       if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
-      if (diff === -1 && !this.#canRemove) throw cannotRemove(this.#kind);
+      if (diff === -1 && !this.#canRemove) throw cannotRemove(this.#kind, 'a value is withdrawn');
       if (this.#machine.usesClock) this.#tick();
       if (!this.closed) this.#machine.element(value, timestamp, diff);
       if (this.#resting) this.#wakeDownstream();
@@ -230,7 +230,7 @@ function describe(spec: WindowingSpec<any, any, any>): string {
   return `${assigner.name}, ${aggregate.name ?? 'aggregate'}, ${name}, ${accumulation}, lateness ${allowedLateness}, on time ${onTime}, closing ${closing}, ${timestampCombiner}`;
 }
 
-function otherSpec(kind: string, was: string, is: string): TidemarkError {
+export function otherSpec(kind: string, was: string, is: string): TidemarkError {
   return new TidemarkError(
     'BAD_SNAPSHOT',
     `${kind}: the snapshot is of "${was}", but this operator is "${is}". Restore it with the same options, or start anew.`,
@@ -244,9 +244,7 @@ export function eventTimeLost(kind: string): TidemarkError {
   );
 }
 
-function cannotRemove(kind: string): TidemarkError {
-  return new TidemarkError(
-    'RETRACTION_UNSUPPORTED',
-    `${kind}: a value is withdrawn, but the aggregate has no remove. Use one that has, such as count, sum or mean.`,
-  );
+/** `what` is withdrawn: windows upstream may retract, or a value is in fact. */
+export function cannotRemove(kind: string, what: string): TidemarkError {
+  return new TidemarkError('RETRACTION_UNSUPPORTED', `${kind}: ${what}, but the aggregate has no remove. Use one that has, such as count.`);
 }

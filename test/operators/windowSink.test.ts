@@ -313,7 +313,7 @@ describe('retractions', () => {
     const panes = record(stream.pipe(windowBy(tumbling(10), { aggregate: max((item: Item) => item.v) })));
     stream.add(at(1), 1).retract(at(1), 1);
     expect(String(panes.error)).toBe(
-      'TidemarkError: windowBy(tumbling(10)): a value is withdrawn, but the aggregate has no remove. Use one that has, such as count, sum or mean.',
+      'TidemarkError: windowBy(tumbling(10)): a value is withdrawn, but the aggregate has no remove. Use one that has, such as count.',
     );
   });
 
