@@ -47,6 +47,7 @@ export type ErrorCode =
  * ```
  */
 export class TidemarkError extends Error {
+  /** Always `TidemarkError`. */
   override readonly name = 'TidemarkError';
   /** What went wrong, as a stable word. */
   readonly code: ErrorCode;

@@ -1,3 +1,9 @@
+/**
+ * Event-time windows over out-of-order data, on RxJS.
+ *
+ * @module tidemark
+ */
+
 /* Streams with event time */
 
 /* Aggregates */

@@ -50,11 +50,16 @@ export type ResultOf<G> = G extends Aggregate<any, any, infer R> ? R : never;
  * {@link rowAggregate} derives the general form.
  */
 export interface Rows<in T, out R> {
+  /** How many numbers a row has. */
   readonly stride: number;
+  /** Writes the row of no elements. */
   init(rows: Float64Array, at: number): void;
+  /** Adds an element to the row. */
   add(rows: Float64Array, at: number, value: T, timestamp: Timestamp): void;
   /** Adds the row `from[fromAt..]` to the row `rows[at..]`. */
   merge(rows: Float64Array, at: number, from: Float64Array, fromAt: number): void;
+  /** What the row says. */
   result(rows: Float64Array, at: number): R;
+  /** Takes back an element that was added before. */
   remove?(rows: Float64Array, at: number, value: T, timestamp: Timestamp): void;
 }

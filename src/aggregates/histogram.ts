@@ -6,8 +6,11 @@ import { rowAggregate } from './rows.js';
 
 /** A bucket of a histogram: how many elements have a number in `[from, to)`. */
 export interface Bucket {
+  /** The lower bound, included; -Infinity for the first. */
   readonly from: number;
+  /** The upper bound, excluded; Infinity for the last. */
   readonly to: number;
+  /** How many numbers lie between. */
   readonly count: number;
 }
 

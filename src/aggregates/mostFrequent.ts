@@ -5,7 +5,9 @@ import { type Counted, countedIn, inOrder, type Multiset, overMultiset } from '.
 
 /** A value and how many elements have it. */
 export interface Frequent<R> {
+  /** The value. */
   readonly value: R;
+  /** How often it came. */
   readonly count: number;
 }
 

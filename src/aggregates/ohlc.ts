@@ -11,7 +11,9 @@ import { rowAggregate } from './rows.js';
 export interface Candle {
   /** The price of the earliest element. */
   readonly open: number;
+  /** The highest price. */
   readonly high: number;
+  /** The lowest price. */
   readonly low: number;
   /** The price of the latest element. */
   readonly close: number;

@@ -5,6 +5,7 @@ import { countText, durationText, shareText } from './words.js';
 
 /** What the measurement suggests: a stable word to branch on, and a sentence. */
 export interface DisorderAdvice {
+  /** What it is about, as a stable word. */
   readonly code: /** Nothing was measured. */
     | 'empty'
     /** No element is behind another: no bound is needed. */
@@ -15,6 +16,7 @@ export interface DisorderAdvice {
     | 'ahead'
     /** A watermark for each source needs a much shorter bound. */
     | 'by-source';
+  /** A sentence to read. */
   readonly text: string;
 }
 

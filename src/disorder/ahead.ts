@@ -12,6 +12,7 @@ import { BoundsMeter } from './bounds.js';
 export interface AheadElement {
   /** Which element of the stream, the first being 1. */
   readonly element: number;
+  /** Its timestamp. */
   readonly timestamp: Timestamp;
   /** How far ahead of the clock, or of all that came before it, in milliseconds. */
   readonly by: number;

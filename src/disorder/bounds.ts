@@ -13,7 +13,14 @@ export interface BoundRow {
   /** Their share of the elements that were measured, from 0 to 1. */
   readonly lateShare: number;
   /** How far the watermark would have been behind the clock (`arrival`; without it, the highest timestamp) at each arrival, in milliseconds. */
-  readonly resultLag: { readonly mean: number; readonly median: number; readonly p99: number };
+  readonly resultLag: {
+    /** The mean. */
+    readonly mean: number;
+    /** The median. */
+    readonly median: number;
+    /** The 99th percentile. */
+    readonly p99: number;
+  };
 }
 
 /** The least bound for a share of elements on time. */

@@ -21,6 +21,7 @@ export class DisorderReport {
   /** Each source by itself, the most disordered first. */
   readonly sources: readonly SourceDisorder[];
 
+  /** @internal */
   constructor(measured: Measured, sources: readonly SourceDisorder[]) {
     this.elements = measured.elements;
     this.advice = adviceOn(measured);

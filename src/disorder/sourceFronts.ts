@@ -13,14 +13,17 @@ const BITS = 4;
 
 /** One source, by itself. */
 export interface SourceDisorder {
+  /** What the function `source` gave for its elements. */
   readonly source: unknown;
+  /** How many elements came from it. */
   readonly elements: number;
   /** Those behind the highest timestamp of their own source. */
   readonly outOfOrder: number;
   /** The furthest behind it, in milliseconds: the bound with which nothing of it is late. */
   readonly longest: number;
-  /** The least bounds for 99 % and 99.9 % of its elements, at most 6.3 % larger than need be. */
+  /** The least bound for 99 % of its elements, in milliseconds, at most 6.3 % larger than need be. */
   readonly bound99: number;
+  /** The same for 99.9 %. */
   readonly bound999: number;
 }
 

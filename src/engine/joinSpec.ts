@@ -12,7 +12,15 @@ export type LeftOf<J extends JoinType, L> = J extends 'right' | 'outer' ? L | un
 export type RightOf<J extends JoinType, R> = J extends 'left' | 'outer' ? R | undefined : R;
 
 /** An element of one of the two sides that did not count, and why. */
-export type JoinLateRecord<L, R> = (LateRecord<L> & { readonly side: 'left' }) | (LateRecord<R> & { readonly side: 'right' });
+export type JoinLateRecord<L, R> =
+  | (LateRecord<L> & {
+      /** Which side it came from. */
+      readonly side: 'left';
+    })
+  | (LateRecord<R> & {
+      /** Which side it came from. */
+      readonly side: 'right';
+    });
 
 const TYPES: readonly JoinType[] = ['inner', 'left', 'right', 'outer'];
 

@@ -11,14 +11,19 @@ export type AccumulationMode = 'accumulating' | 'discarding' | 'retracting';
 
 /** One firing of the window of one key. */
 export interface Pane<K, V> {
+  /** The key of its elements; undefined without `key` of `windowBy`. */
   readonly key: K;
+  /** The window that fired. */
   readonly window: TimeWindow;
+  /** What the aggregate says. */
   readonly value: V;
+  /** When it fired, seen from the watermark. */
   readonly timing: PaneTiming;
   /** How many panes of this key and window came before; 0 for the first. `(key, window, index)` identifies a pane. */
   readonly index: number;
   /** -1 while early, else how many panes that were not early came before. */
   readonly nonSpeculativeIndex: number;
+  /** No pane of this key and window came before: `index` is 0. */
   readonly isFirst: boolean;
   /** No further pane of this key and window will come: it expires with this pane, or its trigger has finished. */
   readonly isLast: boolean;
@@ -46,8 +51,11 @@ export type DropReason =
 
 /** An element that did not count, and why. */
 export interface LateRecord<T> {
+  /** The element. */
   readonly value: T;
+  /** Its event time. */
   readonly timestamp: Timestamp;
+  /** Why it did not count. */
   readonly reason: DropReason;
   /** The watermark when it came. */
   readonly watermark: Watermark;

@@ -13,14 +13,17 @@ export type Moment = 'any-time' | 'at-end' | 'never';
 
 /** What a trigger sees when it is called. One object is reused: read it, do not keep it. */
 export interface TriggerContext {
-  /** The window's bounds `[start, end)`. */
+  /** Where the window begins. */
   readonly start: Timestamp;
+  /** Where it ends: no longer part of it. */
   readonly end: Timestamp;
-  /** The watermark in this step, and before it. They differ only in a step that moves the watermark. */
+  /** The watermark in this step. */
   readonly watermark: Watermark;
+  /** The watermark before it: another one only in a step that moves the watermark. */
   readonly previousWatermark: Watermark;
-  /** The processing-time clock in this step, and before it. */
+  /** The processing-time clock in this step. */
   readonly processingTime: Timestamp;
+  /** The processing-time clock before it. */
   readonly previousProcessingTime: Timestamp;
   /** True for windows that may merge, such as sessions. */
   readonly merging: boolean;
@@ -57,6 +60,9 @@ export interface Trigger<in T = any, S = any> {
   readonly showsAtEnd?: true;
   /** The default trigger, `afterWatermark()`: the assigner's own machine does it fastest. */
   readonly isDefault?: true;
-  /** What computes windows with this trigger; `defineTrigger` sets it. */
+  /**
+   * What computes windows with this trigger; `defineTrigger` sets it.
+   * @internal
+   */
   readonly machine?: MachineFactory;
 }

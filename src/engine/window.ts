@@ -6,7 +6,9 @@ import type { Trigger } from './trigger.js';
 
 /** A half-open interval of event time `[start, end)`. The global window is `[START_OF_TIME, END_OF_TIME)`. */
 export interface TimeWindow {
+  /** The first instant that it holds. */
   readonly start: Timestamp;
+  /** The first instant after it. */
   readonly end: Timestamp;
 }
 
@@ -30,7 +32,10 @@ export interface WindowAssigner<in T = any> {
   readonly slicing?: Slicing;
   /** The trigger of these windows when none is given; then panes discard by default. Count windows have one. */
   readonly trigger?: Trigger;
-  /** What computes these windows with the default trigger; `defineAssigner` sets it. */
+  /**
+   * What computes these windows with the default trigger; `defineAssigner` sets it.
+   * @internal
+   */
   readonly machine?: MachineFactory;
 }
 

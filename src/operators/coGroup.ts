@@ -19,7 +19,9 @@ export interface CoGroupOptions<L, R, K> extends SideOptions<L, R, K> {
 
 /** The elements of one key and window, of both sides, in order of arrival; a side without any is empty. */
 export interface Groups<L, R> {
+  /** The elements of the left stream. */
   readonly left: L[];
+  /** The elements of the right one. */
   readonly right: R[];
 }
 

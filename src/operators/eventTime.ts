@@ -43,6 +43,7 @@ export type EventTimeOptions<T> = EventTimeCommon<T> &
         readonly timestamp: (value: T) => Timestamp;
       }
     | {
+        /** None: then the clock at arrival counts. */
         readonly timestamp?: undefined;
         /** The clock at arrival is the timestamp. */
         readonly watermark: ArrivalTime;

@@ -11,7 +11,10 @@ type Narrowed<P> = P extends (value: any) => value is infer U ? U : never;
 /** The branches of {@link split} by name, and the `rest`; a predicate that is a type guard narrows its branch and the rest. */
 export type Branches<T, P> = {
   readonly [Name in keyof P]: EventStream<[Narrowed<P[Name]>] extends [never] ? T : Narrowed<P[Name]>>;
-} & { readonly rest: EventStream<Exclude<T, Narrowed<P[keyof P]>>> };
+} & {
+  /** What no branch takes. */
+  readonly rest: EventStream<Exclude<T, Narrowed<P[keyof P]>>>;
+};
 
 /**
  * Makes several streams of one: each element goes to the first branch whose predicate holds, or to the rest; watermarks go to all.
@@ -21,6 +24,9 @@ export type Branches<T, P> = {
  * `share()`: what stands before the split is done once. Streams that meet again in a `union` begin together. A branch that nobody subscribes
  * to is let go.
  *
+ * @typeParam T - what the stream holds
+ * @typeParam U - what the predicate narrows to, if it is a type guard
+ * @typeParam P - the predicates by name
  * @returns With one predicate, the branch where it holds and the rest, as a pair; with predicates by name, the branches by name
  * and the `rest`.
  * @throws TidemarkError `BAD_OPTION` at assembly: no stream with event time, no predicate, a branch called `rest` or by a number (numbers do

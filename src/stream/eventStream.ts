@@ -12,6 +12,7 @@ import { plainContext } from './systemClock.js';
 
 /** Marks a stream whose values have an event time: only `eventTime()` and event-time operators make one. Exists for the compiler alone. */
 export interface EventTimed {
+  /** @internal */
   readonly '~eventTimed': true;
 }
 
@@ -21,6 +22,7 @@ const operatorMark: unique symbol = Symbol.for('tidemark.operator');
 /** An operator of ours: consumes and produces event time. */
 export interface EventOperator<in T, out R> {
   (source: Observable<T> & EventTimed): Observable<R> & EventTimed;
+  /** @internal */
   readonly [operatorMark]: true;
 }
 
@@ -45,14 +47,19 @@ export function eventOperator<T, R>(make: (source: EventStream<T>) => EventStrea
  * between our operators event time and watermarks travel beside them.
  */
 export abstract class EventStream<out T> extends Observable<T> implements EventTimed, Connectable<T> {
+  /** @internal */
   declare readonly '~eventTimed': true;
-  /** What holds back the source that it shares with other streams; undefined: it shares none. */
+  /**
+   * What holds back the source that it shares with other streams; undefined: it shares none.
+   * @internal
+   */
   declare readonly gate: Gate | undefined;
   /** What it is, for explanations and errors: `eventTime`, `windowBy(tumbling(1h))`. */
   readonly kind: string;
   /** The streams that it is made of. */
   readonly inputs: readonly EventStream<any>[];
 
+  /** @internal */
   constructor(kind: string, inputs: readonly EventStream<any>[] = []) {
     super((subscriber: Subscriber<any>) =>
       this.connect(new SubscriberSink(subscriber), { ...plainContext, clock: this.clock ?? plainContext.clock }),
@@ -61,7 +68,10 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
     this.inputs = inputs;
   }
 
-  /** Starts the stream: the protocol between our operators. */
+  /**
+   * Starts the stream: the protocol between our operators.
+   * @internal
+   */
   abstract connect(sink: EventSink<T>, context: RuntimeContext): Unsubscribable;
 
   /** The clock that one of its sources brings along; undefined: the system's. */
@@ -165,6 +175,12 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
     i: Step<H, I>,
     ...rest: Step<any, any>[]
   ): EventStream<unknown>;
+  /**
+   * Puts operators behind this stream, as `pipe` of RxJS does: ours, and any synchronous one of RxJS. The types know up to twelve;
+   * behind more, the values are `unknown`.
+   *
+   * @throws TidemarkError at assembly, whatever an operator says of its options and of what stands before it.
+   */
   override pipe(...steps: Step<any, any>[]): EventStream<any> {
     let stream: EventStream<any> = this;
     let run: OperatorFunction<any, any>[] = [];

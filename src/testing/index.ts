@@ -1,3 +1,9 @@
+/**
+ * Streams, clocks and laws for tests: virtual time, no sleeping.
+ *
+ * @module tidemark/testing
+ */
+
 /* Virtual time */
 
 /* Laws */

@@ -10,6 +10,7 @@ export interface Recording<T> {
   take(): T[];
   /** The watermarks that came behind the values since the last call. */
   takeWatermarks(): Watermark[];
+  /** Whether the stream has completed. */
   readonly completed: boolean;
   /** What the stream failed with; undefined: it has not. */
   readonly error: unknown;
@@ -20,7 +21,12 @@ export interface Recording<T> {
 }
 
 /** The state of all operators of a run, by the order in which they connect. */
-export type Snapshot = readonly { readonly operator: string; readonly state: unknown }[];
+export type Snapshot = readonly {
+  /** What the operator is, and its name if it has one. */
+  readonly operator: string;
+  /** Its state. */
+  readonly state: unknown;
+}[];
 
 /**
  * Starts a stream and records what it says, on the clock of its `testStream`.

@@ -11,8 +11,11 @@ import { tracePipeline } from './tracePipeline.js';
 export interface TraceFailure {
   /** 1 for the first. */
   readonly step: number;
+  /** The step itself. */
   readonly input: TraceStep;
+  /** What the trace says, in its own format. */
   readonly expected: string;
+  /** What came. */
   readonly got: string;
 }
 

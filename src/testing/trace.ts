@@ -3,10 +3,13 @@ import { show, TidemarkError } from '../errors.js';
 
 /** A scenario with its expected panes. */
 export interface Trace {
+  /** What it is about; shown with failures. */
   readonly name: string;
   /** Where the scenario comes from. */
   readonly origin?: string;
+  /** How elements are windowed. */
   readonly spec: TraceSpec;
+  /** What happens, in order. */
   readonly steps: readonly TraceStep[];
   /** Where the processing-time clock starts; may stand in the spec as well. Default 0. */
   readonly processingTimeStart?: number;
@@ -14,18 +17,30 @@ export interface Trace {
 
 /** The windowing of a trace. */
 export interface TraceSpec {
+  /** The windows. */
   readonly window: TraceWindow;
+  /** When they fire. */
   readonly trigger: TraceTrigger;
+  /** What a pane holds. */
   readonly accumulation: 'accumulating' | 'discarding' | 'retracting';
+  /** In milliseconds. */
   readonly allowedLateness: number;
+  /** What is said of the values; `collect` gives `values`. */
   readonly aggregate: 'sum' | 'count' | 'min' | 'max' | 'collect';
+  /** Whether the on-time pane comes without news. Default `fireAlways`. */
   readonly onTimeBehavior?: 'fireAlways' | 'fireIfNonEmpty';
+  /** Whether a last pane comes. Default `fireIfNonEmpty`. */
   readonly closingBehavior?: 'fireAlways' | 'fireIfNonEmpty' | 'never';
+  /** A pane's own timestamp. Default `endOfWindow`. */
   readonly timestampCombiner?: 'endOfWindow' | 'earliest' | 'latest';
+  /** Where the clock starts. Default 0. */
   readonly processingTimeStart?: number;
 }
 
-/** A window assigner of a trace; `time: 'processing'` makes the clock the time of the elements and the watermark. */
+/**
+ * A window assigner of a trace: the function of that name with its arguments, times in milliseconds. `time: 'processing'` makes the
+ * clock the time of the elements and the watermark.
+ */
 export type TraceWindow = (
   | { readonly kind: 'tumbling'; readonly size: number; readonly offset?: number }
   | { readonly kind: 'sliding'; readonly size: number; readonly slide: number; readonly offset?: number }
@@ -36,7 +51,10 @@ export type TraceWindow = (
   | { readonly kind: 'global' }
 ) & { readonly time?: 'event' | 'processing' };
 
-/** A trigger of a trace. `afterWatermark` without `late` finishes with the on-time pane. */
+/**
+ * A trigger of a trace: the function of that name with its arguments, times in milliseconds; `everyProcessingTime` is `every`.
+ * `afterWatermark` without `late` finishes with the on-time pane.
+ */
 export type TraceTrigger =
   | { readonly kind: 'default' | 'never' }
   | { readonly kind: 'afterWatermark'; readonly early?: TraceTrigger; readonly late?: TraceTrigger }
@@ -49,33 +67,64 @@ export type TraceTrigger =
 
 /** An element of a trace. */
 export interface TraceElement {
+  /** Its key. */
   readonly key: string;
+  /** The number that is aggregated. */
   readonly value: number;
+  /** Its event time in milliseconds. */
   readonly timestamp: number;
 }
 
 /** One step, with the panes that it gives (none if absent). */
 export type TraceStep = (
-  | { readonly element: TraceElement; readonly late?: boolean }
-  | { readonly watermark: number }
-  | { readonly processingTime: number }
-  | { readonly restart: true }
-) & { readonly panes?: readonly TracePane[] };
+  | {
+      /** An element comes. */
+      readonly element: TraceElement;
+      /** It comes too late for all its windows. Default false. */
+      readonly late?: boolean;
+    }
+  | {
+      /** The watermark moves to this time. */
+      readonly watermark: number;
+    }
+  | {
+      /** The clock moves to this time. */
+      readonly processingTime: number;
+    }
+  | {
+      /** A crash: the pipeline goes on from a snapshot. */
+      readonly restart: true;
+    }
+) & {
+  /** What is said in this step, in any order. */
+  readonly panes?: readonly TracePane[];
+};
 
 /** A pane of a trace; what is absent is not compared. `start` and `end` are null for the global window. */
 export interface TracePane {
+  /** The key. */
   readonly key: string;
+  /** What the aggregate says. */
   readonly value?: number;
   /** Instead of `value`, for `collect`: a multiset. */
   readonly values?: readonly number[];
+  /** Where the window begins. */
   readonly start: number | null;
+  /** Where it ends. */
   readonly end: number | null;
+  /** When it fired, seen from the watermark. */
   readonly timing?: 'early' | 'on-time' | 'late';
+  /** How many panes came before. */
   readonly index?: number;
+  /** -1 while early, else how many panes that were not early came before. */
   readonly nonSpeculativeIndex?: number;
+  /** Whether it is the first. */
   readonly isFirst?: boolean;
+  /** Whether it is the last. */
   readonly isLast?: boolean;
+  /** Its own event time. */
   readonly timestamp?: number;
+  /** Whether it withdraws one that was said. */
   readonly retraction?: boolean;
 }
 

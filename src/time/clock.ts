@@ -2,6 +2,7 @@ import type { Timestamp } from './timestamp.js';
 
 /** A task that can be taken back. */
 export interface Cancelable {
+  /** Takes it back; after it has run, nothing. */
   unsubscribe(): void;
 }
 
