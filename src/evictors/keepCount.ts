@@ -10,14 +10,12 @@ import { type EvictorOptions, readWhen } from './options.js';
  * @throws TidemarkError `BAD_OPTION` for any other count.
  * @example
  * ```ts
- * import { afterCount, globalWindow, keepCount, mean, repeatedly, windowBy } from 'tidemark';
+ * import { afterCount, ascending, eventTime, globalWindow, keepCount, mean, repeatedly, windowBy } from 'tidemark';
  *
  * // With every element, the mean of the last ten.
- * const moving = windowBy(globalWindow(), {
- *   aggregate: mean((x: number) => x),
- *   trigger: repeatedly(afterCount(1)),
- *   evictor: keepCount(10),
- * });
+ * const moving = eventTime([1, 2, 3], { timestamp: x => x, watermark: ascending() }).pipe(
+ *   windowBy(globalWindow(), { aggregate: mean((x: number) => x), trigger: repeatedly(afterCount(1)), evictor: keepCount(10) }),
+ * );
  * ```
  */
 export function keepCount(count: number, options: EvictorOptions = {}): Evictor<unknown> {

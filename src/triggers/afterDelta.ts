@@ -19,11 +19,10 @@ export interface DeltaState<T> {
  * for a distance that is no number.
  * @example
  * ```ts
- * import { afterDelta, globalWindow, last, windowBy } from 'tidemark';
+ * import { afterDelta } from 'tidemark';
  *
  * // Says a position when the car is more than 100 metres from the last one said.
  * const moved = afterDelta<{ metres: number }>(100, (from, to) => to.metres - from.metres);
- * const positions = windowBy(globalWindow(), { aggregate: last<{ metres: number }>(), trigger: moved });
  * ```
  */
 export function afterDelta<T>(threshold: number, distance: (from: T, to: T) => number): Trigger<T, DeltaState<T>> {
