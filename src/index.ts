@@ -46,6 +46,12 @@ export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
 export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
 /* Errors */
 export { type ErrorCode, TidemarkError } from './errors.js';
+/* Evictors */
+export { defineEvictor } from './evictors/defineEvictor.js';
+export { keepCount } from './evictors/keepCount.js';
+export { keepDelta } from './evictors/keepDelta.js';
+export { keepTime } from './evictors/keepTime.js';
+export type { EvictorOptions } from './evictors/options.js';
 /* Joins */
 export { type CoGroupOptions, coGroup, type Groups } from './operators/coGroup.js';
 export { type DedupeOptions, dedupe } from './operators/dedupe.js';
@@ -100,10 +106,3 @@ export { globalWindow } from './windows/globalWindow.js';
 export { type SessionOptions, session } from './windows/session.js';
 export { type SlidingOptions, sliding } from './windows/sliding.js';
 export { type TumblingOptions, tumbling } from './windows/tumbling.js';
-
-/* Evictors: last, since they name the machine, and bundles are smaller when it does not come before its operators. */
-export { defineEvictor } from './evictors/defineEvictor.js';
-export { keepCount } from './evictors/keepCount.js';
-export { keepDelta } from './evictors/keepDelta.js';
-export { keepTime } from './evictors/keepTime.js';
-export type { EvictorOptions } from './evictors/options.js';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Trigger } from '../../src/engine/trigger.js';
 import { assertTriggerLaws } from '../../src/testing/triggerLaws.js';
 import { afterCount } from '../../src/triggers/afterCount.js';
 import { afterDelta, type DeltaState } from '../../src/triggers/afterDelta.js';
@@ -55,7 +56,12 @@ describe('afterDelta', () => {
   it('obeys the laws of triggers, alone and within others', () => {
     const values = [0, 1, 4, 9, -3];
     const delta = afterDelta(2, away);
-    const triggers = [delta, repeatedly(delta), repeatedly(afterFirst(delta, afterCount(3))), afterWatermark({ early: delta })];
+    const triggers: readonly Trigger<number>[] = [
+      delta,
+      repeatedly(delta),
+      repeatedly(afterFirst(delta, afterCount(3))),
+      afterWatermark({ early: delta }),
+    ];
     for (const trigger of triggers) assertTriggerLaws(trigger, { values, seed: 7 });
   });
 
