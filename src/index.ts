@@ -44,6 +44,7 @@ export type { SourceDisorder } from './disorder/sourceFronts.js';
 /* Panes */
 export { type AsyncCounts, asyncCounts } from './engine/asyncCounts.js';
 export { dropCounts } from './engine/drops.js';
+export type { EvictionTime, Evictor, EvictorMethods, KeptElement } from './engine/evictor.js';
 export type { JoinLateRecord, JoinType, LeftOf, RightOf } from './engine/joinSpec.js';
 export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
 export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
@@ -51,6 +52,12 @@ export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
 export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
 /* Errors */
 export { type ErrorCode, TidemarkError } from './errors.js';
+/* Evictors */
+export { defineEvictor } from './evictors/defineEvictor.js';
+export { keepCount } from './evictors/keepCount.js';
+export { keepDelta } from './evictors/keepDelta.js';
+export { keepTime } from './evictors/keepTime.js';
+export type { EvictorOptions } from './evictors/options.js';
 /* Joins */
 export { type CoGroupOptions, coGroup, type Groups } from './operators/coGroup.js';
 export { type DedupeOptions, dedupe } from './operators/dedupe.js';
@@ -85,6 +92,7 @@ export { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from './ti
 /* Triggers */
 export { afterAll } from './triggers/afterAll.js';
 export { afterCount } from './triggers/afterCount.js';
+export { afterDelta } from './triggers/afterDelta.js';
 export { afterEach } from './triggers/afterEach.js';
 export { afterFirst } from './triggers/afterFirst.js';
 export { afterProcessingTime } from './triggers/afterProcessingTime.js';

@@ -78,6 +78,8 @@ const MEASURES: readonly Measure[] = [
   beside('coGroup', 0.8, 'coGroup'),
   beside('joinWith', 1.9, 'joinWith'),
   beside('intervalJoin', 2.5, 'intervalJoin'),
+  beside('afterDelta', 0.25, 'afterDelta'),
+  beside('evictors', 0.65, 'defineEvictor', 'keepCount', 'keepDelta', 'keepTime'),
   beside('adaptive', 1.25, 'adaptive'),
   beside('measureDisorder', 3.75, 'measureDisorder'),
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),

@@ -85,7 +85,7 @@ export class Firing<T, K, R> {
     if (cell.fresh || (timing === 'on-time' && spec.onTime === 'always') || (isLast && spec.closing === 'always')) {
       const window = { start: cell.start, end: cell.end };
       const nonSpeculativeIndex = timing === 'early' ? -1 : cell.spoken;
-      const value = this.#lane.result(cell.slot);
+      const value = spec.resultIn ? spec.resultIn(this.#lane.accumulators[cell.slot], window) : this.#lane.result(cell.slot);
       const pane = makePane(
         cell.key,
         window,

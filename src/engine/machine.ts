@@ -7,7 +7,7 @@ import type { Aggregate } from '../aggregates/aggregate.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { AccumulationMode, DropReason, LateRecord, Pane } from './pane.js';
 import type { Trigger } from './trigger.js';
-import type { WindowAssigner } from './window.js';
+import type { TimeWindow, WindowAssigner } from './window.js';
 
 /** Whether the pane at the end of a window comes although nothing is new since the last early one. */
 export type OnTimeBehavior = 'always' | 'ifChanged';
@@ -23,6 +23,8 @@ export interface WindowingSpec<T, K, R> {
   readonly assigner: WindowAssigner<T>;
   readonly key: (value: T) => K;
   readonly aggregate: Aggregate<T, any, R>;
+  /** Windows with an evictor: the value of a pane, of what the aggregate keeps; it may change that. Undefined: the aggregate's result. */
+  readonly resultIn?: (accumulator: unknown, window: TimeWindow) => R;
   /** Undefined: the default, on time and then once per late element. */
   readonly trigger: Trigger<T> | undefined;
   /** Milliseconds; Infinity: for ever. */

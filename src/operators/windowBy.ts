@@ -1,6 +1,7 @@
 import { type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { Aggregate } from '../aggregates/aggregate.js';
 import { checkAggregate } from '../aggregates/check.js';
+import type { Evictor } from '../engine/evictor.js';
 import type { ClosingBehavior, DropCounts, MachineFactory, OnTimeBehavior, TimestampCombiner, WindowingSpec } from '../engine/machine.js';
 import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
 import type { Trigger } from '../engine/trigger.js';
@@ -20,6 +21,8 @@ export interface WindowOptions<T, K, R> {
   readonly aggregate: Aggregate<NoInfer<T>, any, R>;
   /** When a window fires. Default: `afterWatermark()`, on time and then once per late element. */
   readonly trigger?: Trigger<NoInfer<T>>;
+  /** Which elements stay when a window fires, such as `keepCount(10)`. The window then keeps all its elements, and adds them up for each pane. */
+  readonly evictor?: Evictor<NoInfer<T>>;
   /** How long after its end, in event time, a window still takes elements. `Infinity`: for ever. Default 0. */
   readonly allowedLateness?: Duration;
   /** What a pane holds. Default `accumulating`. */
@@ -43,10 +46,16 @@ export interface WindowOptions<T, K, R> {
   readonly finishing?: 'refuse' | 'allow';
 }
 
+/** Refuses what was not made by `defineEvictor`. */
+function checkEvictor(evictor: Partial<Evictor> | null, where: string): void {
+  if (!evictor?.over) throw mustBe(where, 'an evictor, such as keepCount(10)', evictor);
+}
+
 const READERS = {
   key: checkFunction,
   aggregate: anything,
   trigger: checkTrigger,
+  evictor: checkEvictor,
   allowedLateness: nonNegative,
   accumulation: oneOf('accumulating', 'discarding', 'retracting'),
   late: checkObserver,
@@ -100,7 +109,7 @@ export function windowing<T, R, K>(
   const name = options?.name === undefined ? '' : ` "${options.name}"`;
   const kind = `${operator}(${assigner.name})${name}`;
   const spec = specOf(kind, assigner, options);
-  const machine = machineOf(kind, spec);
+  const machine = options.evictor?.machine ?? machineOf(kind, spec);
   return source => new WindowStream(kind, source, spec, machine, options);
 }
 
@@ -154,9 +163,10 @@ function specOf<T, K, R>(where: string, assigner: WindowAssigner<T>, options: Wi
     timestampCombiner = 'endOfWindow',
     finishing = 'refuse',
   } = readOptions(options, READERS, where);
-  const { key = (): K => undefined as K, aggregate, trigger = own } = options;
+  const { key = (): K => undefined as K, aggregate, evictor, trigger = own } = options;
   if (trigger && finishing === 'refuse') checkFinishing(trigger, allowedLateness, where);
-  return { assigner, key, aggregate, trigger, allowedLateness, accumulation, onTime, closing, timestampCombiner };
+  const spec = { assigner, key, aggregate, trigger, allowedLateness, accumulation, onTime, closing, timestampCombiner };
+  return evictor ? { ...spec, ...evictor.over(aggregate) } : spec;
 }
 
 /** What computes these windows: the assigner's own machine for the default trigger, else the one that the trigger brings along. */

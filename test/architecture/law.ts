@@ -18,6 +18,7 @@ export const RANKS: Ranks = {
   state: 3,
   engine: 4,
   disorder: 4,
+  evictors: 5,
   triggers: 5,
   windows: 6,
   stream: 7,

@@ -24,7 +24,8 @@ const aggregate = count();
 describe('the options of windowBy', () => {
   const refused = (options: unknown): string => refusal(() => windowBy(tumbling('1h'), options as WindowOptions<Item, number, number>));
   const inOptions = (options: object): string => refused({ aggregate, ...options });
-  const names = 'key, aggregate, trigger, allowedLateness, accumulation, late, drops, name, onTime, closing, timestampCombiner, finishing';
+  const names =
+    'key, aggregate, trigger, evictor, allowedLateness, accumulation, late, drops, name, onTime, closing, timestampCombiner, finishing';
   const trigger = "trigger must be a trigger, such as afterCount(10) or every('1s'), but came as";
 
   it.each([

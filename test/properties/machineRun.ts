@@ -38,7 +38,7 @@ export interface MachineResult<R> {
   readonly snapshot: MachineSnapshot;
 }
 
-export type Options = Partial<Omit<WindowingSpec<Item, string, unknown>, 'assigner' | 'aggregate' | 'key' | 'trigger'>>;
+export type Options = Partial<Omit<WindowingSpec<Item, string, unknown>, 'assigner' | 'aggregate' | 'key' | 'trigger' | 'resultIn'>>;
 
 export function specOf<R>(
   assigner: WindowAssigner<Item>,
