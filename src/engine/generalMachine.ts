@@ -60,6 +60,8 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   readonly #sessions: Sessions<T, K, R> | undefined;
   /** By their end; hardly ever is there more than one. */
   readonly #windows = new Map<Timestamp, WindowCells<K, R>[]>();
+  /** The window of the last element. */
+  #recent: WindowCells<K, R> | undefined = undefined;
   readonly #holds: Holds<Cell<K, R>> | undefined;
   /** The bounds that the assigner gave to the element at hand: start, end, start, end, ... */
   readonly #assigned: Timestamp[] = [];
@@ -104,7 +106,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void {
     const key = this.#spec.key(value);
     const assigned = this.#assigned;
-    assigned.length = 0;
+    while (assigned.length > 0) assigned.pop();
     this.#spec.assigner.assign(timestamp, value, this.#assign);
     if (assigned.length === 0) {
       this.drops.unassigned++;
@@ -244,6 +246,13 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #windowOf(start: Timestamp, end: Timestamp): WindowCells<K, R> {
+    const recent = this.#recent;
+    if (recent !== undefined && recent.end === end && recent.start === start) return recent;
+    this.#recent = this.#findWindow(start, end);
+    return this.#recent;
+  }
+
+  #findWindow(start: Timestamp, end: Timestamp): WindowCells<K, R> {
     const windows = this.#windows.get(end) ?? [];
     for (const window of windows) if (window.start === start) return window;
     const born: WindowCells<K, R> = { start, end, cells: new KeyMap<K, Cell<K, R>>() };
@@ -290,6 +299,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   };
 
   #forget(window: WindowCells<K, R>): void {
+    this.#recent = undefined;
     const others = this.#windows.get(window.end)?.filter(other => other !== window) ?? [];
     if (others.length > 0) this.#windows.set(window.end, others);
     else this.#windows.delete(window.end);

@@ -47,8 +47,8 @@ export class Step<K, R> implements TriggerContext {
 
   /** The times up to the present have come: they may be asked for again. */
   woken({ wakes }: Cell<K, R>): void {
-    if (wakes.event.length > 0) wakes.event = wakes.event.filter(time => time > this.watermark);
-    if (wakes.processing.length > 0) wakes.processing = wakes.processing.filter(time => time > this.processingTime);
+    keepAfter(this.watermark, wakes.event);
+    keepAfter(this.processingTime, wakes.processing);
   }
 
   /** The step is over: before and now are the same. */
@@ -56,4 +56,10 @@ export class Step<K, R> implements TriggerContext {
     this.previousWatermark = this.watermark;
     this.previousProcessingTime = this.processingTime;
   }
+}
+
+function keepAfter(now: Timestamp, times: Timestamp[]): void {
+  let kept = 0;
+  for (let i = 0; i < times.length; i++) if ((times[i] as Timestamp) > now) times[kept++] = times[i] as Timestamp;
+  while (times.length > kept) times.pop();
 }
