@@ -57,7 +57,7 @@ const takeSessions: TakeSessions = function takeSessions(cursor, keyOf, rule, ag
     while (at < to) {
       const value = values[at]!;
       const time = timestampOf(value);
-      if (typeof time !== 'number' || Math.floor(time) !== time || !(time <= horizon)) {
+      if (typeof time !== 'number' || Math.floor(time) !== time || time < Number.MIN_SAFE_INTEGER || time > horizon) {
         stretch.time = time;
         break;
       }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Aggregate } from '../../src/aggregates/aggregate.js';
 import { sum } from '../../src/aggregates/sum.js';
+import { dropCounts } from '../../src/engine/drops.js';
 import type { MachineFactory } from '../../src/engine/machine.js';
 import { takeSessionsOf } from '../../src/engine/takeSessions.js';
 import type { WindowAssigner } from '../../src/engine/window.js';
@@ -37,6 +38,15 @@ describe('the loop over a run', () => {
     const copy = takeSessionsOf(one).next(MANY);
     expect(takeSessionsOf(one).next(1)).toBe(copy);
     expect(takeSessionsOf(other).next(MANY)).not.toBe(copy);
+  });
+
+  it.each([Number.NaN, 1.5, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, 101, '7'])('leaves %s to the source', time => {
+    const output = { pane() {}, late() {}, reached() {} };
+    const machine = (session(10).machine as MachineFactory)(specOf(session(10), longest), output, dropCounts());
+    const values = [1, time].map((at): Item => ({ key: 'a', value: 1, at: at as number }));
+    const lent = { values, timestampOf: (item: Item) => item.at, bound: 0, horizon: 100, watermark: -1, at: 0, to: 2, time: undefined };
+    machine.run?.(lent);
+    expect(lent).toMatchObject({ at: 1, watermark: 1, time });
   });
 
   it.each(cases)('says the same as a copy, shared, and one by one: %s', (_name, assigner, aggregate) => {
