@@ -1,6 +1,7 @@
 /**
  * The general path: any assigner, any trigger, any option, one cell per (key, window). What aligned windows with the default
- * trigger do faster is done by slicedMachine.ts; both obey the same rules, and tests hold them together.
+ * trigger do faster is done by slicedMachine.ts, and what sessions with it do by sessionMachine.ts; all obey the same rules, and tests hold
+ * them together.
  *
  * Windows that do not merge are kept window-major: all their keys end together, so the timer belongs to the window.
  * Only sessions have timers of their own. The trigger of a cell is asked after an element, when the watermark passes the

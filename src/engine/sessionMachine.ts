@@ -27,13 +27,16 @@ interface SessionRest {
   readonly drops: DropCounts;
 }
 
-class SessionMachine<T, K, R> implements WindowMachine<T> {
+class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R> {
   readonly usesClock = false;
   readonly drops: DropCounts;
+  readonly newest: ReadonlyMap<K, Cell<K, R>>;
+  readonly lane: Lane<T, R>;
+  due: Timestamp = Infinity;
+  before: Watermark = START_OF_TIME;
   readonly #spec: WindowingSpec<T, K, R>;
   readonly #rule: SessionRule;
   readonly #output: MachineOutput<T, K, R>;
-  readonly #lane: Lane<T, R>;
   readonly #step: Step<K, R>;
   readonly #firing: Firing<T, K, R>;
   readonly #sessions: Sessions<T, K, R>;
@@ -41,39 +44,38 @@ class SessionMachine<T, K, R> implements WindowMachine<T> {
   readonly #wheel: Wheel<Cell<K, R>> = new Wheel<Cell<K, R>>(cell =>
     cell.dead ? Infinity : this.#deadline(cell.end, this.#step.previousWatermark),
   );
-  readonly #cursor: SessionCursor<T, K, R>;
   readonly #loop: OwnCode<TakeSessions>;
-  readonly #due: Cell<K, R>[] = [];
+  /** What this step fires. */
+  readonly #ending: Cell<K, R>[] = [];
   #seq = 0;
 
   constructor(
     spec: WindowingSpec<T, K, R>,
-    rule: SessionRule,
+    gap: number | undefined,
+    touching: boolean,
     output: MachineOutput<T, K, R>,
     drops: DropCounts,
     snapshot: MachineSnapshot | undefined,
   ) {
     this.#spec = spec;
-    this.#rule = rule;
+    // A gap per element is asked of the assigner, which a join puts its own in front of: at 0, the end is the gap.
+    let end = 0;
+    const add = (_start: Timestamp, to: Timestamp): void => void (end = to);
+    const gapOf = (value: T): number => {
+      spec.assigner.assign(0, value, add);
+      return end;
+    };
+    this.#rule = { gap, gapOf, touching };
     this.#output = output;
     this.drops = drops;
-    this.#lane = createLane(spec.aggregate);
+    this.lane = createLane(spec.aggregate);
     this.#step = new Step<K, R>(true, new TimerQueue(), new TimerQueue());
-    this.#firing = new Firing(spec, defaultTrigger, this.#lane, output, this.#step);
-    this.#sessions = new Sessions(spec, defaultTrigger, this.#lane, this.#firing, this.#step);
+    this.#firing = new Firing(spec, defaultTrigger, this.lane, output, this.#step);
+    this.#sessions = new Sessions(spec, defaultTrigger, this.lane, this.#firing, this.#step);
     if (spec.timestampCombiner !== 'endOfWindow') this.#holds = new Holds(cell => this.#heldBy(cell));
     this.#loop = takeSessionsOf(spec);
-    this.#cursor = {
-      // Where panes have times of their own, elements do more.
-      newest: this.#holds ? new Map() : this.#sessions.newest.plain,
-      lane: this.#lane,
-      due: Infinity,
-      before: START_OF_TIME,
-      take: (key, value, timestamp, watermark) => {
-        this.#stand(watermark);
-        this.#take(key, value, timestamp, 1);
-      },
-    };
+    // Where panes have times of their own, elements do more.
+    this.newest = this.#holds ? new Map() : this.#sessions.newest.plain;
     if (snapshot) this.#restore(snapshot);
     this.#plan();
   }
@@ -90,10 +92,15 @@ class SessionMachine<T, K, R> implements WindowMachine<T> {
     this.#take(this.#spec.key(value), value, timestamp, diff);
   }
 
+  take(key: K, value: T, timestamp: Timestamp, watermark: Watermark): void {
+    this.#stand(watermark);
+    this.#take(key, value, timestamp, 1);
+  }
+
   run(stretch: Stretch<T>): void {
     const before = this.watermark;
-    this.#loop.next(stretch.to - stretch.at)(this.#cursor, this.#spec.key, this.#rule, this.#spec.aggregate, stretch);
-    const { due, before: passed } = this.#cursor;
+    this.#loop.next(stretch.to - stretch.at)(this, this.#spec.key, this.#rule, this.#spec.aggregate, stretch);
+    const { due, before: passed } = this;
     if (stretch.watermark > this.watermark && stretch.watermark >= due) {
       // The watermarks that changed nothing were not said one by one; the last of them goes before the panes.
       if (!this.#holds && passed > before) this.#output.reached(passed);
@@ -111,7 +118,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T> {
     step.watermark = watermark;
     if (watermark >= this.#wheel.next) {
       this.#wheel.take(watermark, this.#end);
-      if (this.#due.length > 0) this.#fire();
+      if (this.#ending.length > 0) this.#fire();
     }
     step.settle();
     this.#plan();
@@ -126,7 +133,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T> {
     const parts = this.#sessions.all().map(cell => {
       if (changes && !cell.changed) return { id: cell.seq };
       cell.changed = false;
-      return { id: cell.seq, data: dumpCell(cell, this.#lane.dump(cell.slot)) };
+      return { id: cell.seq, data: dumpCell(cell, this.lane.dump(cell.slot)) };
     });
     const { watermark, processingTime } = this;
     const rest: SessionRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops } };
@@ -140,8 +147,8 @@ class SessionMachine<T, K, R> implements WindowMachine<T> {
     this.#seq = seq;
     Object.assign(this.drops, drops);
     for (const { id, data } of parts) {
-      const slot = this.#lane.alloc();
-      this.#lane.load(slot, (data as CellData<K, R>).accumulator);
+      const slot = this.lane.alloc();
+      this.lane.load(slot, (data as CellData<K, R>).accumulator);
       const cell = loadCell(data as CellData<K, R>, id, slot);
       this.#sessions.insert(cell);
       this.#arm(cell);
@@ -157,13 +164,13 @@ class SessionMachine<T, K, R> implements WindowMachine<T> {
 
   /** Where holds must be asked, each element of a run is a step of its own. */
   #plan(): void {
-    this.#cursor.due = this.#holds ? -Infinity : this.#wheel.next;
+    this.due = this.#holds ? -Infinity : this.#wheel.next;
   }
 
   #take(key: K, value: T, timestamp: Timestamp, diff: 1 | -1): void {
     // An element at the last instant of all counts at the one before it: windows end there at the latest.
     const start = Math.min(timestamp, END_OF_TIME - 1);
-    const end = shift(start, this.#rule.gapOf(value));
+    const end = shift(start, this.#rule.gap ?? this.#rule.gapOf(value));
     const { watermark } = this.#step;
     const cell = this.#sessionOf(key, start, end);
     if (!cell) {
@@ -178,12 +185,12 @@ class SessionMachine<T, K, R> implements WindowMachine<T> {
       this.#firing.fire(cell, false);
       this.#holds?.hold(cell);
     }
-    this.#cursor.due = Math.min(this.#cursor.due, this.#wheel.next);
+    this.due = Math.min(this.due, this.#wheel.next);
   }
 
   /** Something is about to be said of an element: a run ends with it, and what its watermarks promise goes before. */
   #speak(): void {
-    this.#cursor.due = -Infinity;
+    this.due = -Infinity;
     if (!this.#holds) this.#output.reached(this.watermark);
   }
 
@@ -213,7 +220,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #open(key: K, start: Timestamp, end: Timestamp): Cell<K, R> {
-    const cell = new Cell<K, R>(key, start, end, this.#seq++, this.#lane.alloc(), null);
+    const cell = new Cell<K, R>(key, start, end, this.#seq++, this.lane.alloc(), null);
     this.#sessions.insert(cell);
     this.#arm(cell);
     return cell;
@@ -234,13 +241,13 @@ class SessionMachine<T, K, R> implements WindowMachine<T> {
 
   /** A session has come to its end or its expiry. */
   readonly #end = (cell: Cell<K, R>): void => {
-    this.#due.push(cell);
+    this.#ending.push(cell);
     if (!this.#isExpired(cell.end)) this.#arm(cell);
   };
 
   /** Fires the sessions that are due in this step, in order. */
   #fire(): void {
-    const due = this.#due;
+    const due = this.#ending;
     if (due.length > 1) due.sort(byWindow);
     try {
       for (const cell of due) {
@@ -254,7 +261,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T> {
 
   #expire(cell: Cell<K, R>): void {
     this.#firing.expire(cell);
-    this.#lane.free(cell.slot);
+    this.lane.free(cell.slot);
     this.#sessions.remove(cell);
   }
 
@@ -267,8 +274,8 @@ class SessionMachine<T, K, R> implements WindowMachine<T> {
   }
 }
 
-/** What makes the machines of sessions of such a rule. */
+/** What makes the machines of sessions. `gap`: milliseconds, if all elements have the same; `touching`: whether sessions that only touch become one. */
 export const sessionMachine =
-  (rule: SessionRule): MachineFactory =>
+  (gap: number | undefined, touching: boolean): MachineFactory =>
   (spec, output, drops, snapshot) =>
-    new SessionMachine(spec, rule, output, drops, snapshot);
+    new SessionMachine(spec, gap, touching, output, drops, snapshot);

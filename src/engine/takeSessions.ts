@@ -16,7 +16,7 @@ import type { Stretch, WindowingSpec } from './machine.js';
 export interface SessionRule {
   /** Milliseconds, if all elements have the same. */
   readonly gap: number | undefined;
-  readonly gapOf: (value: any) => number;
+  gapOf(value: any): number;
   /** Whether sessions that only touch become one. */
   readonly touching: boolean;
 }
@@ -45,7 +45,7 @@ export type TakeSessions = <T, K, R>(
 const takeSessions: TakeSessions = function takeSessions(cursor, keyOf, rule, aggregate, stretch) {
   const { newest, lane } = cursor;
   const { values, timestampOf, bound, to, horizon } = stretch;
-  const { gap, gapOf } = rule;
+  const { gap } = rule;
   const touch = rule.touching ? 1 : 0;
   const form = aggregate.rows;
   const stride = form === undefined ? 0 : form.stride;
@@ -53,6 +53,7 @@ const takeSessions: TakeSessions = function takeSessions(cursor, keyOf, rule, ag
   let { rows } = lane;
   let { due } = cursor;
   let { at, watermark } = stretch;
+  let before = watermark;
   try {
     while (at < to) {
       const value = values[at]!;
@@ -66,7 +67,7 @@ const takeSessions: TakeSessions = function takeSessions(cursor, keyOf, rule, ag
       const end = cell === undefined || cell.panes !== 0 ? -Infinity : cell.end;
       // A session that was shown, or is too old to be in time, is not for here.
       if (cell !== undefined && end > watermark && time >= cell.start && time < end + touch) {
-        const until = time + (gap === undefined ? gapOf(value) : gap);
+        const until = time + (gap === undefined ? rule.gapOf(value) : gap);
         if (until > end) cell.end = until < Number.MAX_SAFE_INTEGER ? until : Number.MAX_SAFE_INTEGER;
         cell.fresh = true;
         cell.timely = true;
@@ -74,9 +75,9 @@ const takeSessions: TakeSessions = function takeSessions(cursor, keyOf, rule, ag
         if (form !== undefined) {
           form.add(rows, cell.slot * stride, value, time);
         } else {
-          const before = accumulators[cell.slot];
-          const after = aggregate.add(before, value, time);
-          if (after !== before) accumulators[cell.slot] = after;
+          const old = accumulators[cell.slot];
+          const after = aggregate.add(old, value, time);
+          if (after !== old) accumulators[cell.slot] = after;
         }
       } else {
         cursor.take(key, value, time, watermark);
@@ -86,7 +87,7 @@ const takeSessions: TakeSessions = function takeSessions(cursor, keyOf, rule, ag
       at++;
       const reached = time - bound;
       if (reached > watermark) {
-        cursor.before = watermark;
+        before = watermark;
         watermark = reached;
       }
       if (watermark >= due) break;
@@ -94,6 +95,7 @@ const takeSessions: TakeSessions = function takeSessions(cursor, keyOf, rule, ag
   } finally {
     stretch.at = at;
     stretch.watermark = watermark;
+    cursor.before = before;
   }
 };
 

@@ -50,7 +50,7 @@ export function session<T = unknown>(gap: Duration | ((value: T) => Duration), o
   return Object.freeze<WindowAssigner<T>>({
     name: nameOf('session', dynamic ? 'per element' : gap, mergeTouching && 'mergeTouching'),
     merging: true,
-    machine: sessionMachine({ gap: dynamic ? undefined : fixed, gapOf, touching: mergeTouching }),
+    machine: sessionMachine(dynamic ? undefined : fixed, mergeTouching),
     assign(timestamp, value, add) {
       const start = Math.min(timestamp, LAST_INSTANT);
       add(start, shift(start, gapOf(value)));
