@@ -3,8 +3,15 @@
  * Cells are plain records of one shape; the rules that change them stand in firing.ts and sessions.ts.
  */
 import type { Timestamp } from '../time/timestamp.js';
+import { NONE } from './emitter.js';
 import type { Pane } from './pane.js';
 import type { TimeWindow } from './window.js';
+
+/** Times asked for by a trigger, by clock. */
+type Wakes = Record<'event' | 'processing', Timestamp[]>;
+
+/** Of cells whose trigger has never asked. */
+export const NO_WAKES: Readonly<Wakes> = Object.freeze({ event: [], processing: [] });
 
 export class Cell<K, R> {
   readonly key: K;
@@ -25,8 +32,8 @@ export class Cell<K, R> {
   /** Retracting mode: what was said last. */
   last: Pane<K, R> | undefined = undefined;
   /** Sessions that were shown and have become part of this one, since its last pane. */
-  replaces: TimeWindow[] = [];
-  /** Unshown elements that were not late when they came. */
+  replaces: readonly TimeWindow[] = NONE;
+  /** Unshown elements that were not late when they came; only where panes take their time from them. */
   earliest: Timestamp = Infinity;
   latest: Timestamp = -Infinity;
   /** The trigger has finished: a tombstone until the window expires. */
@@ -42,7 +49,9 @@ export class Cell<K, R> {
   /** The step in which it was last found due, so that it is asked once. */
   step = -1;
   /** The times asked for by the trigger that are in the timer queues: each is there once. */
-  readonly wakes: Record<'event' | 'processing', Timestamp[]> = { event: [], processing: [] };
+  wakes: Wakes = NO_WAKES;
+  /** Sessions only: the one of the same key that starts before it. */
+  older: Cell<K, R> | undefined = undefined;
 
   constructor(key: K, start: Timestamp, end: Timestamp, seq: number, slot: number, trigger: unknown) {
     this.key = key;
@@ -60,13 +69,13 @@ export function byWindow(a: Cell<unknown, unknown>, b: Cell<unknown, unknown>): 
 }
 
 /** What a cell is in this run alone, and does not survive it. */
-type OfThisRun = 'seq' | 'slot' | 'changed' | 'dead' | 'armed' | 'held' | 'step' | 'wakes';
+type OfThisRun = 'seq' | 'slot' | 'changed' | 'dead' | 'armed' | 'held' | 'step' | 'wakes' | 'older';
 
 /** A cell as plain data, numbered by its `seq`; with its accumulator. */
 export type CellData<K, R> = Omit<Cell<K, R>, OfThisRun> & { accumulator: unknown };
 
 export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData<K, R> {
-  const { seq, slot, changed, dead, armed, held, step, wakes, ...data } = cell;
+  const { seq, slot, changed, dead, armed, held, step, wakes, older, ...data } = cell;
   return { ...data, accumulator, trigger: structuredClone(data.trigger), replaces: [...data.replaces] };
 }
 

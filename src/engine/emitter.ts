@@ -3,7 +3,8 @@ import type { Timestamp } from '../time/timestamp.js';
 import type { Pane, PaneTiming } from './pane.js';
 import type { TimeWindow } from './window.js';
 
-const NONE: readonly TimeWindow[] = Object.freeze([]);
+/** No windows. */
+export const NONE: readonly TimeWindow[] = Object.freeze([]);
 
 /** A pane. `window` may be shared among the panes of a window. */
 export function makePane<K, R>(

@@ -7,7 +7,7 @@
 import type { Lane } from '../state/lanes.js';
 import { shift, type Timestamp } from '../time/timestamp.js';
 import type { Cell } from './cell.js';
-import { makePane, retract } from './emitter.js';
+import { makePane, NONE, retract } from './emitter.js';
 import type { MachineOutput, WindowingSpec } from './machine.js';
 import type { PaneTiming } from './pane.js';
 import type { Step } from './step.js';
@@ -19,6 +19,8 @@ export class Firing<T, K, R> {
   readonly #lane: Lane<T, R>;
   readonly #output: MachineOutput<T, K, R>;
   readonly #step: Step<K, R>;
+  /** Whether panes have timestamps of their own. */
+  readonly #stamped: boolean;
 
   constructor(spec: WindowingSpec<T, K, R>, trigger: Trigger<T>, lane: Lane<T, R>, output: MachineOutput<T, K, R>, step: Step<K, R>) {
     this.#spec = spec;
@@ -26,6 +28,7 @@ export class Firing<T, K, R> {
     this.#lane = lane;
     this.#output = output;
     this.#step = step;
+    this.#stamped = spec.timestampCombiner !== 'endOfWindow';
   }
 
   /** An element comes into the cell; the trigger hears of it. */
@@ -37,7 +40,7 @@ export class Firing<T, K, R> {
     cell.changed = true;
     if (step.watermark < cell.end) {
       cell.timely = true;
-      if (timestamp >= step.watermark) {
+      if (this.#stamped && timestamp >= step.watermark) {
         if (timestamp < cell.earliest) cell.earliest = timestamp;
         if (timestamp > cell.latest) cell.latest = timestamp;
       }
@@ -99,7 +102,7 @@ export class Firing<T, K, R> {
       );
       cell.panes++;
       if (timing !== 'early') cell.spoken++;
-      cell.replaces = [];
+      cell.replaces = NONE;
       if (spec.accumulation === 'retracting') {
         this.withdraw(cell);
         cell.last = pane;

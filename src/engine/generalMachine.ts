@@ -1,6 +1,7 @@
 /**
  * The general path: any assigner, any trigger, any option, one cell per (key, window). What aligned windows with the default
- * trigger do faster is done by slicedMachine.ts; both obey the same rules, and tests hold them together.
+ * trigger do faster is done by slicedMachine.ts, and what sessions with it do by sessionMachine.ts; all obey the same rules, and tests hold
+ * them together.
  *
  * Windows that do not merge are kept window-major: all their keys end together, so the timer belongs to the window.
  * Only sessions have timers of their own. The trigger of a cell is asked after an element, when the watermark passes the
@@ -60,6 +61,8 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   readonly #sessions: Sessions<T, K, R> | undefined;
   /** By their end; hardly ever is there more than one. */
   readonly #windows = new Map<Timestamp, WindowCells<K, R>[]>();
+  /** The window of the last element. */
+  #recent: WindowCells<K, R> | undefined = undefined;
   readonly #holds: Holds<Cell<K, R>> | undefined;
   /** The bounds that the assigner gave to the element at hand: start, end, start, end, ... */
   readonly #assigned: Timestamp[] = [];
@@ -104,7 +107,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void {
     const key = this.#spec.key(value);
     const assigned = this.#assigned;
-    assigned.length = 0;
+    while (assigned.length > 0) assigned.pop();
     this.#spec.assigner.assign(timestamp, value, this.#assign);
     if (assigned.length === 0) {
       this.drops.unassigned++;
@@ -244,6 +247,13 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #windowOf(start: Timestamp, end: Timestamp): WindowCells<K, R> {
+    const recent = this.#recent;
+    if (recent !== undefined && recent.end === end && recent.start === start) return recent;
+    this.#recent = this.#findWindow(start, end);
+    return this.#recent;
+  }
+
+  #findWindow(start: Timestamp, end: Timestamp): WindowCells<K, R> {
     const windows = this.#windows.get(end) ?? [];
     for (const window of windows) if (window.start === start) return window;
     const born: WindowCells<K, R> = { start, end, cells: new KeyMap<K, Cell<K, R>>() };
@@ -290,6 +300,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   };
 
   #forget(window: WindowCells<K, R>): void {
+    this.#recent = undefined;
     const others = this.#windows.get(window.end)?.filter(other => other !== window) ?? [];
     if (others.length > 0) this.#windows.set(window.end, others);
     else this.#windows.delete(window.end);

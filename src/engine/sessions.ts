@@ -1,5 +1,5 @@
 /**
- * Windows that merge: per key, its live sessions in order of start. An element's window joins all sessions that it meets;
+ * Windows that merge: per key, its live sessions from the newest to the oldest. An element's window joins all sessions that it meets;
  * what they held, showed and waited for becomes that of the result. (Beam's MergingActiveWindowSet; lateness is judged
  * after merging, as in Flink's MergingWindowSet.)
  *
@@ -22,7 +22,8 @@ export class Sessions<T, K, R> {
   readonly #lane: Lane<T, R>;
   readonly #firing: Firing<T, K, R>;
   readonly #step: Step<K, R>;
-  readonly #ofKey: KeyMap<K, Cell<K, R>[]> = new KeyMap<K, Cell<K, R>[]>();
+  /** The session of each key that starts last; it leads to the others. */
+  readonly newest: KeyMap<K, Cell<K, R>> = new KeyMap<K, Cell<K, R>>();
   readonly #join: (a: TimeWindow, b: TimeWindow) => TimeWindow | undefined;
 
   constructor(spec: WindowingSpec<T, K, R>, trigger: Trigger<T>, lane: Lane<T, R>, firing: Firing<T, K, R>, step: Step<K, R>) {
@@ -37,14 +38,13 @@ export class Sessions<T, K, R> {
 
   /** What the window `[start, end)` of this key becomes together with the live sessions that it meets, and the closed one that it then is. Changes nothing. */
   meet(key: K, start: Timestamp, end: Timestamp): { window: TimeWindow; parts: Cell<K, R>[]; closed: Cell<K, R> | undefined } {
-    const sessions = this.#ofKey.get(key) ?? [];
+    const newest = this.newest.get(key);
     let window: TimeWindow = { start, end };
     const parts: Cell<K, R>[] = [];
     for (let grown = true; grown; ) {
       grown = false;
       // The newest first: that is where elements come. A custom merge may need another round.
-      for (let i = sessions.length - 1; i >= 0; i--) {
-        const session = sessions[i] as Cell<K, R>;
+      for (let session = newest; session; session = session.older) {
         if (session.closed || parts.includes(session)) continue;
         const joined = this.#join(window, session);
         if (!joined) continue;
@@ -53,7 +53,8 @@ export class Sessions<T, K, R> {
         parts.push(session);
       }
     }
-    const closed = sessions.find(session => session.closed && sameWindow(session, window));
+    let closed = newest;
+    while (closed && !(closed.closed && sameWindow(closed, window))) closed = closed.older;
     // In order of time, so that aggregates which keep their elements keep them so.
     if (parts.length > 1) parts.sort((a, b) => a.start - b.start);
     return { window, parts, closed };
@@ -61,27 +62,32 @@ export class Sessions<T, K, R> {
 
   /** All sessions of all keys, tombstones too. */
   all(): Cell<K, R>[] {
-    return [...this.#ofKey.values()].flat();
+    const all: Cell<K, R>[] = [];
+    for (const newest of this.newest.values()) for (let cell: Cell<K, R> | undefined = newest; cell; cell = cell.older) all.push(cell);
+    // The older first, as they must come back.
+    return all.reverse();
   }
 
   /** A new session. */
   insert(cell: Cell<K, R>): void {
-    const sessions = this.#ofKey.get(cell.key);
-    if (!sessions) {
-      this.#ofKey.set(cell.key, [cell]);
-      return;
-    }
-    let at = sessions.length;
-    while (at > 0 && (sessions[at - 1] as Cell<K, R>).start > cell.start) at--;
-    sessions.splice(at, 0, cell);
+    let older = this.newest.get(cell.key);
+    let newer: Cell<K, R> | undefined;
+    for (; older && older.start > cell.start; older = older.older) newer = older;
+    cell.older = older;
+    if (newer) newer.older = cell;
+    else this.newest.set(cell.key, cell);
   }
 
   /** A session that has expired, or has become part of another. */
   remove(cell: Cell<K, R>): void {
     cell.dead = true;
-    const sessions = this.#ofKey.get(cell.key) as Cell<K, R>[];
-    sessions.splice(sessions.indexOf(cell), 1);
-    if (sessions.length === 0) this.#ofKey.delete(cell.key);
+    let newer = this.newest.get(cell.key) as Cell<K, R>;
+    if (newer !== cell) {
+      while (newer.older !== cell) newer = newer.older as Cell<K, R>;
+      newer.older = cell.older;
+    } else if (cell.older) this.newest.set(cell.key, cell.older);
+    else this.newest.delete(cell.key);
+    cell.older = undefined;
   }
 
   /** Makes one session of several (or a wider one of one), with the bounds of `window`; returns it. */

@@ -1,7 +1,7 @@
 /** Where a machine stands: the watermark and the clock of this step and of the one before, and whom the trigger is asked about. */
 import type { TimerQueue } from '../state/timers.js';
 import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
-import type { Cell } from './cell.js';
+import { type Cell, NO_WAKES } from './cell.js';
 import type { TriggerContext } from './trigger.js';
 
 /** The trigger context of a machine: one object, set to a cell before each call of a trigger. */
@@ -39,16 +39,16 @@ export class Step<K, R> implements TriggerContext {
 
   wakeAt(domain: 'event' | 'processing', time: Timestamp): void {
     const cell = this.#cell as Cell<K, R>;
-    const wakes = cell.wakes[domain];
-    if (time <= (domain === 'event' ? this.watermark : this.processingTime) || wakes.includes(time)) return;
-    wakes.push(time);
+    if (time <= (domain === 'event' ? this.watermark : this.processingTime) || cell.wakes[domain].includes(time)) return;
+    if (cell.wakes === NO_WAKES) cell.wakes = { event: [], processing: [] };
+    cell.wakes[domain].push(time);
     (domain === 'event' ? this.#events : this.#clock).schedule(time, cell);
   }
 
   /** The times up to the present have come: they may be asked for again. */
   woken({ wakes }: Cell<K, R>): void {
-    if (wakes.event.length > 0) wakes.event = wakes.event.filter(time => time > this.watermark);
-    if (wakes.processing.length > 0) wakes.processing = wakes.processing.filter(time => time > this.processingTime);
+    keepAfter(this.watermark, wakes.event);
+    keepAfter(this.processingTime, wakes.processing);
   }
 
   /** The step is over: before and now are the same. */
@@ -56,4 +56,10 @@ export class Step<K, R> implements TriggerContext {
     this.previousWatermark = this.watermark;
     this.previousProcessingTime = this.processingTime;
   }
+}
+
+function keepAfter(now: Timestamp, times: Timestamp[]): void {
+  let kept = 0;
+  for (let i = 0; i < times.length; i++) if ((times[i] as Timestamp) > now) times[kept++] = times[i] as Timestamp;
+  while (times.length > kept) times.pop();
 }

@@ -1,7 +1,7 @@
 /**
- * Items by due time, for what has no common deadline: sessions, and processing-time delays of single panes.
- * Two tiers: far items lie unsorted in buckets of `width` milliseconds, and only the bucket that the clock has reached is
- * put into a heap. So a timer that is set and moved again long before it is due costs an array push, not a heap operation.
+ * Items by due time, for what has no common deadline: delays of single panes, and times asked for by triggers.
+ * Far items lie unsorted in buckets of `width` milliseconds; the bucket that the clock has reached is sorted, if it is not already: many
+ * items are due at the same time, and come in order. Only what is put into such a bucket later needs a heap.
  * An item may be scheduled often; whoever gets it back checks whether it is really due.
  */
 import type { Timestamp } from '../time/timestamp.js';
@@ -11,16 +11,26 @@ interface Entry<I> {
   readonly item: I;
 }
 
+interface Bucket<I> {
+  entries: Entry<I>[];
+  soonest: Timestamp;
+  sorted: boolean;
+}
+
 /** A priority queue of items by due time, with cheap insertion. */
 export class TimerQueue<I> {
   readonly #width: number;
-  readonly #buckets = new Map<number, Entry<I>[]>();
+  readonly #buckets = new Map<number, Bucket<I>>();
   /** Numbers of the buckets, the smallest first. */
   readonly #order: Heap<number> = new Heap<number>((a, b) => a - b);
+  /** What came with the buckets below the horizon, in order; taken out before `at`. */
+  #run: Entry<I>[] = [];
+  #at = 0;
+  /** What came later. */
   readonly #near: Heap<Entry<I>> = new Heap<Entry<I>>((a, b) => a.time - b.time);
   /** Nothing is due before this: most steps of the clock end here. */
   #soonest: Timestamp = Infinity;
-  /** Buckets below this number have been moved into `near`. */
+  /** Buckets below this number have been opened. */
   #horizon = -Infinity;
 
   constructor(width = 1024) {
@@ -29,40 +39,41 @@ export class TimerQueue<I> {
 
   schedule(time: Timestamp, item: I): void {
     if (time < this.#soonest) this.#soonest = time;
+    const entry = { time, item };
     const number = Math.floor(time / this.#width);
     if (number < this.#horizon) {
-      this.#near.push({ time, item });
+      this.#near.push(entry);
       return;
     }
     const bucket = this.#buckets.get(number);
     if (bucket) {
-      bucket.push({ time, item });
+      const { entries } = bucket;
+      if (time < (entries[entries.length - 1] as Entry<I>).time) bucket.sorted = false;
+      if (time < bucket.soonest) bucket.soonest = time;
+      entries.push(entry);
     } else {
-      this.#buckets.set(number, [{ time, item }]);
+      this.#buckets.set(number, { entries: [entry], soonest: time, sorted: true });
       this.#order.push(number);
     }
   }
 
-  /** A time before which nothing is due; Infinity when the queue is empty. Exact once the bucket is near. */
+  /** The time at which something is due; Infinity when the queue is empty. */
   next(): Timestamp {
-    const near = this.#near.peek();
-    if (near) return near.time;
-    const number = this.#order.peek();
-    if (number === undefined) return Infinity;
-    this.#bringNear(number);
-    return this.next();
+    return this.#soonest;
   }
 
   /** Takes out everything due at `now`, in order of due time. `visit` may schedule again, later than `now`. */
   take(now: Timestamp, visit: (item: I) => void): void {
     if (now < this.#soonest) return;
     for (let number = this.#order.peek(); number !== undefined && number * this.#width <= now; number = this.#order.peek())
-      this.#bringNear(number);
-    for (let entry = this.#near.peek(); entry && entry.time <= now; entry = this.#near.peek()) {
-      this.#near.pop();
+      this.#open(number);
+    for (let entry = this.#first(); entry && entry.time <= now; entry = this.#first()) {
+      if (entry === this.#run[this.#at]) this.#at++;
+      else this.#near.pop();
       visit(entry.item);
     }
-    this.#soonest = this.next();
+    const number = this.#order.peek();
+    this.#soonest = this.#first()?.time ?? (number === undefined ? Infinity : (this.#buckets.get(number) as Bucket<I>).soonest);
   }
 
   /** Forgets all items but some. */
@@ -71,6 +82,8 @@ export class TimerQueue<I> {
     this.#buckets.clear();
     this.#order.items.length = 0;
     this.#near.items.length = 0;
+    this.#run = [];
+    this.#at = 0;
     this.#horizon = -Infinity;
     this.#soonest = Infinity;
     for (const [time, item] of entries) this.schedule(time, item);
@@ -78,15 +91,26 @@ export class TimerQueue<I> {
 
   /** All entries, in no particular order. */
   *entries(): IterableIterator<readonly [Timestamp, I]> {
-    for (const entry of this.#near.items) yield [entry.time, entry.item];
-    for (const bucket of this.#buckets.values()) for (const entry of bucket) yield [entry.time, entry.item];
+    const all = [this.#run.slice(this.#at), this.#near.items, ...[...this.#buckets.values()].map(({ entries }) => entries)];
+    for (const entries of all) for (const { time, item } of entries) yield [time, item];
   }
 
-  #bringNear(number: number): void {
+  /** The first of what is below the horizon. */
+  #first(): Entry<I> | undefined {
+    const run = this.#run[this.#at];
+    const near = this.#near.peek();
+    return run && near ? (near.time < run.time ? near : run) : (run ?? near);
+  }
+
+  /** All buckets before this one are open, so its entries belong behind theirs. */
+  #open(number: number): void {
+    const { entries, sorted } = this.#buckets.get(number) as Bucket<I>;
     this.#order.pop();
-    for (const entry of this.#buckets.get(number) ?? []) this.#near.push(entry);
     this.#buckets.delete(number);
     this.#horizon = number + 1;
+    if (!sorted) entries.sort((a, b) => a.time - b.time);
+    this.#run = this.#at < this.#run.length ? this.#run.slice(this.#at).concat(entries) : entries;
+    this.#at = 0;
   }
 }
 

@@ -60,9 +60,15 @@ export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = 
       return state.phase === 'early' && (context.watermark >= context.end || early.shouldFire(state.early, context));
     },
     onFire(state, context) {
-      if (state.phase === 'late') return { ...fresh('late'), late: again(late, late.onFire(state.late, context)) };
+      if (state.phase === 'late') {
+        state.early = early.init();
+        state.late = again(late, late.onFire(state.late, context));
+        return state;
+      }
       if (context.watermark >= context.end) return fresh(finishing ? 'finished' : 'late');
-      return { ...fresh('early'), early: again(early, early.onFire(state.early, context)) };
+      state.early = again(early, early.onFire(state.early, context));
+      state.late = late.init();
+      return state;
     },
     isFinished: state => state.phase === 'finished',
     merge(states, context) {

@@ -3,7 +3,7 @@
  * windows that meet become their hull. Merging is the same in any order: what overlaps belongs together.
  */
 
-import { generalMachine } from '../engine/generalMachine.js';
+import { sessionMachine } from '../engine/sessionMachine.js';
 import { hull, type TimeWindow, type WindowAssigner } from '../engine/window.js';
 import { checkFlag, mustBe, readOptions, show } from '../errors.js';
 import { type Duration, millis, positive } from '../time/duration.js';
@@ -50,7 +50,7 @@ export function session<T = unknown>(gap: Duration | ((value: T) => Duration), o
   return Object.freeze<WindowAssigner<T>>({
     name: nameOf('session', dynamic ? 'per element' : gap, mergeTouching && 'mergeTouching'),
     merging: true,
-    machine: generalMachine,
+    machine: sessionMachine(dynamic ? undefined : fixed, mergeTouching),
     assign(timestamp, value, add) {
       const start = Math.min(timestamp, LAST_INSTANT);
       add(start, shift(start, gapOf(value)));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { byWindow, Cell, dumpCell, loadCell } from '../../src/engine/cell.js';
 import { makePane } from '../../src/engine/emitter.js';
+import type { TimeWindow } from '../../src/engine/window.js';
 
 const cell = (start: number, end: number, seq: number): Cell<string, number> => new Cell<string, number>('k', start, end, seq, 0, null);
 
@@ -45,10 +46,10 @@ describe('a cell as data', () => {
     const data = dumpCell(before, 0);
     const after = loadCell(data, 5, 0);
     (before.trigger as { n: number }).n = 2;
-    before.replaces.push({ start: 4, end: 6 });
+    (before.replaces as TimeWindow[]).push({ start: 4, end: 6 });
     expect(data).toMatchObject({ trigger: { n: 1 }, replaces: [{ start: 0, end: 4 }] });
     (after.trigger as { n: number }).n = 3;
-    after.replaces.pop();
+    (after.replaces as TimeWindow[]).pop();
     expect(data).toMatchObject({ trigger: { n: 1 }, replaces: [{ start: 0, end: 4 }] });
   });
 });

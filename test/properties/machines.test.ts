@@ -14,6 +14,7 @@ import { END_OF_TIME } from '../../src/time/timestamp.js';
 import { days } from '../../src/windows/calendar.js';
 import { cumulative } from '../../src/windows/cumulative.js';
 import { globalWindow } from '../../src/windows/globalWindow.js';
+import { session } from '../../src/windows/session.js';
 import { sliding } from '../../src/windows/sliding.js';
 import { tumbling } from '../../src/windows/tumbling.js';
 import { runs } from './arbitraries.js';
@@ -32,6 +33,14 @@ const assigners = fc.oneof(
     .map(({ size, slide }) => sliding(size, slide, { offset: 1 - slide })),
   fc.record({ step: small(4), times: small(4) }).map(({ step, times }) => cumulative(step * times, step)),
   fc.constant(globalWindow()),
+);
+
+const sessions = fc.oneof(
+  fc.record({ gap: small(9), mergeTouching: fc.boolean() }).map(({ gap, mergeTouching }) => session<Item>(gap, { mergeTouching })),
+  fc.record({ most: small(9), mergeTouching: fc.boolean() }).map(({ most, mergeTouching }) =>
+    // Some have no length.
+    session((item: Item) => (item.value + 3) % most, { mergeTouching }),
+  ),
 );
 
 const options = fc.record({
@@ -89,11 +98,13 @@ describe('the fast machine of an assigner equals the general one', () => {
 
   it('in panes, their order, late elements and the watermark downstream', () => {
     const aggregates = fc.constantFrom(sum(value), count(), max(value));
-    fc.assert(fc.property(assigners, aggregates, options, steps(false), compare), { numRuns: runs(2_000) });
+    fc.assert(fc.property(fc.oneof(assigners, sessions), aggregates, options, steps(false), compare), { numRuns: runs(2_000) });
   }, 600_000);
 
   it('when elements are withdrawn', () => {
-    fc.assert(fc.property(assigners, fc.constantFrom(sum(value), count()), options, steps(true), compare), { numRuns: runs(1_500) });
+    fc.assert(fc.property(fc.oneof(assigners, sessions), fc.constantFrom(sum(value), count()), options, steps(true), compare), {
+      numRuns: runs(1_500),
+    });
   }, 600_000);
 
   it('in local days', () => {
@@ -134,11 +145,19 @@ describe('the fast machine of an assigner', () => {
     const aggregates = fc.constantFrom<Aggregate<Item, any, unknown>>(sum(value), count(), collect(value));
     const bounds = fc.integer({ min: 0, max: 25 });
     fc.assert(
-      fc.property(assigners, aggregates, options, items, bounds, fc.nat({ max: 60 }), (assigner, aggregate, o, drawn, bound, cut) => {
-        const spec = specOf(assigner, aggregate, o);
-        const run = (batched: boolean): unknown[] => runItems(fastMachine(assigner), spec, drawn, bound, batched, cut);
-        expect(run(true)).toEqual(run(false));
-      }),
+      fc.property(
+        fc.oneof(assigners, sessions),
+        aggregates,
+        options,
+        items,
+        bounds,
+        fc.nat({ max: 60 }),
+        (assigner, aggregate, o, drawn, bound, cut) => {
+          const spec = specOf(assigner, aggregate, o);
+          const run = (batched: boolean): unknown[] => runItems(fastMachine(assigner), spec, drawn, bound, batched, cut);
+          expect(run(true)).toEqual(run(false));
+        },
+      ),
       { numRuns: runs(1_500) },
     );
   }, 600_000);
