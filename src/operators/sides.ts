@@ -52,7 +52,7 @@ export const SIDE_OPTIONS: readonly string[] = [
 /** Refuses what both kinds of join cannot be made of. */
 export function checkSides(where: string, right: unknown, options: { leftKey?: unknown; rightKey?: unknown; late?: unknown }): void {
   if (!(right instanceof EventStream)) {
-    throw mustBe(`${where}: its first argument`, 'a stream with event time', right, 'Give it one by eventTime().');
+    throw mustBe(`${where}: its first argument`, 'a stream with event time', right, 'Use eventTime().');
   }
   checkFunction(options.leftKey, `${where}: leftKey`);
   checkFunction(options.rightKey, `${where}: rightKey`);

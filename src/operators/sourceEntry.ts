@@ -32,7 +32,7 @@ export function drain<T>(
   try {
     values = from(source as ObservableInput<unknown>);
   } catch {
-    entry.error(mustBe(`${kind}: the source`, 'an Observable, array, Promise, iterable, AsyncIterable or ReadableStream', source));
+    entry.error(mustBe(`${kind}: the source`, 'an Observable, array, AsyncIterable or the like', source));
     return Subscription.EMPTY;
   }
   return values.subscribe(new EntrySubscriber(entry, batches, kind));

@@ -55,7 +55,7 @@ export function split<T, P extends Readonly<Record<string, (value: T) => boolean
 ): Branches<T, P>;
 export function split(stream: Observable<any> & EventTimed, predicates: Predicate | Readonly<Record<string, Predicate>>): unknown {
   if (!(stream instanceof EventStream)) {
-    throw mustBe('split: its first argument', 'a stream with event time', stream, 'Give it one by eventTime().');
+    throw mustBe('split: its first argument', 'a stream with event time', stream, 'Use eventTime().');
   }
   if (typeof predicates === 'function') {
     const hub = new Hub(stream, [predicates]);

@@ -24,7 +24,7 @@ export function union<S extends readonly EventStream<any>[]>(
   if (streams.length === 0) throw mustBe('union: its arguments', 'one stream or more', streams);
   streams.forEach((stream, i) => {
     if (!(stream instanceof EventStream)) {
-      throw mustBe(`union: argument ${i + 1}`, 'a stream with event time', stream, 'Give it one by eventTime().');
+      throw mustBe(`union: argument ${i + 1}`, 'a stream with event time', stream, 'Use eventTime().');
     }
   });
   return new UnionStream(streams);

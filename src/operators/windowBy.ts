@@ -186,10 +186,10 @@ function checkFinishing(trigger: Trigger, allowedLateness: number, where: string
   if (finishes === 'never' || (finishes === 'at-end' && allowedLateness === 0)) return;
   const cure =
     finishes === 'at-end'
-      ? 'set allowedLateness to 0, or take one that goes on, such as afterWatermark()'
+      ? 'set allowedLateness to 0, or use afterWatermark()'
       : 'use it in afterWatermark({ early: ... }) or repeatedly()';
   throw new TidemarkError(
     'UNSAFE_TRIGGER',
-    `${where}: the trigger ${name} may finish before its window expires, and lose all later elements. To keep them, ${cure}; to lose them, set finishing: 'allow'.`,
+    `${where}: the trigger ${name} may finish before its window expires and lose later elements. To keep them, ${cure}; to lose them, set finishing: 'allow'.`,
   );
 }

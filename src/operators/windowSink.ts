@@ -231,16 +231,13 @@ function describe(spec: WindowingSpec<any, any, any>): string {
 }
 
 export function otherSpec(kind: string, was: string, is: string): TidemarkError {
-  return new TidemarkError(
-    'BAD_SNAPSHOT',
-    `${kind}: the snapshot is of "${was}", but this operator is "${is}". Restore it with the same options, or start anew.`,
-  );
+  return new TidemarkError('BAD_SNAPSHOT', `${kind}: the snapshot is of "${was}", not of "${is}". Use the same options, or start anew.`);
 }
 
 export function eventTimeLost(kind: string): TidemarkError {
   return new TidemarkError(
     'EVENT_TIME_LOST',
-    `${kind}: a value came without event time, since an RxJS operator before it emits by itself (delay, startWith, mergeMap, ...). Move that operator in front of eventTime(), or behind the last event-time operator; for requests use mapAsync().`,
+    `${kind}: a value came without event time: an RxJS operator before it emits by itself (delay, startWith, ...). Move that before eventTime(), or behind the last of ours; for requests use mapAsync().`,
   );
 }
 

@@ -99,7 +99,7 @@ describe('event time', () => {
     const out = record(source.pipe(() => lost as never, mapAsync(desk.call, { concurrency: 1, name: 'users' })));
     lost.next('a');
     expect([told(out.error).slice(0, 70), desk.called]).toEqual([
-      'EVENT_TIME_LOST: mapAsync "users": a value came without event time, si',
+      'EVENT_TIME_LOST: mapAsync "users": a value came without event time: an',
       [],
     ]);
   });

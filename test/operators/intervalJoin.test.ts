@@ -279,7 +279,7 @@ describe('the options of intervalJoin', () => {
       stream.pipe(intervalJoin(right, { within: [0, upper], leftKey: l => l.k, rightKey: r => r.k, select: () => 1, name: 'clicks' }));
     const snapshot = record(make(5)).snapshot();
     expect(refusal(() => record(make(6), { from: snapshot }))).toBe(
-      'BAD_SNAPSHOT: intervalJoin(0 to 6) "clicks": the snapshot is of "inner, 0 to 5, lateness 0", but this operator is "inner, 0 to 6, lateness 0". Restore it with the same options, or start anew.',
+      'BAD_SNAPSHOT: intervalJoin(0 to 6) "clicks": the snapshot is of "inner, 0 to 5, lateness 0", not of "inner, 0 to 6, lateness 0". Use the same options, or start anew.',
     );
   });
 });

@@ -116,7 +116,7 @@ describe('sources', () => {
     [null, 'null'],
     [{ t: 1 }, '{"t":1}'],
   ])('%s is none', (source, shown) => {
-    const sentence = `must be an Observable, array, Promise, iterable, AsyncIterable or ReadableStream, but came as ${shown}.`;
+    const sentence = `must be an Observable, array, AsyncIterable or the like, but came as ${shown}.`;
     expect(listen(timed(source as never)).said).toEqual([`BAD_OPTION: eventTime: the source ${sentence}`]);
     expect(listen(timed(source as never, { name: 'clicks' })).said).toEqual([`BAD_OPTION: eventTime "clicks": the source ${sentence}`]);
   });

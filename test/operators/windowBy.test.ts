@@ -119,7 +119,7 @@ describe('triggers that finish', () => {
   const refused = (trigger: Trigger, allowedLateness: Duration = 0): string =>
     refusal(() => windowBy(tumbling(10), { aggregate, trigger, allowedLateness }));
   const sentence = (name: string, cure: string): string =>
-    `UNSAFE_TRIGGER: windowBy(tumbling(10)): the trigger ${name} may finish before its window expires, and lose all later elements. To keep them, ${cure}; to lose them, set finishing: 'allow'.`;
+    `UNSAFE_TRIGGER: windowBy(tumbling(10)): the trigger ${name} may finish before its window expires and lose later elements. To keep them, ${cure}; to lose them, set finishing: 'allow'.`;
 
   it.each<[Trigger]>([[afterCount(10)], [every(10)], [orFinally(repeatedly(afterCount(2)), afterCount(5))]])(
     'are refused: $name',
@@ -130,9 +130,7 @@ describe('triggers that finish', () => {
 
   it('are refused when late elements are allowed but never fire', () => {
     const trigger = afterWatermark({ late: never() });
-    expect(refused(trigger, '1h')).toBe(
-      sentence('afterWatermark({ late: never() })', 'set allowedLateness to 0, or take one that goes on, such as afterWatermark()'),
-    );
+    expect(refused(trigger, '1h')).toBe(sentence('afterWatermark({ late: never() })', 'set allowedLateness to 0, or use afterWatermark()'));
     expect(() => windowBy(tumbling(10), { aggregate, trigger })).not.toThrow();
   });
 

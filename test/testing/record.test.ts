@@ -111,7 +111,7 @@ describe('a snapshot', () => {
         ['windowBy(tumbling(10))', `tumbling(10), count, afterWatermark(), ${is.replace('lateness 0', 'lateness 5')}`],
       ].map(
         ([kind, other]) =>
-          `BAD_SNAPSHOT: ${kind}: the snapshot is of "tumbling(10), count, afterWatermark(), ${is}", but this operator is "${other}". Restore it with the same options, or start anew.`,
+          `BAD_SNAPSHOT: ${kind}: the snapshot is of "tumbling(10), count, afterWatermark(), ${is}", not of "${other}". Use the same options, or start anew.`,
       ),
     );
   });
