@@ -9,7 +9,9 @@ import type { TimeWindow } from './window.js';
 
 /** An element that a window keeps. */
 export interface KeptElement<out T> {
+  /** The element itself. */
   readonly value: T;
+  /** Its event time. */
   readonly timestamp: Timestamp;
 }
 
@@ -29,8 +31,16 @@ export interface EvictorMethods<in T> {
 /** Says which elements of a window stay when it fires; made by `keepCount`, `keepTime`, `keepDelta` and `defineEvictor`. */
 export interface Evictor<in T = any> extends EvictorMethods<T> {
   readonly when: EvictionTime;
-  /** What computes such windows. */
+  /**
+   * What computes such windows.
+   *
+   * @internal
+   */
   readonly machine: MachineFactory;
-  /** The aggregate as one that keeps the elements, and what says the result of what it keeps. */
+  /**
+   * The aggregate as one that keeps the elements, and what says the result of what it keeps.
+   *
+   * @internal
+   */
   over<E extends T, R>(aggregate: Aggregate<E, any, R>): Required<Pick<WindowingSpec<E, unknown, R>, 'aggregate' | 'resultIn'>>;
 }
