@@ -296,9 +296,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       checkWindow(start, end, this.#spec.assigner);
       if (this.#expiry(end) <= this.watermark) continue;
       // From where the one before it stood: they come in order, so that all of them are one walk.
-      const isBefore = (window: TimeWindow): boolean => window.end < end || (window.end === end && window.start < start);
-      while (at > 0 && !isBefore(windows[at - 1] as TimeWindow)) at--;
-      while (at < windows.length && isBefore(windows[at] as TimeWindow)) at++;
+      for (let before = windows[at - 1]; before && !isBefore(before, start, end); before = windows[at - 1]) at--;
+      for (let there = windows[at]; there && isBefore(there, start, end); there = windows[at]) at++;
       if (windows[at]?.end === end && windows[at]?.start === start) continue;
       const complete = end <= this.watermark;
       windows.splice(at, 0, { start, end, firedAt: complete ? this.#seq : -1, late: undefined });
@@ -385,6 +384,11 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     const window = { start: covering[covering.length - 2] as Timestamp, end: covering[covering.length - 1] as Timestamp };
     dropped(this.drops, this.#output, value, timestamp, diff, 'expired', this.watermark, window);
   }
+}
+
+/** Whether a window comes before that of these bounds: by its end, then by its start. */
+function isBefore(window: TimeWindow, start: Timestamp, end: Timestamp): boolean {
+  return window.end < end || (window.end === end && window.start < start);
 }
 
 /** Makes a sliced machine. */
