@@ -237,7 +237,7 @@ export function otherSpec(kind: string, was: string, is: string): TidemarkError 
 export function eventTimeLost(kind: string): TidemarkError {
   return new TidemarkError(
     'EVENT_TIME_LOST',
-    `${kind}: a value came without event time: an RxJS operator before it emits by itself (delay, startWith, ...). Move that before eventTime(), or behind the last of ours; for requests use mapAsync().`,
+    `${kind}: a value came without event time: an RxJS operator before it emits by itself (delay, mergeMap, ...). Move that before eventTime(), or behind the last of ours; for requests use mapAsync().`,
   );
 }
 

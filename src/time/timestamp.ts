@@ -40,6 +40,7 @@ function cure(timestamp: unknown): string {
   if (typeof timestamp === 'bigint') return 'Return Number(timestamp), in milliseconds.';
   if (Number.isInteger(timestamp)) return 'Divide it, if it is in microseconds.';
   if (Number.isFinite(timestamp)) return 'Round it: Math.floor(timestamp).';
+  if (timestamp === undefined) return 'Has the element that field?';
   return 'Filter such elements out before eventTime().';
 }
 

@@ -77,7 +77,7 @@ describe('bad timestamps', () => {
     ['a Date', new Date(0), 'Date 1970-01-01T00:00:00.000Z', 'Return date.getTime().'],
     ['an invalid Date', new Date(Number.NaN), 'Invalid Date', 'Filter such elements out before eventTime().'],
     ['nanoseconds', 1.7e18, '1700000000000000000', 'Divide it, if it is in microseconds.'],
-    ['nothing', undefined, 'undefined', 'Filter such elements out before eventTime().'],
+    ['nothing', undefined, 'undefined', 'Has the element that field?'],
   ])('%s fails the stream and names the element', (_name, t, shown, cure) => {
     const stream = (name?: string) => timed([at(1), { t, v: 7 } as never, at(3)], name === undefined ? {} : { name });
     const element = JSON.stringify({ t: typeof t === 'bigint' ? '5n' : t, v: 7 });

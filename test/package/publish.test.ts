@@ -20,8 +20,8 @@ describe('the published package', () => {
   });
 
   it('holds the built files, the papers, and nothing else', () => {
-    const papers = ['ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
-    const others = installed.files.filter(file => !/^dist\/.+\.(js|js\.map|d\.ts)$/.test(file));
+    const papers = ['ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'package.json'];
+    const others = installed.files.filter(file => !/^(dist\/.+\.(js|js\.map|d\.ts)|docs\/.+\.(md|svg|css))$/.test(file));
     expect(others).toEqual(papers);
   });
 

@@ -206,7 +206,7 @@ describe('a pipe of stock operators and ours', () => {
 
 describe('asynchronous stock operators', () => {
   const lost =
-    'EVENT_TIME_LOST: windowBy(tumbling(10)): a value came without event time: an RxJS operator before it emits by itself (delay, startWith, ...). Move that before eventTime(), or behind the last of ours; for requests use mapAsync().';
+    'EVENT_TIME_LOST: windowBy(tumbling(10)): a value came without event time: an RxJS operator before it emits by itself (delay, mergeMap, ...). Move that before eventTime(), or behind the last of ours; for requests use mapAsync().';
 
   it.each<[string, OperatorFunction<Item, Item>]>([
     ['delay', delay<Item>(2)],

@@ -12,7 +12,7 @@ describe('checkTimestamp', () => {
   it.each([
     [Number.NaN, 'NaN', filter],
     [Number.POSITIVE_INFINITY, 'Infinity', filter],
-    [undefined, 'undefined', filter],
+    [undefined, 'undefined', 'Has the element that field?'],
     [null, 'null', filter],
     [{}, '{}', filter],
     [1.5, '1.5', 'Round it: Math.floor(timestamp).'],
