@@ -7,7 +7,7 @@
  */
 import type { Aggregate } from '../aggregates/aggregate.js';
 import type { Lane } from '../state/lanes.js';
-import { OwnCode } from '../state/ownCode.js';
+import { type OwnCode, ownCodes } from '../state/ownCode.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { Cell } from './cell.js';
 import type { Stretch, WindowingSpec } from './machine.js';
@@ -111,11 +111,5 @@ function tryOut(copy: TakeSessions): void {
   );
 }
 
-const loops = new WeakMap<WindowingSpec<any, any, any>, OwnCode<TakeSessions>>();
-
-/** The loop of an operator, whichever of its runs asks. */
-export function takeSessionsOf(spec: WindowingSpec<any, any, any>): OwnCode<TakeSessions> {
-  let loop = loops.get(spec);
-  if (!loop) loops.set(spec, (loop = new OwnCode(takeSessions, tryOut)));
-  return loop;
-}
+/** The loop of one operator. */
+export const takeSessionsOf: (spec: WindowingSpec<any, any, any>) => OwnCode<TakeSessions> = ownCodes(takeSessions, tryOut);
