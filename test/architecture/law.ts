@@ -17,15 +17,18 @@ export const RANKS: Ranks = {
   aggregates: 2,
   state: 3,
   engine: 4,
+  checkpoint: 4,
   disorder: 4,
   evictors: 5,
   triggers: 5,
   windows: 6,
   stream: 7,
   operators: 8,
-  'index.ts': 9,
-  testing: 10,
-  cli: 11,
+  storages: 8,
+  job: 9,
+  'index.ts': 10,
+  testing: 11,
+  cli: 12,
 };
 
 /** The files that users import: nothing but re-exports, imported by nobody here. */

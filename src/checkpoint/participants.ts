@@ -1,0 +1,79 @@
+/**
+ * Who takes part in a checkpoint. At the barrier, which is one synchronous turn between two events, every source says its position, every
+ * operator gives its state, and every sink closes the batch of rows that belong to it. All that is asynchronous comes later.
+ */
+import type { Watermark } from '../time/timestamp.js';
+
+/** A part of an operator's state. Without `data`: it has not changed since the cut that the operator was asked to compare with. */
+export interface StatePart {
+  readonly id: number;
+  readonly data?: unknown;
+}
+
+/** The state of an operator as it was at a barrier. All of it is plain data: what `structuredClone` takes. */
+export interface StateCut {
+  /** What is small, copied at the barrier. */
+  readonly rest: unknown;
+  /** What is large: each part is read when its turn comes, and yet is as it was at the barrier. To be read once, to the end or until `return`. */
+  readonly parts: Iterable<StatePart>;
+}
+
+/** An operator's part in a barrier. */
+export interface OperatorCut extends StateCut {
+  /** Its kind and its name: what identifies it in later programs too. */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** A source's part in a barrier. */
+export interface SourceCut {
+  readonly name: string;
+  /** What its next element is: plain data, copied. */
+  readonly position: unknown;
+}
+
+/** Everything as it is between two events. */
+export interface Barrier {
+  readonly sources: readonly SourceCut[];
+  readonly operators: readonly OperatorCut[];
+  /** The lowest watermark of the sources; for people. */
+  readonly watermark: Watermark;
+}
+
+/** What a restart begins with. */
+export interface RestoredJob {
+  /** The slot of the checkpoint. */
+  readonly seq: number;
+  readonly sources: ReadonlyMap<string, unknown>;
+  /** By `operatorId` of operatorId.ts. */
+  readonly operators: ReadonlyMap<string, { readonly rest: unknown; readonly parts: readonly StatePart[] }>;
+}
+
+/**
+ * A sink, by what it can promise:
+ *
+ * - `transactional`: rows are prepared under an id before the slot, and committed by it after; `commit` may be called again after a crash.
+ * - `sink-decides`: rows and the number of the checkpoint are stored in one transaction of the sink, which so says where a restart begins.
+ *   At most one in a job.
+ * - `upsert`: rows go out at once, each replacing an older version of itself; the barrier waits until they have arrived.
+ * - `outbox`: rows are kept in the checkpoint, and handed out after it with ids; those of the last checkpoint again after a crash.
+ */
+export type SinkMode = 'transactional' | 'sink-decides' | 'upsert' | 'outbox';
+
+/** What the coordinator asks of a sink. `transaction`: an id that is never used twice, of the form `<epoch>-<seq>`. */
+export interface CheckpointSink {
+  readonly name: string;
+  readonly mode: SinkMode;
+  /** From now on, whoever has a lower epoch is refused by the sink. */
+  fence(epoch: number): Promise<void>;
+  /** The number of the newest checkpoint whose rows are visible; 0: none. Upsert and outbox sinks say 0. */
+  lastCommitted(): Promise<number>;
+  /** At the barrier, synchronously: what came until now belongs to this transaction. Returns what must be in the checkpoint (outbox: the rows), as plain data. */
+  rotate(transaction: string): unknown;
+  /** Before the slot: transactional: the rows are durable, not visible. Upsert: what was sent has arrived. Others: nothing. */
+  prepare(transaction: string, seq: number): Promise<void>;
+  /** After the slot; called again after a crash until it has succeeded once. `kept`: what `rotate` gave, of the checkpoint. */
+  commit(transaction: string, seq: number, kept: unknown): Promise<void>;
+  /** The checkpoint has failed: its rows go into the next transaction. */
+  abort(transaction: string): Promise<void>;
+}

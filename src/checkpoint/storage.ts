@@ -1,0 +1,46 @@
+/**
+ * The durable side of a job: chunks of bytes, and a log of slots. Everything is immutable: nothing is ever overwritten, an id is used once.
+ * The log is the only thing that decides: whoever puts a slot where none was owns it, and taking over a job occupies a slot too. So an
+ * old owner is fenced without clocks and without locks.
+ */
+
+/** What a storage can promise. */
+export interface StorageCapabilities {
+  /** Survives the process. */
+  readonly durable: boolean;
+  /** Who is kept apart by `appendSlot`: all processes that reach the medium, or those of this process alone. */
+  readonly fencing: 'linearizable' | 'in-process';
+  /** How large a chunk should be at most, in bytes: larger state is cut into several. */
+  readonly chunkBytes: number;
+}
+
+/**
+ * Where checkpoints are kept. Ids are texts of `[A-Za-z0-9._-]` and `/` between parts, at most 200 characters; jobs are named by users and
+ * may hold anything: a storage encodes them as its medium needs. Every method may be called while others are at work, and rejects after
+ * `close`.
+ */
+export interface CheckpointStorage {
+  /** What it is, for sentences: `fileSystem(./state)`. */
+  readonly name: string;
+  readonly capabilities: StorageCapabilities;
+  /** Opens the medium and probes what cannot be taken for granted. Called once, before anything else. */
+  open(): Promise<void>;
+  /** Resolves when the chunk is durable. An id that was used before is an error: nothing is overwritten. */
+  putChunk(job: string, id: string, data: Uint8Array): Promise<void>;
+  /** Undefined: there is none. What is torn or short is given as it is: the format holds a length and a checksum. */
+  getChunk(job: string, id: string): Promise<Uint8Array | undefined>;
+  /** Of all chunks of a job whose id begins with `prefix`, in no particular order. */
+  listChunks(job: string, prefix: string): AsyncIterable<{ readonly id: string; readonly bytes: number }>;
+  /** Those that are not there are no error. */
+  deleteChunks(job: string, ids: readonly string[]): Promise<void>;
+  /** Puts slot `seq` (1, 2, ...) if there is none: atomic, and durable when it is 'ok'. A half-written slot is never seen. */
+  appendSlot(job: string, seq: number, data: Uint8Array): Promise<'ok' | 'taken'>;
+  readSlot(job: string, seq: number): Promise<Uint8Array | undefined>;
+  /** The numbers of all slots of a job, ascending. */
+  listSlots(job: string): Promise<number[]>;
+  /** Deletes the slots below `seq`; never the newest one. */
+  trimSlots(job: string, below: number): Promise<void>;
+  /** All jobs that have a slot. */
+  listJobs(): Promise<string[]>;
+  close(): Promise<void>;
+}
