@@ -30,7 +30,17 @@ export type ErrorCode =
   /** A snapshot that does not belong to this operator. */
   | 'BAD_SNAPSHOT'
   /** A trace that does not follow the trace format. */
-  | 'BAD_TRACE';
+  | 'BAD_TRACE'
+  /** State that a checkpoint cannot keep: a function, a class instance, a circle. */
+  | 'UNSTORABLE'
+  /** Bytes of a checkpoint that are torn, altered, or of a newer version. */
+  | 'BAD_CHECKPOINT'
+  /** A checkpoint that did not come about; the job has gone on, or says why not. */
+  | 'CHECKPOINT_FAILED'
+  /** Another process has taken over the job: this one says nothing more. */
+  | 'FENCED'
+  /** A restart that would lose or repeat results: the sentence says what a person can do. */
+  | 'NEEDS_OPERATOR';
 
 /**
  * Every error that tidemark itself raises. Errors thrown by your own callbacks pass through unchanged.

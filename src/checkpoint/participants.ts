@@ -4,7 +4,10 @@
  */
 import type { Watermark } from '../time/timestamp.js';
 
-/** A part of an operator's state. Without `data`: it has not changed since the cut that the operator was asked to compare with. */
+/**
+ * A part of an operator's state. Without `data`: it has not changed since the cut that the operator was asked to compare with. `data` is
+ * read in slices, between which the operator is at work: it must stay as it is until the next part is asked for.
+ */
 export interface StatePart {
   readonly id: number;
   readonly data?: unknown;
@@ -14,7 +17,7 @@ export interface StatePart {
 export interface StateCut {
   /** What is small, copied at the barrier. */
   readonly rest: unknown;
-  /** What is large: each part is read when its turn comes, and yet is as it was at the barrier. To be read once, to the end or until `return`. */
+  /** What is large: each part is read when its turn comes, and yet is as it was at the barrier. To be read once, to the end or until `return`, which may come before the first part. */
   readonly parts: Iterable<StatePart>;
 }
 
@@ -60,7 +63,13 @@ export interface RestoredJob {
  */
 export type SinkMode = 'transactional' | 'sink-decides' | 'upsert' | 'outbox';
 
-/** What the coordinator asks of a sink. `transaction`: an id that is never used twice, of the form `<epoch>-<seq>`. */
+/**
+ * What the coordinator asks of a sink. `transaction`: an id that is never used twice, of the form `<epoch>-<number of the barrier>`. `seq`:
+ * the slot of the checkpoint, which is what a restart names it by. A sink that finds itself fenced rejects with a `TidemarkError` FENCED.
+ *
+ * After a restart come `fence`, `lastCommitted`, and `commit` for what the checkpoint lists. What was prepared under an older epoch
+ * and is not committed by the first `rotate` never will be: the sink may throw it away.
+ */
 export interface CheckpointSink {
   readonly name: string;
   readonly mode: SinkMode;
@@ -74,6 +83,6 @@ export interface CheckpointSink {
   prepare(transaction: string, seq: number): Promise<void>;
   /** After the slot; called again after a crash until it has succeeded once. `kept`: what `rotate` gave, of the checkpoint. */
   commit(transaction: string, seq: number, kept: unknown): Promise<void>;
-  /** The checkpoint has failed: its rows go into the next transaction. */
+  /** The checkpoint has failed: its rows go into the next transaction, before later ones. `prepare` may not have ended, or not have been called. */
   abort(transaction: string): Promise<void>;
 }
