@@ -30,3 +30,28 @@ export interface FilePort {
   /** Resolves when the names in a folder survive a loss of power: new ones, links, and those taken away. */
   syncFolder(path: string): Promise<void>;
 }
+
+/** What the system calls an error: `EEXIST`. */
+export function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown } | null)?.code;
+}
+
+/** What was found, or undefined where there is nothing of that name. */
+export async function ifThere<R>(found: Promise<R>): Promise<R | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+/** What was made, or undefined where the name is taken. */
+export async function unlessTaken<R>(made: Promise<R>): Promise<R | undefined> {
+  try {
+    return await made;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return undefined;
+    throw error;
+  }
+}
