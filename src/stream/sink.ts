@@ -5,6 +5,7 @@
  */
 import type { Unsubscribable } from 'rxjs';
 import type { Stretch } from '../engine/machine.js';
+import type { SavedState, StateCut } from '../state/cut.js';
 import type { Clock } from '../time/clock.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
 
@@ -36,6 +37,11 @@ export interface RuntimeContext {
 export interface StateRegistry {
   /** Announces a stateful operator, in the order of connection; returns its state from the snapshot that the run starts from. */
   register(kind: string, name: string | undefined, snapshot: () => unknown): unknown;
+  /**
+   * The same for an operator whose state may be large. `cut` gives it as it is at a barrier: `number` ascends from one barrier to the next,
+   * and parts that have not changed since the cut of the number `since`, which has been read to its end, come without data. 0: all have data.
+   */
+  registerParts(kind: string, name: string | undefined, cut: (number: number, since: number) => StateCut): SavedState | undefined;
 }
 
 /** Starts a stream. */

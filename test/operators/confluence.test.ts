@@ -68,6 +68,7 @@ describe('a confluence', () => {
         snapshot = take;
         return from;
       },
+      registerParts: () => undefined,
     });
     const streams = [testStream<string>(), testStream<string>()] as const;
     const first = connectAll(streams, sinkOf([]), context(registry()));
