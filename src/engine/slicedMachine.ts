@@ -295,7 +295,15 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       this.#slicing.windows(range.start, range.end, this.#cover, this.#slices.all[at - 1]?.end);
     }
     this.#makeRoom(range.end - range.start);
-    const slice = new Slice(this.#spec, range.start, range.end, firstEnd, expiry, this.#expectedKeys);
+    const slice = new Slice(
+      this.#spec,
+      range.start,
+      range.end,
+      firstEnd,
+      expiry,
+      this.#ring?.expected ?? this.#expectedKeys,
+      this.#ring?.indexOf,
+    );
     this.#slices.all.splice(at, 0, slice);
     for (let i = 0; i < covering.length; i += 2) this.#openWindow(covering[i] as Timestamp, covering[i + 1] as Timestamp);
     this.#cursor.due = this.#windows.due;
@@ -318,7 +326,9 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     if (dead > 0) {
       this.#expectedKeys = Math.max(8, (slices[dead - 1] as Slice<T, K, R>).keys.length);
       const { recent } = this.#cursor;
-      for (const { start } of slices.splice(0, dead)) recent[this.#placeOf(start)] = undefined;
+      const gone = slices.splice(0, dead);
+      for (const { start } of gone) recent[this.#placeOf(start)] = undefined;
+      this.#ring?.release(gone);
     }
     this.#cursor.slice = undefined;
     this.#cursor.due = this.#windows.due;
