@@ -1,6 +1,6 @@
 /** A slice: a stretch of event time with its keys and their accumulators, window-major. A window is a run of whole slices. */
 import { createLane, type Lane } from '../state/lanes.js';
-import { SlotIndex } from '../state/slotIndex.js';
+import { type KeyIndex, SlotIndex } from '../state/slotIndex.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { WindowingSpec } from './machine.js';
 
@@ -11,7 +11,7 @@ export class Slice<T, K, R> {
   readonly firstEnd: Timestamp;
   /** When the last window that holds it expires. */
   readonly expiry: Timestamp;
-  readonly index: SlotIndex<K>;
+  readonly index: KeyIndex<K>;
   /** By slot, in the order in which keys were first seen here. */
   readonly keys: K[] = [];
   /** By slot: the machine's count at that moment. There is more room than keys. */
@@ -24,13 +24,22 @@ export class Slice<T, K, R> {
   /** No element that came in time is earlier. */
   earliest: Timestamp = Infinity;
 
-  constructor(spec: WindowingSpec<T, K, R>, start: Timestamp, end: Timestamp, firstEnd: Timestamp, expiry: Timestamp, expected: number) {
+  /** `expected` keys are made room for; `indexOf` makes an index that is not of this slice alone. */
+  constructor(
+    spec: WindowingSpec<T, K, R>,
+    start: Timestamp,
+    end: Timestamp,
+    firstEnd: Timestamp,
+    expiry: Timestamp,
+    expected: number,
+    indexOf?: (keys: readonly K[], expected: number) => KeyIndex<K>,
+  ) {
     this.start = start;
     this.end = end;
     this.firstEnd = firstEnd;
     this.expiry = expiry;
     this.seqs = new Float64Array(expected);
-    this.index = new SlotIndex(this.keys, expected);
+    this.index = indexOf ? indexOf(this.keys, expected) : new SlotIndex(this.keys, expected);
     this.lane = createLane(spec.aggregate, expected);
   }
 

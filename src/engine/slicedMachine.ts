@@ -5,16 +5,17 @@
  */
 import type { OwnCode } from '../state/ownCode.js';
 import { hashOf } from '../state/slotIndex.js';
-import { END_OF_TIME, START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
 import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, Stretch, WindowingSpec, WindowMachine } from './machine.js';
+import { countLate, type OpenWindow, OpenWindows } from './openWindows.js';
 import { Slice } from './slice.js';
-import { countLate, type OpenWindow, SlicedPanes } from './slicedPanes.js';
+import { SlicedPanes } from './slicedPanes.js';
 import type { RingState, SliceRing } from './sliceRing.js';
 import { Slices } from './slices.js';
 import { makePasses, type Passes, takeManyOf } from './takeMany.js';
 import { type Cursor, type TakeRun, takeRunOf } from './takeRun.js';
-import { checkWindow, type Slicing, type TimeWindow } from './window.js';
+import { checkWindow, type Slicing } from './window.js';
 
 /** A slice in a snapshot; its number is its start. */
 interface SliceData<K> {
@@ -49,9 +50,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   readonly #slicing: Slicing;
   readonly #panes: SlicedPanes<T, K, R>;
   readonly #slices: Slices<T, K, R> = new Slices<T, K, R>();
-  /** In order of their ends; those before `fired` have fired. */
-  readonly #windows: OpenWindow<K>[] = [];
-  #fired = 0;
+  readonly #windows: OpenWindows<K>;
   readonly #cursor: Cursor<T, K, R>;
   readonly #take: OwnCode<TakeRun>;
   #passes: Passes | undefined = undefined;
@@ -59,11 +58,16 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   /** Whether panes have timestamps of their own. */
   readonly #stamped: boolean;
   readonly #range = { start: 0, end: 0 };
-  /** The windows of `range`: start, end, start, end, ... */
+  /** Windows of `range`: start, end, start, end, ... */
   readonly #covering: Timestamp[] = [];
   readonly #cover = (start: Timestamp, end: Timestamp): void => void this.#covering.push(start, end);
   /** Puts windows of many slices together; not needed where windows do not overlap. */
   readonly #ring: SliceRing<T, K, R> | undefined;
+  readonly #expire = (window: OpenWindow<K>): void => {
+    if (window.firedAt < 0) this.#say(window, true);
+    else if (this.#spec.closing === 'always') this.#panes.sayLast(window);
+  };
+  readonly #complete = (window: OpenWindow<K>): void => this.#say(window, false);
   #seq = 0;
   /** Grows with every step that may say a pane. */
   #said = 0;
@@ -77,6 +81,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     ring?: SliceRing<T, K, R>,
   ) {
     this.#spec = spec;
+    this.#windows = new OpenWindows(spec.allowedLateness);
     this.#output = output;
     this.drops = drops;
     this.#key = spec.key;
@@ -159,7 +164,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   #outputWatermark(): Watermark {
     if (!this.#stamped) return this.watermark;
-    const waiting = this.#windows[this.#fired];
+    const { waiting } = this.#windows;
     let hold = this.watermark;
     if (waiting) for (const slice of this.#slices.all) if (slice.end > waiting.start) hold = Math.min(hold, slice.earliest);
     return hold;
@@ -186,7 +191,12 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#forgetRecent();
     const { watermark, processingTime } = this;
     const seq = this.#seq;
-    const windows = this.#windows.map(({ start, end, firedAt, late }) => ({ start, end, firedAt, late: late ? [...late.entries()] : [] }));
+    const windows = this.#windows.all.map(({ start, end, firedAt, late }) => ({
+      start,
+      end,
+      firedAt,
+      late: late ? [...late.entries()] : [],
+    }));
     const rest: SlicedRest<K> = { watermark, processingTime, seq, drops: { ...this.drops }, windows, ring: this.#ring?.state };
     return { parts, rest };
   }
@@ -209,8 +219,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     }
     if (ring) this.#ring?.restore(ring, this.#slices.all);
     for (const { start, end, firedAt, late } of windows) {
-      this.#openWindows([start, end]);
-      const window = this.#windows.find(window => window.start === start && window.end === end) as OpenWindow<K>;
+      const window = this.#windows.open(start, end, watermark, seq);
       window.firedAt = firedAt;
       for (const [key, count] of late) countLate(window, key, count);
     }
@@ -275,64 +284,54 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     const covering = this.#covering;
     covering.length = 0;
     this.#slicing.slice(timestamp, range);
-    this.#slicing.windows(range.start, range.end, this.#cover);
-    const expiry = this.#expiry(covering[covering.length - 1] ?? START_OF_TIME);
+    // First and last window will do to begin with: of an element that is too late there may be thousands.
+    this.#slicing.windows(range.start, range.end, this.#cover, Infinity);
+    const [, firstEnd = START_OF_TIME] = covering;
+    const expiry = this.#windows.expiryOf(covering[covering.length - 1] ?? START_OF_TIME);
     if (covering.length === 0 || expiry <= watermark) return undefined;
+    // More than one: what lies between is known if it begins before the slice before ends, since then it holds that slice too.
+    if (covering.length > 2) {
+      covering.length = 0;
+      this.#slicing.windows(range.start, range.end, this.#cover, this.#slices.all[at - 1]?.end);
+    }
     this.#makeRoom(range.end - range.start);
-    const slice = new Slice(this.#spec, range.start, range.end, covering[1] as Timestamp, expiry, this.#expectedKeys);
+    const slice = new Slice(
+      this.#spec,
+      range.start,
+      range.end,
+      firstEnd,
+      expiry,
+      this.#ring?.expected ?? this.#expectedKeys,
+      this.#ring?.indexOf,
+    );
     this.#slices.all.splice(at, 0, slice);
-    this.#openWindows(covering);
-    this.#plan();
+    for (let i = 0; i < covering.length; i += 2) this.#openWindow(covering[i] as Timestamp, covering[i + 1] as Timestamp);
+    this.#cursor.due = this.#windows.due;
     return slice;
   }
 
-  /** Sees to it that there are these windows (start, end, start, end, ..., in order of their ends), but for those that have expired. */
-  #openWindows(bounds: readonly Timestamp[]): void {
-    const windows = this.#windows;
-    let at = windows.length;
-    for (let i = 0; i < bounds.length; i += 2) {
-      const start = bounds[i] as Timestamp;
-      const end = bounds[i + 1] as Timestamp;
-      checkWindow(start, end, this.#spec.assigner);
-      if (this.#expiry(end) <= this.watermark) continue;
-      // From where the one before it stood: they come in order, so that all of them are one walk.
-      for (let before = windows[at - 1]; before && !isBefore(before, start, end); before = windows[at - 1]) at--;
-      for (let there = windows[at]; there && isBefore(there, start, end); there = windows[at]) at++;
-      if (windows[at]?.end === end && windows[at]?.start === start) continue;
-      const complete = end <= this.watermark;
-      windows.splice(at, 0, { start, end, firedAt: complete ? this.#seq : -1, late: undefined });
-      if (complete) this.#fired++;
-    }
-  }
-
-  #expiry(end: Timestamp): Timestamp {
-    return shift(end, this.#spec.allowedLateness);
+  #openWindow(start: Timestamp, end: Timestamp): void {
+    checkWindow(start, end, this.#spec.assigner);
+    if (this.#windows.expiryOf(end) > this.watermark) this.#windows.open(start, end, this.watermark, this.#seq);
   }
 
   /** Fires the windows that the watermark has completed and lets go of those that have expired, in order of their ends. */
   #fire(): void {
     const { watermark } = this;
-    const windows = this.#windows;
     const slices = this.#slices.all;
     this.#said++;
-    let gone = 0;
-    for (let window = windows[gone]; window && this.#expiry(window.end) <= watermark; window = windows[++gone]) {
-      if (window.firedAt < 0) this.#complete(window, true);
-      else if (this.#spec.closing === 'always') this.#panes.sayLast(window);
-    }
-    let fired = Math.max(gone, this.#fired);
-    for (let window = windows[fired]; window && window.end <= watermark; window = windows[++fired]) this.#complete(window, false);
-    windows.splice(0, gone);
-    this.#fired = fired - gone;
+    this.#windows.advance(watermark, this.#expire, this.#complete);
     let dead = 0;
     while (dead < slices.length && (slices[dead] as Slice<T, K, R>).expiry <= watermark) dead++;
     if (dead > 0) {
       this.#expectedKeys = Math.max(8, (slices[dead - 1] as Slice<T, K, R>).keys.length);
       const { recent } = this.#cursor;
-      for (const { start } of slices.splice(0, dead)) recent[this.#placeOf(start)] = undefined;
+      const gone = slices.splice(0, dead);
+      for (const { start } of gone) recent[this.#placeOf(start)] = undefined;
+      this.#ring?.release(gone);
     }
     this.#cursor.slice = undefined;
-    this.#plan();
+    this.#cursor.due = this.#windows.due;
   }
 
   /** Sees to it that the slices at hand do not crowd each other out, and lie where slices of this width are looked for. */
@@ -349,15 +348,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#cursor.slice = undefined;
   }
 
-  #plan(): void {
-    const [oldest] = this.#windows;
-    this.#cursor.due = Math.min(
-      this.#windows[this.#fired]?.end ?? Infinity,
-      oldest && this.#fired > 0 ? this.#expiry(oldest.end) : Infinity,
-    );
-  }
-
-  #complete(window: OpenWindow<K>, isLast: boolean): void {
+  #say(window: OpenWindow<K>, isLast: boolean): void {
     window.firedAt = this.#seq;
     this.#panes.sayOnTime(window, isLast);
   }
@@ -367,12 +358,11 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#output.reached(this.#outputWatermark());
     this.#said++;
     const key = this.#key(value);
-    const corrected = this.#windows.filter((window, i) => i < this.#fired && window.start <= slice.start && slice.end <= window.end);
     const change = (): void => {
       this.#put(slice, key, value, timestamp, diff);
       this.#ring?.refresh(slice, key);
     };
-    this.#panes.correct(corrected, key, change, value, timestamp, diff);
+    this.#panes.correct(this.#windows.firedOver(slice), key, change, value, timestamp, diff);
   }
 
   #drop(value: T, timestamp: Timestamp, diff: 1 | -1): void {
@@ -384,11 +374,6 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     const window = { start: covering[covering.length - 2] as Timestamp, end: covering[covering.length - 1] as Timestamp };
     dropped(this.drops, this.#output, value, timestamp, diff, 'expired', this.watermark, window);
   }
-}
-
-/** Whether a window comes before that of these bounds: by its end, then by its start. */
-function isBefore(window: TimeWindow, start: Timestamp, end: Timestamp): boolean {
-  return window.end < end || (window.end === end && window.start < start);
 }
 
 /** Makes a sliced machine. */

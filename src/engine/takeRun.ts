@@ -41,9 +41,12 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
   const form = aggregate.rows;
   const stride = form === undefined ? 0 : form.stride;
   let { start, end, lane } = slice;
-  let { plain } = slice.index.map;
+  let { map, places } = slice.index;
+  let { plain } = map;
   let { rows, accumulators } = lane;
   let { at, watermark } = stretch;
+  // The time of the element before which the loop ends. Handed over in one place, behind the loop, so that none is boxed inside it.
+  let last = 0;
   try {
     for (; at < to; at++) {
       const value = values[at]!;
@@ -56,28 +59,37 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
           other.firstEnd < due ||
           other.index.table !== undefined
         ) {
-          stretch.time = time;
+          last = time;
           break;
         }
         slice = other;
         ({ start, end, lane } = slice);
-        ({ plain } = slice.index.map);
+        ({ places } = slice.index);
+        // Slices that overlap mostly share it: then the key is looked up before it is known which slice it is for.
+        if (slice.index.map !== map) {
+          ({ map } = slice.index);
+          ({ plain } = map);
+        }
         ({ rows, accumulators } = lane);
       }
       const reached = time - bound;
       if (typeof time !== 'number' || Math.floor(time) !== time || reached >= due) {
-        stretch.time = time;
+        last = time;
         break;
       }
       if (reached > watermark) watermark = reached;
       const key = keyOf(value);
-      let slot = plain.get(key);
-      if (slot === undefined) {
+      const found = plain.get(key);
+      let slot = -1;
+      if (found !== undefined) slot = places === undefined ? found : found < places.length ? places[found]! - 1 : -1;
+      if (slot < 0) {
         slot = cursor.slotOf(slice, key);
         rows = lane.rows;
+        ({ map, places } = slice.index);
+        ({ plain } = map);
         // There are so many keys now that the other loop is for them.
         if (slice.index.table !== undefined) {
-          stretch.time = time;
+          last = time;
           break;
         }
       }
@@ -89,6 +101,7 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
         if (after !== before) accumulators[slot] = after;
       }
     }
+    if (at < to) stretch.time = last;
   } finally {
     stretch.at = at;
     stretch.watermark = watermark;
