@@ -38,8 +38,8 @@ export class Cell<K, R> {
   latest: Timestamp = -Infinity;
   /** The trigger has finished: a tombstone until the window expires. */
   closed = false;
-  /** Has changed since the last snapshot. */
-  changed = true;
+  /** The interval between two cuts in which it last changed. */
+  mark = 0;
   /** Expired, or merged into another. */
   dead = false;
   /** The time for which its end or expiry is in the timer queue; sessions only. */
@@ -69,17 +69,40 @@ export function byWindow(a: Cell<unknown, unknown>, b: Cell<unknown, unknown>): 
 }
 
 /** What a cell is in this run alone, and does not survive it. */
-type OfThisRun = 'seq' | 'slot' | 'changed' | 'dead' | 'armed' | 'held' | 'step' | 'wakes' | 'older';
+type OfThisRun = 'slot' | 'mark' | 'dead' | 'armed' | 'held' | 'step' | 'older' | 'wakes';
 
-/** A cell as plain data, numbered by its `seq`; with its accumulator. */
-export type CellData<K, R> = Omit<Cell<K, R>, OfThisRun> & { accumulator: unknown };
+/** A cell as plain data, with its accumulator and, if there are any, the times that its trigger has asked for. */
+export type CellData<K, R> = Omit<Cell<K, R>, OfThisRun> & { accumulator: unknown; wakes: Wakes | undefined };
 
 export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData<K, R> {
-  const { seq, slot, changed, dead, armed, held, step, wakes, older, ...data } = cell;
-  return { ...data, accumulator, trigger: structuredClone(data.trigger), replaces: [...data.replaces] };
+  const { key, start, end, seq, trigger, fresh, timely, panes, spoken, last, replaces, earliest, latest, closed } = cell;
+  const { event, processing } = cell.wakes;
+  return {
+    key,
+    start,
+    end,
+    seq,
+    trigger: copied(trigger),
+    fresh,
+    timely,
+    panes,
+    spoken,
+    last,
+    replaces: [...replaces],
+    earliest,
+    latest,
+    closed,
+    accumulator,
+    wakes: event.length + processing.length > 0 ? { event: [...event], processing: [...processing] } : undefined,
+  };
 }
 
-export function loadCell<K, R>({ accumulator, ...data }: CellData<K, R>, seq: number, slot: number): Cell<K, R> {
-  const cell = new Cell<K, R>(data.key, data.start, data.end, seq, slot, undefined);
-  return Object.assign(cell, data, { trigger: structuredClone(data.trigger), replaces: [...data.replaces] });
+/** All but its accumulator and its timers. */
+export function loadCell<K, R>({ accumulator, wakes, ...data }: CellData<K, R>, slot: number): Cell<K, R> {
+  const cell = new Cell<K, R>(data.key, data.start, data.end, data.seq, slot, undefined);
+  return Object.assign(cell, data, { trigger: copied(data.trigger), replaces: [...data.replaces] });
+}
+
+function copied(state: unknown): unknown {
+  return typeof state === 'object' && state !== null ? structuredClone(state) : state;
 }

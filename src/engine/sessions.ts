@@ -10,6 +10,7 @@ import { KeyMap } from '../state/keys.js';
 import type { Lane } from '../state/lanes.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { Cell } from './cell.js';
+import type { CellCuts } from './cellCuts.js';
 import type { Firing } from './firing.js';
 import type { WindowingSpec } from './machine.js';
 import type { Step } from './step.js';
@@ -22,16 +23,25 @@ export class Sessions<T, K, R> {
   readonly #lane: Lane<T, R>;
   readonly #firing: Firing<T, K, R>;
   readonly #step: Step<K, R>;
+  readonly #cells: CellCuts<T, K, R>;
   /** The session of each key that starts last; it leads to the others. */
   readonly newest: KeyMap<K, Cell<K, R>> = new KeyMap<K, Cell<K, R>>();
   readonly #join: (a: TimeWindow, b: TimeWindow) => TimeWindow | undefined;
 
-  constructor(spec: WindowingSpec<T, K, R>, trigger: Trigger<T>, lane: Lane<T, R>, firing: Firing<T, K, R>, step: Step<K, R>) {
+  constructor(
+    spec: WindowingSpec<T, K, R>,
+    trigger: Trigger<T>,
+    lane: Lane<T, R>,
+    firing: Firing<T, K, R>,
+    step: Step<K, R>,
+    cells: CellCuts<T, K, R>,
+  ) {
     this.#spec = spec;
     this.#trigger = trigger;
     this.#lane = lane;
     this.#firing = firing;
     this.#step = step;
+    this.#cells = cells;
     const { assigner } = spec;
     this.#join = assigner.merge ? (a, b) => assigner.merge?.(a, b) : hullOfOverlap;
   }
@@ -58,14 +68,6 @@ export class Sessions<T, K, R> {
     // In order of time, so that aggregates which keep their elements keep them so.
     if (parts.length > 1) parts.sort((a, b) => a.start - b.start);
     return { window, parts, closed };
-  }
-
-  /** All sessions of all keys, tombstones too. */
-  all(): Cell<K, R>[] {
-    const all: Cell<K, R>[] = [];
-    for (const newest of this.newest.values()) for (let cell: Cell<K, R> | undefined = newest; cell; cell = cell.older) all.push(cell);
-    // The older first, as they must come back.
-    return all.reverse();
   }
 
   /** A new session. */
@@ -95,7 +97,7 @@ export class Sessions<T, K, R> {
     const same = parts.find(part => sameWindow(part, window));
     const survivor = same ?? (parts[0] as Cell<K, R>);
     const states = parts.map(part => part.trigger);
-    survivor.changed = true;
+    this.#cells.touch(survivor);
     this.#takeBack(survivor, parts, same);
     for (const part of parts) if (part !== survivor) this.#absorb(survivor, part);
     if (!same) this.#rebound(survivor, window);
@@ -131,7 +133,7 @@ export class Sessions<T, K, R> {
 
   #absorb(survivor: Cell<K, R>, part: Cell<K, R>): void {
     this.#lane.merge(survivor.slot, this.#lane, part.slot);
-    this.#lane.free(part.slot);
+    this.#cells.remove(part);
     survivor.fresh ||= part.fresh;
     survivor.timely ||= part.timely;
     survivor.earliest = Math.min(survivor.earliest, part.earliest);

@@ -19,8 +19,10 @@ export class Slice<T, K, R> {
   readonly lane: Lane<T, R>;
   /** By slot: the earliest or latest element that was not late, where a pane's own timestamp needs it. */
   readonly stamps: Timestamp[] = [];
-  /** Has changed since the last snapshot. */
-  changed = true;
+  /** Its number among the slices of a machine. */
+  ordinal = 0;
+  /** By block of slots: the interval between two cuts in which it last changed; 0: it holds none. Undefined: no cut has been taken. */
+  marks: Int32Array | undefined = undefined;
   /** No element that came in time is earlier. */
   earliest: Timestamp = Infinity;
 

@@ -3,13 +3,15 @@
  * overlap there; a window that the watermark completes is put together from its slices, and its panes come from one walk over
  * exactly its own keys. There is no timer per key and no trigger state: all keys of a window end together.
  */
+import type { SavedState, StateCut } from '../state/cut.js';
 import type { OwnCode } from '../state/ownCode.js';
 import { hashOf } from '../state/slotIndex.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
-import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, Stretch, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
 import { countLate, type OpenWindow, OpenWindows } from './openWindows.js';
 import { Slice } from './slice.js';
+import { type BlockData, SliceCuts } from './sliceCuts.js';
 import { SlicedPanes } from './slicedPanes.js';
 import type { RingState, SliceRing } from './sliceRing.js';
 import { Slices } from './slices.js';
@@ -17,21 +19,13 @@ import { makePasses, type Passes, takeManyOf } from './takeMany.js';
 import { type Cursor, type TakeRun, takeRunOf } from './takeRun.js';
 import { checkWindow, type Slicing } from './window.js';
 
-/** A slice in a snapshot; its number is its start. */
-interface SliceData<K> {
-  readonly keys: readonly K[];
-  readonly seqs: readonly number[];
-  readonly stamps: readonly Timestamp[];
-  readonly earliest: Timestamp;
-  readonly accumulators: readonly unknown[];
-}
-
 /** What a snapshot has besides slices. */
 interface SlicedRest<K> {
   readonly watermark: Watermark;
   readonly processingTime: Timestamp;
   readonly seq: number;
   readonly drops: DropCounts;
+  readonly slices: readonly { start: Timestamp; earliest: Timestamp }[];
   readonly windows: readonly { start: Timestamp; end: Timestamp; firedAt: number; late: [K, number][] }[];
   readonly ring: RingState | undefined;
 }
@@ -51,6 +45,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   readonly #panes: SlicedPanes<T, K, R>;
   readonly #slices: Slices<T, K, R> = new Slices<T, K, R>();
   readonly #windows: OpenWindows<K>;
+  readonly #cuts: SliceCuts<T, K, R>;
   readonly #cursor: Cursor<T, K, R>;
   readonly #take: OwnCode<TakeRun>;
   #passes: Passes | undefined = undefined;
@@ -77,11 +72,12 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     spec: WindowingSpec<T, K, R>,
     output: MachineOutput<T, K, R>,
     drops: DropCounts,
-    snapshot: MachineSnapshot | undefined,
+    snapshot: SavedState | undefined,
     ring?: SliceRing<T, K, R>,
   ) {
     this.#spec = spec;
     this.#windows = new OpenWindows(spec.allowedLateness);
+    this.#cuts = new SliceCuts<T, K, R>(spec.aggregate.rows !== undefined);
     this.#output = output;
     this.drops = drops;
     this.#key = spec.key;
@@ -91,7 +87,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       recent: new Array<undefined>(FEW).fill(undefined),
       width: 1,
       due: Infinity,
-      slotOf: (slice, key, hash) => slice.index.get(key, hash) ?? slice.add(key, this.#seq++, hash),
+      slotOf: (slice, key, hash) => this.#slotOf(slice, key, hash),
+      touch: (slice, slot) => this.#cuts.touch(slice, slot),
     };
     this.#stamped = spec.timestampCombiner !== 'endOfWindow';
     this.#slicing = spec.assigner.slicing as Slicing;
@@ -170,53 +167,32 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     return hold;
   }
 
-  snapshot(changes = false): MachineSnapshot {
-    const parts = this.#slices.all.map(slice => {
-      const { start: id, keys, seqs, stamps, earliest, lane } = slice;
-      if (changes && !slice.changed) return { id };
-      slice.changed = false;
-      const accumulators = keys.map((_key, slot) => lane.dump(slot));
-      return {
-        id,
-        data: {
-          keys: [...keys],
-          seqs: [...seqs.subarray(0, keys.length)],
-          stamps: [...stamps],
-          earliest,
-          accumulators,
-        } satisfies SliceData<K>,
-      };
-    });
-    // The next element looks its slice up anew, and marks it: so the path of an element knows nothing of snapshots.
-    this.#forgetRecent();
+  cut(number: number, since: number): StateCut {
     const { watermark, processingTime } = this;
-    const seq = this.#seq;
+    const parts = this.#cuts.take(number, since, this.#slices.all);
+    // The next element looks its slice up anew, and enters it: so the path of an element knows little of cuts.
+    this.#forgetRecent();
     const windows = this.#windows.all.map(({ start, end, firedAt, late }) => ({
       start,
       end,
       firedAt,
       late: late ? [...late.entries()] : [],
     }));
-    const rest: SlicedRest<K> = { watermark, processingTime, seq, drops: { ...this.drops }, windows, ring: this.#ring?.state };
-    return { parts, rest };
+    const slices = this.#slices.all.map(({ start, earliest }) => ({ start, earliest }));
+    const seq = this.#seq;
+    const rest: SlicedRest<K> = { watermark, processingTime, seq, drops: { ...this.drops }, slices, windows, ring: this.#ring?.state };
+    return { rest, parts };
   }
 
-  #restore(snapshot: MachineSnapshot): void {
-    const { watermark, processingTime, seq, drops, windows, ring } = snapshot.rest as SlicedRest<K>;
+  #restore(saved: SavedState): void {
+    const { watermark, processingTime, seq, drops, slices, windows, ring } = saved.rest as SlicedRest<K>;
     this.watermark = watermark;
     this.processingTime = processingTime;
     this.#seq = seq;
     Object.assign(this.drops, drops);
-    for (const { id, data } of snapshot.parts) {
-      const slice = this.#sliceOf(id) as Slice<T, K, R>;
-      const saved = data as SliceData<K>;
-      saved.keys.forEach((key, i) => {
-        const slot = slice.add(key, saved.seqs[i] as number);
-        slice.lane.load(slot, saved.accumulators[i]);
-        if (saved.stamps.length > 0) slice.stamps[slot] = saved.stamps[i] as Timestamp;
-      });
-      slice.earliest = saved.earliest;
-    }
+    const blocks = new Map(slices.map(({ start }) => [start, [] as BlockData<K>[]]));
+    for (const { data } of saved.parts) blocks.get((data as BlockData<K>).slice)?.push(data as BlockData<K>);
+    for (const { start, earliest } of slices) this.#load(start, earliest, blocks.get(start) as BlockData<K>[]);
     if (ring) this.#ring?.restore(ring, this.#slices.all);
     for (const { start, end, firedAt, late } of windows) {
       const window = this.#windows.open(start, end, watermark, seq);
@@ -225,13 +201,38 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     }
   }
 
+  #load(start: Timestamp, earliest: Timestamp, blocks: readonly BlockData<K>[]): void {
+    const size = blocks.reduce((sum, { keys }) => sum + keys.length, 0);
+    this.#expectedKeys = size;
+    if (this.#ring) this.#ring.expected = size;
+    const slice = this.#sliceOf(start) as Slice<T, K, R>;
+    slice.earliest = earliest;
+    for (const { keys, seqs, values, stamps } of blocks) {
+      const from = slice.keys.length;
+      keys.forEach((key, i) => void slice.add(key, seqs[i] as number));
+      slice.lane.loadSlots(from, values);
+      for (const stamp of stamps) slice.stamps.push(stamp);
+    }
+  }
+
   /** Adds an element to its slice. */
   #put(slice: Slice<T, K, R>, key: K, value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    let slot = slice.index.get(key);
-    if (slot === undefined) slot = slice.add(key, this.#seq++);
+    const slot = this.#slotOf(slice, key);
     if (diff === 1) slice.lane.add(slot, value, timestamp);
     else slice.lane.remove(slot, value, timestamp);
     if (this.#stamped) this.#stamp(slice, slot, timestamp);
+  }
+
+  /** The slot of a key, made if there is none, which is about to change. */
+  #slotOf(slice: Slice<T, K, R>, key: K, hash?: number): number {
+    const slot = slice.index.get(key, hash);
+    if (slice.marks !== undefined) this.#cuts.touch(slice, slot ?? slice.keys.length);
+    if (slot !== undefined) return slot;
+    const { table } = slice.index;
+    const added = slice.add(key, this.#seq++, hash);
+    // From a table back to a map: now it is for the other loop.
+    if (table !== undefined && slice.index.table === undefined) this.#cuts.enter(slice);
+    return added;
   }
 
   #stamp(slice: Slice<T, K, R>, slot: number, timestamp: Timestamp): void {
@@ -254,11 +255,11 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       this.#drop(value, timestamp, diff);
       return;
     }
-    slice.changed = true;
     if (slice.firstEnd <= this.watermark) {
       this.#late(slice, value, timestamp, diff);
       return;
     }
+    this.#cuts.enter(slice);
     cursor.recent[this.#placeOf(timestamp)] = slice;
     cursor.slice = slice;
     this.#put(slice, this.#key(value), value, timestamp, diff);
@@ -304,6 +305,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       this.#ring?.expected ?? this.#expectedKeys,
       this.#ring?.indexOf,
     );
+    this.#cuts.add(slice);
     this.#slices.all.splice(at, 0, slice);
     for (let i = 0; i < covering.length; i += 2) this.#openWindow(covering[i] as Timestamp, covering[i + 1] as Timestamp);
     this.#cursor.due = this.#windows.due;

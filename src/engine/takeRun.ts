@@ -22,6 +22,8 @@ export interface Cursor<T, K, R> {
   due: Timestamp;
   /** A slot for a key that the index does not hold as it is; `hash`: that of the key, where it is known. */
   slotOf(slice: Slice<T, K, R>, key: K, hash?: number): number;
+  /** Before a slot changes that an element has been found for: see sliceCuts.ts. */
+  touch(slice: Slice<T, K, R>, slot: number): void;
 }
 
 /** Moves `stretch.at` on by the elements taken. */
@@ -96,6 +98,7 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
       if (form !== undefined) {
         form.add(rows, slot * stride, value, time);
       } else {
+        if (slice.marks !== undefined) cursor.touch(slice, slot);
         const before = accumulators[slot];
         const after = aggregate.add(before, value, time);
         if (after !== before) accumulators[slot] = after;
@@ -113,7 +116,7 @@ function tryOut(copy: TakeRun): void {
   const never = (): never => undefined as never;
   const stretch: Stretch<never> = { values: [], timestampOf: never, bound: 0, horizon: 0, watermark: 0, at: 0, to: 0, time: 0 };
   copy(
-    { slice: undefined, recent: [], width: 1, due: 0, slotOf: never },
+    { slice: undefined, recent: [], width: 1, due: 0, slotOf: never, touch: never },
     never,
     { create: never, add: never, merge: never, result: never },
     stretch,

@@ -28,6 +28,10 @@ export interface Lane<T, R> {
   dump(slot: number): unknown;
   /** Sets a slot from dumped data. */
   load(slot: number, data: unknown): void;
+  /** The same for the slots `from .. to`, at once. */
+  dumpSlots(from: number, to: number): unknown;
+  /** Sets slots from `from` on. */
+  loadSlots(from: number, data: unknown): void;
 }
 
 /** A lane for an aggregate; `expected` slots are made room for. */
@@ -100,6 +104,14 @@ class RowLane<T, R> implements Lane<T, R> {
   load(slot: number, data: unknown): void {
     this.rows.set(data as number[], slot * this.#stride);
   }
+
+  dumpSlots(from: number, to: number): unknown {
+    return this.rows.slice(from * this.#stride, to * this.#stride);
+  }
+
+  loadSlots(from: number, data: unknown): void {
+    this.rows.set(data as Float64Array, from * this.#stride);
+  }
 }
 
 class ObjectLane<T, A, R> implements Lane<T, R> {
@@ -155,6 +167,16 @@ class ObjectLane<T, A, R> implements Lane<T, R> {
 
   load(slot: number, data: unknown): void {
     this.accumulators[slot] = this.#copy(data as A);
+  }
+
+  dumpSlots(from: number, to: number): unknown {
+    return this.accumulators.slice(from, to).map(accumulator => this.#copy(accumulator));
+  }
+
+  loadSlots(from: number, data: unknown): void {
+    (data as A[]).forEach((accumulator, i) => {
+      this.accumulators[from + i] = this.#copy(accumulator);
+    });
   }
 
   #copy(accumulator: A): A {
