@@ -73,7 +73,7 @@ export class SliceCuts<T, K, R> {
   take(number: number, since: number, slices: readonly Slice<T, K, R>[]): Iterable<StatePart> {
     if (!this.#cuts) {
       this.#cuts = new Cuts();
-      for (const slice of slices) slice.marks = new Int32Array((slice.keys.length >> this.#bits) + 1).fill(number);
+      for (const slice of slices) slice.marks = new Int32Array(Math.ceil(slice.keys.length / 2 ** this.#bits)).fill(number);
     }
     return this.#cuts.take(number, since, this.#places([...slices].sort((a, b) => a.ordinal - b.ordinal)));
   }

@@ -9,7 +9,7 @@ import { END_OF_TIME } from '../../src/time/timestamp.js';
 import { nextNumber, readCut, stateOf } from '../cuts.js';
 import { KNOWN } from './aggregates.js';
 import { runs } from './arbitraries.js';
-import { type Choice, choices, item, options, steps } from './choices.js';
+import { type Choice, choices, options, steps } from './choices.js';
 import { type Item, type MachineStep, type Options, specOf } from './machineRun.js';
 
 /** What comes between steps. `of`: one of those that are open, or, to compare with, of those that have been read. */
@@ -28,11 +28,21 @@ interface OpenCut {
   readonly read: StatePart[];
 }
 
+/** Many keys, so that a slice has several blocks, in few slices, so that the loop over them goes on. */
+const batch = fc.array(
+  fc.record({
+    key: fc.nat(40).map(number => `key ${number}`),
+    value: fc.integer({ min: -5, max: 5 }),
+    at: fc.integer({ min: 10, max: 14 }),
+  }),
+  { minLength: 1, maxLength: 40 },
+);
+
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ take: fc.constant<true>(true), of: fc.nat(9) }) },
   { weight: 4, arbitrary: fc.record({ read: fc.integer({ min: 1, max: 4 }), of: fc.nat(9) }) },
   { weight: 1, arbitrary: fc.record({ drop: fc.constant<true>(true), of: fc.nat(9) }) },
-  { weight: 2, arbitrary: fc.array(item, { minLength: 1, maxLength: 5 }).map(batch => ({ batch })) },
+  { weight: 2, arbitrary: batch.map(some => ({ batch: some })) },
 );
 
 /** Cuts of one machine. */
@@ -90,7 +100,7 @@ class Cutter {
 
   #run(values: readonly Item[]): void {
     const { watermark } = this.#machine;
-    const stretch = { values, timestampOf: (one: Item) => one.at, bound: 6, horizon: Infinity, watermark, at: 0, to: values.length };
+    const stretch = { values, timestampOf: (one: Item) => one.at, bound: 20, horizon: Infinity, watermark, at: 0, to: values.length };
     const lent = { ...stretch, time: undefined };
     while (this.#machine.run && lent.at < lent.to) this.#machine.run(lent);
   }
@@ -133,7 +143,7 @@ describe('a cut', () => {
     const known = fc.constantFrom(...KNOWN.filter(({ strict }) => !strict));
     // Without the end of time, which leaves nothing.
     const some = steps.map(drawn => drawn.filter(step => !('watermark' in step && step.watermark === END_OF_TIME)));
-    const deeds = fc.array(fc.array(deed, { maxLength: 3 }), { minLength: 30, maxLength: 30 });
+    const deeds = fc.array(fc.array(deed, { maxLength: 3 }), { minLength: 30, maxLength: 30, size: 'max' });
     fc.assert(
       fc.property(choices, known, options, some, deeds, (choice, { aggregate }, o, all, drawn) => check(choice, aggregate, o, all, drawn)),
       { numRuns: runs(3_000) },
