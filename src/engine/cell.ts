@@ -98,9 +98,18 @@ export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData
 }
 
 /** All but its accumulator and its timers. */
-export function loadCell<K, R>({ accumulator, wakes, ...data }: CellData<K, R>, slot: number): Cell<K, R> {
-  const cell = new Cell<K, R>(data.key, data.start, data.end, data.seq, slot, undefined);
-  return Object.assign(cell, data, { trigger: copied(data.trigger), replaces: [...data.replaces] });
+export function loadCell<K, R>(data: CellData<K, R>, slot: number): Cell<K, R> {
+  const cell = new Cell<K, R>(data.key, data.start, data.end, data.seq, slot, copied(data.trigger));
+  cell.fresh = data.fresh;
+  cell.timely = data.timely;
+  cell.panes = data.panes;
+  cell.spoken = data.spoken;
+  cell.last = data.last;
+  cell.replaces = data.replaces.length > 0 ? [...data.replaces] : NONE;
+  cell.earliest = data.earliest;
+  cell.latest = data.latest;
+  cell.closed = data.closed;
+  return cell;
 }
 
 function copied(state: unknown): unknown {

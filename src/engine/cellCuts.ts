@@ -30,7 +30,10 @@ export class CellCuts<T, K, R> {
   /** To be called before anything of a cell changes, its accumulator too. */
   touch(cell: Cell<K, R>): void {
     if (cell.mark === this.#cuts.epoch) return;
-    this.#cuts.keep(cell.slot, cell.mark, () => this.#dump(cell));
+    this.#cuts.keep(cell.slot, cell.mark, () => {
+      const data = this.#dump(cell);
+      return () => data;
+    });
     cell.mark = this.#cuts.epoch;
   }
 

@@ -8,6 +8,7 @@
  */
 import type { StatePart } from '../state/cut.js';
 import { Cuts, type Place } from '../state/cuts.js';
+import { numbersOf } from '../state/lanes.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { Slice } from './slice.js';
 
@@ -16,7 +17,7 @@ export interface BlockData<K> {
   /** The start of its slice. */
   readonly slice: Timestamp;
   readonly keys: readonly K[];
-  readonly seqs: Float64Array;
+  readonly seqs: readonly number[];
   /** As the lane gives them. */
   readonly values: unknown;
   /** Empty: panes have no times of their own. */
@@ -65,7 +66,7 @@ export class SliceCuts<T, K, R> {
     if (block >= marks.length) marks = slice.marks = grown(marks, block);
     const mark = marks[block] as number;
     if (mark === cuts.epoch) return;
-    if (mark > 0) cuts.keep(slice.ordinal * BLOCKS + block, mark, () => this.#dump(slice, block));
+    if (mark > 0) cuts.keep(slice.ordinal * BLOCKS + block, mark, () => this.#copy(slice, block));
     marks[block] = cuts.epoch;
   }
 
@@ -89,18 +90,33 @@ export class SliceCuts<T, K, R> {
     return undefined;
   }
 
-  #dump(slice: Slice<T, K, R>, block: number): BlockData<K> {
-    const { start, keys, seqs, stamps, lane } = slice;
-    const from = block << this.#bits;
-    const to = Math.min(from + (1 << this.#bits), keys.length);
-    return {
-      slice: start,
-      keys: keys.slice(from, to),
-      seqs: seqs.slice(from, to),
-      values: lane.dumpSlots(from, to),
-      stamps: stamps.slice(from, to),
-    };
+  /** Keys stay as they are, so only what they have is copied. */
+  #copy(slice: Slice<T, K, R>, block: number): () => BlockData<K> {
+    const [from, to] = this.#slotsOf(slice, block);
+    const values = slice.lane.copySlots(from, to);
+    const stamps = slice.stamps.slice(from, to);
+    return () => blockOf(slice, from, to, values(), stamps);
   }
+
+  #dump(slice: Slice<T, K, R>, block: number): BlockData<K> {
+    const [from, to] = this.#slotsOf(slice, block);
+    return blockOf(slice, from, to, slice.lane.dumpSlots(from, to), slice.stamps.slice(from, to));
+  }
+
+  #slotsOf({ keys }: Slice<T, K, R>, block: number): [from: number, to: number] {
+    const from = block << this.#bits;
+    return [from, Math.min(from + (1 << this.#bits), keys.length)];
+  }
+}
+
+function blockOf<K>(
+  { start, keys, seqs }: Slice<any, K, any>,
+  from: number,
+  to: number,
+  values: unknown,
+  stamps: readonly Timestamp[],
+): BlockData<K> {
+  return { slice: start, keys: keys.slice(from, to), seqs: numbersOf(seqs, from, to), values, stamps };
 }
 
 function grown(marks: Int32Array, block: number): Int32Array {

@@ -36,14 +36,14 @@ export class Cuts {
     return reading;
   }
 
-  /** Before a place changes that last did so in the interval `mark`. */
-  keep(id: number, mark: number, dump: () => unknown): void {
-    let data: unknown;
+  /** Before a place changes that last did so in the interval `mark`. `copy` copies it, and returns what gives the copy as plain data. */
+  keep(id: number, mark: number, copy: () => () => unknown): void {
+    let image: (() => unknown) | undefined;
     for (const { number, since, at, images } of this.#open) {
       // Not there at the cut, or changed since, or read already.
       if (mark > number || id <= at) continue;
-      if (mark > since) data ??= dump();
-      images.set(id, mark > since ? { id, data } : { id });
+      if (mark > since) image ??= copy();
+      images.set(id, mark > since ? image : undefined);
     }
   }
 }
@@ -52,8 +52,8 @@ export class Cuts {
 class Reading implements IterableIterator<StatePart> {
   readonly number: number;
   readonly since: number;
-  /** What was at places that have changed. */
-  readonly images = new Map<number, StatePart>();
+  /** What was at places that have changed; undefined: what was there at the cut that this one is compared with. */
+  readonly images = new Map<number, (() => unknown) | undefined>();
   /** Places up to here have been read. */
   at = -1;
   #places: Iterator<Place> | undefined;
@@ -71,24 +71,25 @@ class Reading implements IterableIterator<StatePart> {
   }
 
   next(): IteratorResult<StatePart, undefined> {
-    for (let next = this.#places?.next(); next && !next.done; next = this.#places?.next()) {
-      const place = next.value;
-      const { id, mark } = place;
-      this.at = id;
-      const image = this.images.get(id);
-      if (image) {
-        this.images.delete(id);
-        return { value: image, done: false };
+    try {
+      for (let next = this.#places?.next(); next && !next.done; next = this.#places?.next()) {
+        const part = this.#read(next.value);
+        if (part) return { value: part, done: false };
       }
-      if (mark === 0 || mark > this.number) continue;
-      try {
-        return { value: mark > this.since ? { id, data: place.dump() } : { id }, done: false };
-      } catch (error) {
-        this.return();
-        throw error;
-      }
+      return this.return();
+    } catch (error) {
+      this.return();
+      throw error;
     }
-    return this.return();
+  }
+
+  #read(place: Place): StatePart | undefined {
+    const { id, mark } = place;
+    this.at = id;
+    const image = this.images.get(id);
+    if (this.images.delete(id)) return image ? { id, data: image() } : { id };
+    if (mark === 0 || mark > this.number) return undefined;
+    return mark > this.since ? { id, data: place.dump() } : { id };
   }
 
   return(): IteratorResult<StatePart, undefined> {
