@@ -29,6 +29,16 @@ export type ErrorCode =
   | 'OVERFLOW'
   /** A snapshot that does not belong to this operator. */
   | 'BAD_SNAPSHOT'
+  /** A storage was used before it was opened, or after it was closed. */
+  | 'STORAGE_CLOSED'
+  /** A storage could not do what it was asked to: the medium failed. */
+  | 'STORAGE_FAILED'
+  /** A storage has no room left. */
+  | 'STORAGE_FULL'
+  /** A medium that cannot keep what a storage promises, or a package that is missing. */
+  | 'STORAGE_UNFIT'
+  /** The id of a chunk that was used before: nothing is ever overwritten. */
+  | 'CHUNK_EXISTS'
   /** A trace that does not follow the trace format. */
   | 'BAD_TRACE'
   /** State that a checkpoint cannot keep: a function, a class instance, a circle. */
