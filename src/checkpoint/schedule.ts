@@ -20,8 +20,8 @@ export interface ScheduleOptions {
 
 /** What a schedule drives. */
 export interface Scheduled {
-  /** Why there can be no more checkpoints; see `Coordinator.failure`. */
-  readonly failure: TidemarkError | undefined;
+  /** Says when there can be no more checkpoints. */
+  readonly coordinator: { readonly failure: TidemarkError | undefined };
   /** Makes one, when the job is between two events. `full`: with everything. */
   make(signal: AbortSignal, full: boolean): Promise<CompletedCheckpoint>;
   /** The job cannot go on. Called at most once; the schedule has stopped. */
@@ -62,7 +62,7 @@ export class CheckpointSchedule {
   /** One as soon as can be: one that is under way is waited for, since it began too early. Rejects if that one fails. */
   request(full = false): Promise<CompletedCheckpoint> {
     return new Promise((resolve, reject) => {
-      const dead = this.#scheduled.failure ?? (this.#stopped ? stopped() : undefined);
+      const dead = this.#scheduled.coordinator.failure ?? (this.#stopped ? stopped() : undefined);
       if (dead) return reject(dead);
       this.#requests.push({ full, resolve, reject });
       if (!this.#running) this.#begin();
@@ -121,7 +121,7 @@ export class CheckpointSchedule {
     if (this.#abort.signal.aborted) return;
     this.failures++;
     // What cannot be kept now cannot be kept the next time either.
-    const fatal = this.#scheduled.failure ?? (error.code === 'UNSTORABLE' || error.code === 'FENCED' ? error : undefined);
+    const fatal = this.#scheduled.coordinator.failure ?? (error.code === 'UNSTORABLE' || error.code === 'FENCED' ? error : undefined);
     if (!fatal && this.failures <= this.#options.tolerableFailures) return;
     const failure = fatal ?? tooMany(this.failures, error);
     this.#halt(failure);
