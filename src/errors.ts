@@ -29,8 +29,28 @@ export type ErrorCode =
   | 'OVERFLOW'
   /** A snapshot that does not belong to this operator. */
   | 'BAD_SNAPSHOT'
+  /** A storage was used before it was opened, or after it was closed. */
+  | 'STORAGE_CLOSED'
+  /** A storage could not do what it was asked to: the medium failed. */
+  | 'STORAGE_FAILED'
+  /** A storage has no room left. */
+  | 'STORAGE_FULL'
+  /** A medium that cannot keep what a storage promises, or a package that is missing. */
+  | 'STORAGE_UNFIT'
+  /** The id of a chunk that was used before: nothing is ever overwritten. */
+  | 'CHUNK_EXISTS'
   /** A trace that does not follow the trace format. */
-  | 'BAD_TRACE';
+  | 'BAD_TRACE'
+  /** State that a checkpoint cannot keep: a function, a class instance, a circle. */
+  | 'UNSTORABLE'
+  /** Bytes of a checkpoint that are torn, altered, or of a newer version. */
+  | 'BAD_CHECKPOINT'
+  /** A checkpoint that did not come about; the job has gone on, or says why not. */
+  | 'CHECKPOINT_FAILED'
+  /** Another process has taken over the job: this one says nothing more. */
+  | 'FENCED'
+  /** A restart that would lose or repeat results: the sentence says what a person can do. */
+  | 'NEEDS_OPERATOR';
 
 /**
  * Every error that tidemark itself raises. Errors thrown by your own callbacks pass through unchanged.

@@ -33,6 +33,8 @@ export { rowAggregate } from './aggregates/rows.js';
 export { sum } from './aggregates/sum.js';
 export { type TopKOptions, topK } from './aggregates/topK.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
+/* Durable state */
+export type { CheckpointStorage, StorageCapabilities } from './checkpoint/storage.js';
 /* Disorder */
 export type { DisorderAdvice } from './disorder/advice.js';
 export type { Ahead, AheadElement } from './disorder/ahead.js';
@@ -77,6 +79,7 @@ export { union } from './operators/union.js';
 export { type UpdatesOptions, updates } from './operators/updates.js';
 /* Windows */
 export { type WindowOptions, windowBy } from './operators/windowBy.js';
+export { memoryStorage } from './storages/memoryStorage.js';
 export { type EventOperator, EventStream, type EventTimed, type Step } from './stream/eventStream.js';
 /* Watermarks */
 export { type AdaptiveOptions, adaptive } from './time/adaptive.js';

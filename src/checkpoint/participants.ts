@@ -49,7 +49,13 @@ export interface RestoredJob {
  */
 export type SinkMode = 'transactional' | 'sink-decides' | 'upsert' | 'outbox';
 
-/** What the coordinator asks of a sink. `transaction`: an id that is never used twice, of the form `<epoch>-<seq>`. */
+/**
+ * What the coordinator asks of a sink. `transaction`: an id that is never used twice, of the form `<epoch>-<number of the barrier>`. `seq`:
+ * the slot of the checkpoint, which is what a restart names it by. A sink that finds itself fenced rejects with a `TidemarkError` FENCED.
+ *
+ * After a restart come `fence`, `lastCommitted`, and `commit` for what the checkpoint lists. What was prepared under an older epoch
+ * and is not committed by the first `rotate` never will be: the sink may throw it away.
+ */
 export interface CheckpointSink {
   readonly name: string;
   readonly mode: SinkMode;
@@ -63,6 +69,6 @@ export interface CheckpointSink {
   prepare(transaction: string, seq: number): Promise<void>;
   /** After the slot; called again after a crash until it has succeeded once. `kept`: what `rotate` gave, of the checkpoint. */
   commit(transaction: string, seq: number, kept: unknown): Promise<void>;
-  /** The checkpoint has failed: its rows go into the next transaction. */
+  /** The checkpoint has failed: its rows go into the next transaction, before later ones. `prepare` may not have ended, or not have been called. */
   abort(transaction: string): Promise<void>;
 }

@@ -3,7 +3,10 @@
  * coming, and yet are as they were.
  */
 
-/** A part of an operator's state. Without `data`: it has not changed since the cut that the operator was asked to compare with. */
+/**
+ * A part of an operator's state. Without `data`: it has not changed since the cut that the operator was asked to compare with. `data` is
+ * read in slices, between which the operator is at work: it must stay as it is until the next part is asked for.
+ */
 export interface StatePart {
   readonly id: number;
   readonly data?: unknown;
@@ -13,7 +16,7 @@ export interface StatePart {
 export interface StateCut {
   /** What is small, copied at the barrier. */
   readonly rest: unknown;
-  /** What is large: each part is read when its turn comes, and yet is as it was at the barrier. To be read once, to the end or until `return`. */
+  /** What is large: each part is read when its turn comes, and yet is as it was at the barrier. To be read once, to the end or until `return`, which may come before the first part. */
   readonly parts: Iterable<StatePart>;
 }
 

@@ -1,0 +1,8 @@
+/**
+ * What needs Node: storage in files.
+ *
+ * @module tidemark/node
+ */
+
+export type { CheckpointStorage, StorageCapabilities } from './checkpoint/storage.js';
+export { type FileSystemOptions, fileSystem } from './storages/fileSystem.js';
