@@ -115,7 +115,7 @@ class IntervalStream<L, R, K, Row> extends EventStream<Row> {
 
   constructor(left: EventStream<L>, right: EventStream<R>, spec: IntervalSpec<L, R, K, Row>, options: Observers<L, R>) {
     const name = options.name === undefined ? '' : ` "${options.name}"`;
-    super(`intervalJoin(${options.within.join(' to ')})${name}`, [left, right]);
+    super(`intervalJoin(${options.within.join(' to ')})${name}`, [left, right], options.name);
     this.#spec = spec;
     this.#options = options;
   }
@@ -124,7 +124,7 @@ class IntervalStream<L, R, K, Row> extends EventStream<Row> {
     const joining = new IntervalSink(this.kind, this.#spec, this.#options, sink, context);
     const subscription = new Subscription(() => void (joining.closed = true));
     joining.upstream = subscription;
-    subscription.add(connectAll<L | R>(this.inputs, joining, context));
+    subscription.add(connectAll<L | R>(this.inputs, joining, context, 'intervalJoin inputs', this.#options.name));
     return subscription;
   }
 }

@@ -110,7 +110,7 @@ class JoinStream<L, R, K, Row> extends EventStream<Row> {
   readonly #name: string | undefined;
 
   constructor(windows: EventStream<Pane<K, Sides<L, R>>>, spec: JoinRowsSpec<L, R, Row>, name: string | undefined) {
-    super(windows.kind, [windows]);
+    super(windows.kind, [windows], name);
     this.#spec = spec;
     this.#name = name;
   }

@@ -96,7 +96,7 @@ class AsyncStream<T, R> extends EventStream<R> {
   readonly #spec: AsyncSpec<T, R>;
 
   constructor(source: EventStream<T>, spec: AsyncSpec<T, R>) {
-    super(spec.kind, [source]);
+    super(spec.kind, [source], spec.name);
     if (source.retracts) throw cannotWithdraw(spec.kind);
     this.#spec = spec;
   }

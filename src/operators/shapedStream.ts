@@ -29,7 +29,7 @@ export class ShapedStream<T> extends EventStream<T> {
   readonly #make: ShaperFactory<T>;
 
   constructor(source: EventStream<T>, spec: ShapedSpec<T>, make: ShaperFactory<T>) {
-    super(named(spec.operator, spec.name), [source]);
+    super(named(spec.operator, spec.name), [source], spec.name);
     this.#spec = spec;
     this.#make = make;
   }

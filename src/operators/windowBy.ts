@@ -126,7 +126,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
     machine: MachineFactory,
     options: WindowOptions<T, K, R>,
   ) {
-    super(kind, [source]);
+    super(kind, [source], options.name);
     if (source.retracts && !spec.aggregate.remove) {
       throw cannotRemove(this.kind, 'windows upstream retract');
     }

@@ -58,14 +58,17 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
   readonly kind: string;
   /** The streams that it is made of. */
   readonly inputs: readonly EventStream<any>[];
+  /** By which a job knows it: its own name, or those of what it stands on. Undefined: something there has none. */
+  readonly name: string | undefined;
 
   /** @internal */
-  constructor(kind: string, inputs: readonly EventStream<any>[] = []) {
+  constructor(kind: string, inputs: readonly EventStream<any>[] = [], name?: string) {
     super((subscriber: Subscriber<any>) =>
       this.connect(new SubscriberSink(subscriber), { ...plainContext, clock: this.clock ?? plainContext.clock }),
     );
     this.kind = kind;
     this.inputs = inputs;
+    this.name = name ?? namesOf(inputs);
   }
 
   /**
@@ -199,6 +202,12 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
     lift();
     return stream;
   }
+}
+
+/** The names of streams, as one; undefined: one of them has none. */
+function namesOf(streams: readonly EventStream<any>[]): string | undefined {
+  const names = [...new Set(streams.map(({ name }) => name))];
+  return names.includes(undefined) ? undefined : names.join('+') || undefined;
 }
 
 /** A stream behind a run of stock operators. */

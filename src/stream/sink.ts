@@ -31,6 +31,38 @@ export interface RuntimeContext {
   readonly clock: Clock;
   /** Where stateful operators take part in snapshots; undefined: there are none. */
   readonly state: StateRegistry | undefined;
+  /** The job that the run belongs to; absent: a plain subscription. */
+  readonly job?: JobContext | undefined;
+}
+
+/** Where the elements of a source go, an array at a time. */
+export interface SourceTarget<in T> {
+  /** Nothing more is wanted. */
+  readonly closed: boolean;
+  next(value: T): void;
+  all(values: readonly T[]): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+/** What a job does for the operators of its graph: it reads the sources, so that it knows their positions, and has the sinks. */
+export interface JobContext {
+  /** Reads a source from where the job stands. `plain`: subscribes to it, as without a job. */
+  read<T>(
+    name: string | undefined,
+    source: unknown,
+    batches: boolean,
+    target: SourceTarget<T>,
+    plain: () => Unsubscribable,
+  ): Unsubscribable;
+  /** What writes the values of a stream that ends in a sink. */
+  writer<T>(stream: object): RowWriter<T>;
+}
+
+/** Takes the rows of a sink between two barriers. */
+export interface RowWriter<in T> {
+  /** `diff` -1: a row that was said before is withdrawn. */
+  write(value: T, diff: 1 | -1): void;
 }
 
 /** Collects the state of all operators of a run, and gives it back after a restart. */
