@@ -17,13 +17,14 @@ export interface StorageCapabilities {
 /**
  * Where checkpoints are kept. Ids are texts of `[A-Za-z0-9._-]` and `/` between parts, at most 200 characters; jobs are named by users and
  * may hold anything: a storage encodes them as its medium needs. Every method may be called while others are at work, and rejects after
- * `close`.
+ * `close`. A storage may be opened by several users at once, say two jobs of one process, and is closed with the last of them; it can be
+ * opened again.
  */
 export interface CheckpointStorage {
   /** What it is, for sentences: `fileSystem(./state)`. */
   readonly name: string;
   readonly capabilities: StorageCapabilities;
-  /** Opens the medium and probes what cannot be taken for granted. Called once, before anything else. */
+  /** Opens the medium and probes what cannot be taken for granted. Each user calls it once, before anything else. */
   open(): Promise<void>;
   /** Resolves when the chunk is durable. An id that was used before is an error: nothing is overwritten. */
   putChunk(job: string, id: string, data: Uint8Array): Promise<void>;
@@ -33,7 +34,10 @@ export interface CheckpointStorage {
   listChunks(job: string, prefix: string): AsyncIterable<{ readonly id: string; readonly bytes: number }>;
   /** Those that are not there are no error. */
   deleteChunks(job: string, ids: readonly string[]): Promise<void>;
-  /** Puts slot `seq` (1, 2, ...) if there is none: atomic, and durable when it is 'ok'. A half-written slot is never seen. */
+  /**
+   * Puts slot `seq` (1, 2, ...) if there is none: atomic, and durable when it is 'ok'. A half-written slot is never seen. A number that was
+   * trimmed stays taken. When it rejects, the slot may be there all the same: read it to know.
+   */
   appendSlot(job: string, seq: number, data: Uint8Array): Promise<'ok' | 'taken'>;
   readSlot(job: string, seq: number): Promise<Uint8Array | undefined>;
   /** The numbers of all slots of a job, ascending. */
@@ -42,5 +46,6 @@ export interface CheckpointStorage {
   trimSlots(job: string, below: number): Promise<void>;
   /** All jobs that have a slot. */
   listJobs(): Promise<string[]>;
+  /** Waits for what is at work. What was never opened is no error. */
   close(): Promise<void>;
 }

@@ -46,8 +46,8 @@ const NODE_ONLY = 'cli';
 export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'storages/fileSystem.ts': ['node:path'],
   'storages/nodeFiles.ts': ['node:fs/promises'],
-  'storages/indexedDb.ts': ['idb-keyval'],
   'storages/idbStore.ts': ['idb-keyval'],
+  'storages/indexedDb.ts': ['idb-keyval'],
   'storages/lmdbStorage.ts': ['lmdb', 'node:path'],
   'storages/s3Client.ts': ['aws4fetch'],
 };
