@@ -4,5 +4,5 @@
  * @module tidemark/indexeddb
  */
 
-export type { CheckpointStorage, StorageCapabilities } from './checkpoint/storage.js';
+export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 export { indexedDb } from './storages/indexedDb.js';

@@ -4,5 +4,5 @@
  * @module tidemark/lmdb
  */
 
-export type { CheckpointStorage, StorageCapabilities } from './checkpoint/storage.js';
+export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 export { lmdbStorage } from './storages/lmdbStorage.js';

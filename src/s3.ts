@@ -4,6 +4,6 @@
  * @module tidemark/s3
  */
 
-export type { CheckpointStorage, StorageCapabilities } from './checkpoint/storage.js';
+export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 export { type S3Options, s3 } from './storages/s3.js';
 export type { S3Credentials } from './storages/s3Client.js';

@@ -1,8 +1,8 @@
 import { get } from 'idb-keyval';
-import type { CheckpointStorage } from '../checkpoint/storage.js';
+import type { CheckpointStorage, ChunkEntry } from '../checkpoint/storage.js';
 import { mustBe } from '../errors.js';
 import { completed, IdbStore } from './idbStore.js';
-import type { ChunkEntry, Medium } from './medium.js';
+import type { Medium } from './medium.js';
 import { sameBytes } from './names.js';
 import { storageOn } from './storageOn.js';
 

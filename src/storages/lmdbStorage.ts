@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { RootDatabase } from 'lmdb';
-import type { CheckpointStorage } from '../checkpoint/storage.js';
+import type { CheckpointStorage, ChunkEntry } from '../checkpoint/storage.js';
 import { mustBe } from '../errors.js';
 import { unfit } from './failures.js';
-import type { ChunkEntry, Medium } from './medium.js';
+import type { Medium } from './medium.js';
 import { decodeName, encodeName } from './names.js';
 import { storageOn } from './storageOn.js';
 

@@ -1,8 +1,8 @@
-import type { CheckpointStorage } from '../checkpoint/storage.js';
+import type { CheckpointStorage, ChunkEntry } from '../checkpoint/storage.js';
 import { mustBe, type Reader, readOptions, TidemarkError } from '../errors.js';
 import { type Duration, positive } from '../time/duration.js';
 import { unfit } from './failures.js';
-import type { ChunkEntry, Medium } from './medium.js';
+import type { Medium } from './medium.js';
 import { decodeName, encodeName, slotName, slotNumber } from './names.js';
 import { S3Client, type S3Credentials, S3Error } from './s3Client.js';
 import { storageOn } from './storageOn.js';
@@ -161,7 +161,7 @@ const DOT = '=2e';
 
 /**
  * A storage in a bucket of S3, or of a service that speaks as S3 does, for jobs whose machine may be lost. `open` finds out whether the
- * service has conditional writes (AWS, Google, R2, MinIO and Ceph have), and refuses it otherwise: by them, of several processes anywhere
+ * service has conditional writes (AWS, R2, MinIO and Ceph have), and refuses it otherwise: by them, of several processes anywhere
  * that run the same job, the one that took it over last goes on. Needs the package `aws4fetch`.
  *
  * @throws TidemarkError `BAD_OPTION`. Its `open` rejects with `STORAGE_UNFIT` where writes are unconditional; its methods with
