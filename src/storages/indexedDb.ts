@@ -70,7 +70,6 @@ class IdbMedium implements Medium {
   /** Puts a value where nothing of `range` is, in one transaction; those of all pages that write take turns. */
   #add(range: IDBKeyRange, key: IDBValidKey[], data: Uint8Array): Promise<'ok' | 'taken'> {
     return this.#store.use('readwrite', async (store, attempt) => {
-      const done = completed(store.transaction);
       let outcome: 'ok' | 'taken' = 'taken';
       let reason: unknown;
       const found = store.getKey(range);
@@ -88,7 +87,7 @@ class IdbMedium implements Medium {
           store.transaction.abort();
         }
       };
-      await done.catch(error => Promise.reject(reason ?? error));
+      await completed(store.transaction).catch(error => Promise.reject(reason ?? error));
       return outcome;
     });
   }

@@ -133,7 +133,7 @@ function slots(name: string, from = 0, below = Number.POSITIVE_INFINITY): [start
 }
 
 /**
- * A storage in an LMDB environment: for jobs on one machine, with many small chunks. What it says is stored has been flushed to the disk,
+ * A storage in an LMDB environment: for jobs on one machine, with everything in one file. What it says is stored has been flushed to the disk,
  * and of several processes that run the same job, the one that took it over last goes on. Needs the package `lmdb` 3. Do not put it on NFS.
  *
  * @param path A folder, or a file if its name has an extension: `./state.mdb`. Several jobs may share it.

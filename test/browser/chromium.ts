@@ -35,7 +35,8 @@ const FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
 export interface Running {
-  page(): Promise<Page>;
+  /** A new page, at the address that was given unless there is another. */
+  page(other?: string): Promise<Page>;
   /** Ends it at once, as a loss of the machine would: nothing is written any more. */
   kill(): Promise<void>;
 }
@@ -72,9 +73,9 @@ export async function start(url: string, profile: string): Promise<Running> {
   const child = spawn(CHROMIUM as string, flags, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   const browser = await chromium.connectOverCDP(await addressOf(child));
   return {
-    async page() {
+    async page(other = url) {
       const page = await (browser.contexts()[0] ?? (await browser.newContext())).newPage();
-      await page.goto(url);
+      await page.goto(other);
       await page.waitForFunction('window.ready === true');
       return page;
     },

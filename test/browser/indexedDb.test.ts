@@ -81,6 +81,33 @@ describe.skipIf(withoutChromium(`TESTS ${CHECKED.toUpperCase()}`))('indexedDb in
     expect(outcome).toEqual(['STORAGE_FAILED DataCloneError', true]);
   });
 
+  it('is full when its quota is reached: STORAGE_FULL, and what was stored stays', async () => {
+    // On an origin of its own: Chromium remembers for a while how much room another one had.
+    const page = await browser.page(server.url.replace('localhost', '127.0.0.1'));
+    const session = await page.context().newCDPSession(page);
+    await session.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize: 5_000_000 });
+    const outcome = await page.evaluate(async () => {
+      const storage = indexedDb('full');
+      await storage.open();
+      // By chance: Chromium compresses what it stores.
+      const data = new Uint8Array(500_000);
+      for (let at = 0; at < data.length; at += 50_000) crypto.getRandomValues(data.subarray(at, at + 50_000));
+      let error: { code?: string; cause?: { name?: string } } | undefined;
+      let stored = 0;
+      for (; !error && stored < 50; stored++)
+        error = await storage.putChunk('job', String(stored), data).then(
+          () => undefined,
+          error => error,
+        );
+      stored--;
+      const last = await storage.getChunk('job', String(stored - 1));
+      const failed = await storage.getChunk('job', String(stored));
+      return { code: error?.code, cause: error?.cause?.name, stored, last: last?.length, failed: failed?.length };
+    });
+    expect(outcome).toMatchObject({ code: 'STORAGE_FULL', cause: 'QuotaExceededError', last: 500_000, failed: undefined });
+    expect(outcome.stored).toBeGreaterThan(1);
+  }, 60_000);
+
   it('does not keep another page from deleting the database, and does not go on in an empty one', async () => {
     await page.evaluate(async () => {
       const storage = indexedDb('deleted');
