@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import type { CheckpointStorage, ChunkEntry } from '../checkpoint/storage.js';
 import { mustBe } from '../errors.js';
@@ -13,6 +14,9 @@ type Key = (string | number)[];
 const LAST = '\uffff';
 /** As many processes and threads as may read at once; LMDB's own default is 126. */
 const READERS = 512;
+const [EIO, ENOSPC] = [5, 28];
+/** With fewer bytes on its disk, a failure to write is one for want of room. */
+const ROOM = 4 << 20;
 
 /**
  * Keys: `['c', job, id]` of a chunk and `['s', job, seq]` of a slot. Jobs are encoded: LMDB takes UTF-8, which not every text of JavaScript
@@ -22,6 +26,7 @@ class LmdbMedium implements Medium {
   readonly #where: string;
   readonly #path: string;
   #root: RootDatabase<Uint8Array, Key> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(where: string, path: string) {
     this.#where = where;
@@ -30,7 +35,7 @@ class LmdbMedium implements Medium {
 
   async open(): Promise<void> {
     const { open } = await this.#load();
-    this.#root = open<Uint8Array, Key>({ path: this.#path, encoding: 'binary', maxReaders: READERS });
+    this.#root = open<Uint8Array, Key>({ path: this.#path, encoding: 'binary', maxReaders: READERS, overlappingSync: false });
     // What readers of processes that were killed hold on to can be used again.
     this.#root.readerCheck();
   }
@@ -59,7 +64,7 @@ class LmdbMedium implements Medium {
   }
 
   deleteChunks(job: string, ids: readonly string[]): Promise<void> {
-    return this.#delete(ids.map(id => ['c', encodeName(job), id]));
+    return this.#delete(() => ids.map(id => ['c', encodeName(job), id]));
   }
 
   appendSlot(job: string, seq: number, data: Uint8Array): Promise<'ok' | 'taken'> {
@@ -76,7 +81,7 @@ class LmdbMedium implements Medium {
   }
 
   trimSlots(job: string, below: number): Promise<void> {
-    return this.#delete(this.#keys(...slots(encodeName(job), 0, below)));
+    return this.#delete(() => this.#keys(...slots(encodeName(job), 0, below)));
   }
 
   async listJobs(): Promise<string[]> {
@@ -96,16 +101,41 @@ class LmdbMedium implements Medium {
     }
   }
 
-  /** Transactions that write take turns, those of other processes included. */
-  async #add(key: Key, taken: () => boolean, data: Uint8Array): Promise<'ok' | 'taken'> {
-    const outcome = await this.#db.transaction(() => {
+  #add(key: Key, taken: () => boolean, data: Uint8Array): Promise<'ok' | 'taken'> {
+    return this.#write(() => {
       if (taken()) return 'taken';
-      void this.#db.put(key, Buffer.from(data.buffer, data.byteOffset, data.length));
+      this.#db.put(key, Buffer.from(data.buffer, data.byteOffset, data.length));
       return 'ok';
     });
-    // Until here it is only visible.
-    await this.#db.flushed;
-    return outcome;
+  }
+
+  #delete(keys: () => readonly Key[]): Promise<void> {
+    return this.#write(() => {
+      for (const key of keys()) this.#db.remove(key);
+    });
+  }
+
+  /**
+   * A transaction; those that write take turns, those of other processes included. A synchronous one: it is on the disk when it returns, and
+   * where that fails it throws, while the asynchronous ones of this package then leave a rejection behind that ends the process. Each has
+   * a turn of the event loop to itself, so that what else is to be done comes in between.
+   */
+  #write<R>(work: () => R): Promise<R> {
+    const done = this.#turn.then(nextTurn).then(() => this.#db.transactionSync(work));
+    this.#turn = done.catch(() => {});
+    return done.catch(error => this.#explain(error));
+  }
+
+  /** LMDB gives numbers of the system, and for a disk that fills up in the middle of a page one that could mean anything. */
+  async #explain(error: unknown): Promise<never> {
+    const { code, message } = error as { code?: unknown; message?: unknown };
+    const full = code === ENOSPC || (code === EIO && (await this.#room()) < ROOM);
+    throw full ? Object.assign(new Error(String(message), { cause: error }), { code: 'ENOSPC' }) : error;
+  }
+
+  async #room(): Promise<number> {
+    const { bavail, bsize } = await statfs(dirname(this.#path));
+    return bavail * bsize;
   }
 
   #read(key: Key): Uint8Array | undefined {
@@ -117,11 +147,10 @@ class LmdbMedium implements Medium {
   #keys(start: Key, end: Key): Key[] {
     return [...this.#db.getKeys({ start, end })];
   }
+}
 
-  async #delete(keys: readonly Key[]): Promise<void> {
-    await Promise.all(keys.map(key => this.#db.remove(key)));
-    await this.#db.flushed;
-  }
+function nextTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
 }
 
 /** The slots of a job, from a number on, below another. */

@@ -58,6 +58,8 @@ describe('IdbStore', () => {
     await set('a', 1, store.use);
     forceCloseDatabase(opened[0] as never);
     await promisifyRequest(indexedDB.open('any'));
+    // At the first attempt: nothing was cut off.
+    expect(await store.use('readonly', (_store, attempt) => attempt)).toBe(0);
     expect(await get('a', store.use)).toBe(1);
     expect(opened.length).toBeGreaterThan(1);
     await store.close();

@@ -5,10 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { CheckpointStorage } from '../../src/checkpoint/storage.js';
 import { lmdbStorage } from '../../src/storages/lmdbStorage.js';
 import { storageContract } from '../../src/testing/storageContract.js';
 import { checkBuilt, ROOT } from '../built.js';
 import { holdToModel } from './commands.js';
+
+/** How much room the disk says it has. */
+const disk = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY }));
+vi.mock('node:fs/promises', async original => ({ ...(await original<object>()), statfs: async () => ({ bavail: disk.left, bsize: 1 }) }));
 
 const scratch = mkdtempSync(join(tmpdir(), 'tidemark-lmdb-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -30,28 +35,70 @@ describe('lmdbStorage', () => {
     }
   });
 
-  it('acknowledges only what has been flushed', async () => {
+  /** A storage whose transactions fail, or are looked at. */
+  async function spied(
+    path: string,
+    transaction: (run: () => unknown) => unknown,
+  ): Promise<{ storage: CheckpointStorage; options: unknown[] }> {
     const lmdb = await import('lmdb');
-    const order: string[] = [];
+    const options: unknown[] = [];
     vi.doMock('lmdb', () => ({
-      open: (options: Parameters<typeof lmdb.open>[0]) => {
-        const root = lmdb.open(options as never);
+      open: (given: Parameters<typeof lmdb.open>[0]) => {
+        options.push(given);
+        const root = lmdb.open(given as never);
+        const transactionSync = (work: () => unknown, ...flags: unknown[]) =>
+          transaction(() => root.transactionSync(work, ...(flags as [])));
         return new Proxy(root, {
           get(target, name) {
-            const value = Reflect.get(target, name);
-            if (name === 'flushed') return Promise.resolve(value).then(() => void order.push('flushed'));
+            const value = name === 'transactionSync' ? transactionSync : Reflect.get(target, name);
             return typeof value === 'function' ? value.bind(target) : value;
           },
         });
       },
     }));
-    const storage = lmdbStorage(join(scratch, 'flush.mdb'));
+    const storage = lmdbStorage(join(scratch, path));
     await storage.open();
-    await storage.appendSlot('j', 1, new Uint8Array(1)).then(() => order.push('slot'));
-    await storage.putChunk('j', 'a', new Uint8Array(1)).then(() => order.push('chunk'));
-    expect(order).toEqual(['flushed', 'slot', 'flushed', 'chunk']);
-    await storage.close();
     vi.doUnmock('lmdb');
+    return { storage, options };
+  }
+
+  it('writes in synchronous transactions, which are on the disk when they return, each in a turn of its own', async () => {
+    let turn = 0;
+    const turns: number[] = [];
+    const { storage, options } = await spied('flush.mdb', run => {
+      turns.push(turn);
+      return run();
+    });
+    const tick = (): void => {
+      turn++;
+      next = setImmediate(tick);
+    };
+    let next = setImmediate(tick);
+    await Promise.all([0, 1, 2].map(i => storage.putChunk('j', `${i}`, new Uint8Array(1))));
+    await storage.appendSlot('j', 1, new Uint8Array(1));
+    await storage.deleteChunks('j', ['0', '1']);
+    clearImmediate(next);
+    expect(new Set(turns).size).toBe(5);
+    expect(options).toEqual([expect.objectContaining({ overlappingSync: false })]);
+    await storage.close();
+  });
+
+  it.each([
+    [28, Number.POSITIVE_INFINITY, 'STORAGE_FULL'],
+    [5, 0, 'STORAGE_FULL'],
+    [5, 1 << 30, 'STORAGE_FAILED'],
+    [22, 0, 'STORAGE_FAILED'],
+  ])('says what error %i is where %d bytes are left: %s; and goes on after', async (code, left, expected) => {
+    let failing = true;
+    const { storage } = await spied(`error-${code}-${expected}.mdb`, run => {
+      if (failing) throw Object.assign(new Error('as the system says'), { code });
+      return run();
+    });
+    disk.left = left;
+    await expect(storage.putChunk('j', 'a', new Uint8Array(1))).rejects.toMatchObject({ code: expected });
+    failing = false;
+    await storage.putChunk('j', 'a', new Uint8Array(1));
+    await storage.close();
   });
 
   it('says what to do where the package is missing', async () => {
