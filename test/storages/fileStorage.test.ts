@@ -180,6 +180,21 @@ describe('a disk that fails', () => {
   });
 });
 
+describe('what is torn', () => {
+  it('is given as it is: short, and not as if it were not there', async () => {
+    const disk = new Disk();
+    const storage = await opened(disk);
+    await storage.putChunk('j', 'a', bytes(1));
+    const file = await disk.port.createFile('/state/j/chunks/torn');
+    await file.write(bytes(7, 8));
+    expect(await storage.getChunk('j', 'torn')).toEqual(bytes(7, 8));
+    expect(await failing(storage.putChunk('j', 'torn', bytes(1)))).toMatchObject({ code: 'CHUNK_EXISTS' });
+    const empty = await disk.port.createFile('/state/j/chunks/empty');
+    await empty.close();
+    expect(await storage.getChunk('j', 'empty')).toEqual(bytes());
+  });
+});
+
 describe('an owner that slept', () => {
   it('between writing its slot and linking it, while that number was taken and trimmed: it is taken, and no slot appears', async () => {
     for (const sleepAt of ['createFile', 'write', 'sync', 'close', 'link']) {
