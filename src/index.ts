@@ -34,7 +34,7 @@ export { sum } from './aggregates/sum.js';
 export { type TopKOptions, topK } from './aggregates/topK.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
 /* Durable state */
-export type { CheckpointStorage, StorageCapabilities } from './checkpoint/storage.js';
+export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 /* Disorder */
 export type { DisorderAdvice } from './disorder/advice.js';
 export type { Ahead, AheadElement } from './disorder/ahead.js';

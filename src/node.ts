@@ -4,5 +4,5 @@
  * @module tidemark/node
  */
 
-export type { CheckpointStorage, StorageCapabilities } from './checkpoint/storage.js';
+export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 export { type FileSystemOptions, fileSystem } from './storages/fileSystem.js';

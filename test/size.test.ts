@@ -42,6 +42,9 @@ const COUNT = `
 `;
 const TESTING = `${ALL} import * as testing from 'tidemark/testing'; globalThis.use(testing);`;
 
+const INDEXED_DB = `${ALL} import { indexedDb } from 'tidemark/indexeddb'; globalThis.use(indexedDb);`;
+const S3 = `${ALL} import { s3 } from 'tidemark/s3'; globalThis.use(s3);`;
+
 interface Measure {
   readonly name: string;
   /** In bytes. */
@@ -83,7 +86,10 @@ const MEASURES: readonly Measure[] = [
   beside('adaptive', 1.2, 'adaptive'),
   beside('measureDisorder', 3.65, 'measureDisorder'),
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
-  { name: 'what tidemark/testing adds', budget: 7.15 * KB, program: TESTING, base: ALL },
+  beside('memoryStorage', 1.7, 'memoryStorage'),
+  { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
+  { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
+  { name: 'what tidemark/testing adds', budget: 10.2 * KB, program: TESTING, base: ALL },
 ];
 
 interface Bundle {

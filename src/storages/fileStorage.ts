@@ -16,11 +16,11 @@
  * An fsync that has failed is not tried again: the system may have dropped the pages and call the next one good (Rebello et al., "Can
  * Applications Recover from fsync Failures?", 2020). The file is deleted and the caller told.
  */
-import type { CheckpointStorage } from '../checkpoint/storage.js';
+import type { CheckpointStorage, ChunkEntry } from '../checkpoint/storage.js';
 import { unfit } from './failures.js';
 import { codeOf, type FilePort, ifThere, type NewFile, unlessTaken } from './filePort.js';
 import { FolderMaker } from './folderMaker.js';
-import type { ChunkEntry, Medium } from './medium.js';
+import type { Medium } from './medium.js';
 import { decodeName, encodeName, slotName, slotNumber } from './names.js';
 import { storageOn } from './storageOn.js';
 

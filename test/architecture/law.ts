@@ -46,9 +46,9 @@ const NODE_ONLY = 'cli';
 export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'storages/fileSystem.ts': ['node:path'],
   'storages/nodeFiles.ts': ['node:fs/promises'],
-  'storages/indexedDb.ts': ['idb-keyval'],
   'storages/idbStore.ts': ['idb-keyval'],
-  'storages/lmdbStorage.ts': ['lmdb', 'node:path'],
+  'storages/indexedDb.ts': ['idb-keyval'],
+  'storages/lmdbStorage.ts': ['lmdb', 'node:fs/promises', 'node:path'],
   'storages/s3Client.ts': ['aws4fetch'],
 };
 
