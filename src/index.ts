@@ -33,6 +33,9 @@ export { rowAggregate } from './aggregates/rows.js';
 export { sum } from './aggregates/sum.js';
 export { type TopKOptions, topK } from './aggregates/topK.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
+/* Jobs */
+export type { CompletedCheckpoint, CoordinatorEvent } from './checkpoint/events.js';
+export type { CheckpointSink, SinkMode } from './checkpoint/participants.js';
 /* Durable state */
 export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 /* Disorder */
@@ -60,6 +63,15 @@ export { keepCount } from './evictors/keepCount.js';
 export { keepDelta } from './evictors/keepDelta.js';
 export { keepTime } from './evictors/keepTime.js';
 export type { EvictorOptions } from './evictors/options.js';
+/* Jobs */
+export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
+export { defineSink, type SinkContext, type SinkDefinition, type SinkWork } from './job/defineSink.js';
+export type { Job } from './job/job.js';
+export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
+export { type Replayable, type ReplayBatch, type ReplayReader, type ReplaySource, replayable } from './job/replayable.js';
+export { type CheckpointOptions, type RunOptions, run } from './job/run.js';
+export { type Delivery, toCallback } from './job/toCallback.js';
+export { type MapLike, type ToMapOptions, toMap } from './job/toMap.js';
 /* Joins */
 export { type CoGroupOptions, coGroup, type Groups } from './operators/coGroup.js';
 export { type DedupeOptions, dedupe } from './operators/dedupe.js';

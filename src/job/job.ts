@@ -41,14 +41,30 @@ export interface JobSpec {
   readonly env: Env;
 }
 
-/** A running job; see `run`. */
-export class Job<T> implements JobContext {
+/** A pipeline at work; see {@link run}. */
+export interface Job<out T> {
   readonly name: string;
   /** What the pipelines say, as it happens: hot and speculative. After a crash some of it comes again; what is exact comes out of sinks. */
   readonly values: Observable<T>;
   /** What happens to the job. Hot: completes when it is over, and never fails. */
   readonly events: Observable<JobEvent>;
   /** Resolves when the job is over and all of it is committed, or when it has been stopped. Rejects with what it failed by. */
+  readonly done: Promise<void>;
+  /** What it is, now. */
+  readonly status: JobStatus;
+  /** Makes a checkpoint as soon as can be. Rejects if it does not come about; the job may go on all the same. */
+  checkpoint(): Promise<CompletedCheckpoint>;
+  /**
+   * Ends the job before its sources do. `drain`: with a last checkpoint, so that everything that came so far is committed, and the next run
+   * goes on behind it; windows that are open stay open, in the checkpoint. Without, the next run goes on from the checkpoint before.
+   */
+  stop(options?: { readonly drain?: boolean }): Promise<void>;
+}
+
+export class RunningJob<T> implements Job<T>, JobContext {
+  readonly name: string;
+  readonly values: Observable<T>;
+  readonly events: Observable<JobEvent>;
   readonly done: Promise<void>;
   readonly #spec: JobSpec;
   readonly #outputs: readonly EventStream<T>[];
@@ -88,22 +104,16 @@ export class Job<T> implements JobContext {
     this.#started.catch(error => this.#fail(error));
   }
 
-  /** What it is, now. */
   get status(): JobStatus {
     return { state: this.#state, checkpoint: this.#checkpoint, durable: this.#spec.storage.capabilities.durable };
   }
 
-  /** Makes a checkpoint as soon as can be. Rejects if it does not come about; the job may go on all the same. */
   async checkpoint(): Promise<CompletedCheckpoint> {
     await this.#started;
     if (!this.#schedule) throw this.#over();
     return this.#schedule.request();
   }
 
-  /**
-   * Ends the job before its sources do. `drain`: with a last checkpoint, so that everything that came so far is committed, and the next run
-   * goes on behind it; windows that are open stay open, in the checkpoint. Without, the next run goes on from the checkpoint before.
-   */
   async stop(options: { readonly drain?: boolean } = {}): Promise<void> {
     await this.#started.catch(() => undefined);
     if (this.#ending) return this.done;
@@ -132,12 +142,10 @@ export class Job<T> implements JobContext {
     target: SourceTarget<T>,
     plain: () => Unsubscribable,
   ): Unsubscribable {
-    if (source instanceof AtMostOnce || this.#spec.schedule.every === Infinity) {
+    if (source instanceof AtMostOnce) {
       const running = new Subscription();
-      if (!(source instanceof Replayable)) {
-        this.#plain.push({ start: plain, running });
-        return running;
-      }
+      this.#plain.push({ start: plain, running });
+      return running;
     }
     if (!(source instanceof Replayable)) {
       throw mustBe(
@@ -212,12 +220,12 @@ export class Job<T> implements JobContext {
   #connect(registry: JobRegistry): void {
     const clock = this.#spec.clock ?? this.#outputs.map(output => output.clock).find(Boolean) ?? systemClock;
     together(this.#outputs, output => {
-      this.#graph.add(output.connect(this.#end0(), { clock, state: registry, job: this }));
+      this.#graph.add(output.connect(this.#output(), { clock, state: registry, job: this }));
     });
   }
 
   /** The end of one pipeline. */
-  #end0(): EventSink<T> {
+  #output(): EventSink<T> {
     const job = this;
     return {
       get closed() {

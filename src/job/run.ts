@@ -5,7 +5,7 @@ import { memoryStorage } from '../storages/memoryStorage.js';
 import { EventStream, type EventTimed } from '../stream/eventStream.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
-import { Job } from './job.js';
+import { type Job, RunningJob } from './job.js';
 import { world } from './world.js';
 
 /** When checkpoints are made, and how much is borne. */
@@ -112,7 +112,7 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
     tolerableFailures = 2,
     retain = 3,
   } = readOptions(checkpoints, CHECKPOINTS, where);
-  const job = new Job<T>(outputs, {
+  const job = new RunningJob<T>(outputs, {
     name,
     storage,
     schedule: { every, minPause, tolerableFailures },

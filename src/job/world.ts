@@ -2,13 +2,13 @@
 import type { Env } from '../checkpoint/env.js';
 
 // Node has it; browsers do not.
-declare const setImmediate: ((task: () => void) => unknown) | undefined;
+const { setImmediate: soon } = globalThis as { readonly setImmediate?: (task: () => void) => unknown };
 
 /** Lets everything else that waits have its turn, without the delay that browsers give to timers. */
 function pause(): Promise<void> {
   return new Promise(resolve => {
-    if (typeof setImmediate !== 'undefined') {
-      setImmediate(resolve);
+    if (soon) {
+      soon(resolve);
       return;
     }
     const { port1, port2 } = new MessageChannel();

@@ -55,6 +55,8 @@ export interface JobContext {
     target: SourceTarget<T>,
     plain: () => Unsubscribable,
   ): Unsubscribable;
+  /** Says how many elements an operator can take now; what is returned is called when there is more room again. */
+  room(room: () => number): () => void;
   /** What writes the values of a stream that ends in a sink. */
   writer<T>(stream: object): RowWriter<T>;
 }
