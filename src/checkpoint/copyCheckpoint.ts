@@ -31,13 +31,22 @@ export async function copyCheckpoint(from: Place, { seq, slot }: Candidate, to: 
   const chunks: (readonly [number, number])[] = [];
   for (const [index, ref] of segment.chunks.entries()) {
     const bytes = await env.io('get chunk', () => from.storage.getChunk(from.job, chunkId(segment.cut, index)));
-    if (!bytes) throw new TidemarkError('BAD_CHECKPOINT', `job ${from.job}, checkpoint ${seq}: chunk ${chunkId(segment.cut, index)} is missing.`);
+    if (!bytes)
+      throw new TidemarkError('BAD_CHECKPOINT', `job ${from.job}, checkpoint ${seq}: chunk ${chunkId(segment.cut, index)} is missing.`);
     const payload = openChunk(bytes, { job: from.job, cut: segment.cut, index }, ref);
     const copy = sealChunk({ job: to.job, cut, index }, payload);
     await env.io('put chunk', () => to.storage.putChunk(to.job, chunkId(cut, index), copy));
     chunks.push([copy.length, sealOf(copy)]);
   }
-  const savepoint: CheckpointSlot = { ...slot, job: to.job, epoch: 0, committed: 0, sinks: {}, chain: [{ cut, chunks }], createdAt: env.wallClock() };
+  const savepoint: CheckpointSlot = {
+    ...slot,
+    job: to.job,
+    epoch: 0,
+    committed: 0,
+    sinks: {},
+    chain: [{ cut, chunks }],
+    createdAt: env.wallClock(),
+  };
   const outcome = await env.io('append slot', () => to.storage.appendSlot(to.job, SAVEPOINT_SLOT, sealSlot(savepoint)));
   if (outcome === 'ok') return savepoint;
   throw new TidemarkError('BAD_OPTION', `${to.storage.name} holds something named ${to.job} already: give the savepoint another name.`);

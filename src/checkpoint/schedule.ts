@@ -139,5 +139,7 @@ function stopped(): TidemarkError {
 }
 
 function tooMany(failures: number, last: TidemarkError): TidemarkError {
-  return new TidemarkError('CHECKPOINT_FAILED', `${failures} checkpoints in a row have failed, the last one so: ${last.message}`, { cause: last });
+  return new TidemarkError('CHECKPOINT_FAILED', `${failures} checkpoints in a row have failed, the last one so: ${last.message}`, {
+    cause: last,
+  });
 }

@@ -44,7 +44,7 @@ export class FolderMaker {
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
       // Whoever made it may not have come to sync it yet.
-      if (path.length <= this.#root.length) return;
+      if (path.length < this.#root.length) return;
     }
     await this.#port.syncFolder(parent);
   }

@@ -49,6 +49,7 @@ export class Disk {
       syncFolder: path =>
         step(`syncFolder ${path}`, () => {
           const node = this.#folder(path);
+          this.#mayFail(path);
           if (!bugs.noFolderFsync) node.synced = new Map(node.names);
         }),
     };
@@ -121,10 +122,16 @@ export class Disk {
         }),
       sync: () =>
         step(`sync ${path}`, () => {
+          this.#mayFail(path);
           if (!bugs.noFsync) node.synced = node.data;
         }),
       close: () => Promise.resolve(),
     };
+  }
+
+  /** A full disk may find that out late. */
+  #mayFail(path: string): void {
+    if (this.full && this.#random() < 0.3) throw failure('ENOSPC', path);
   }
 
   #add(path: string, node: Node): void {

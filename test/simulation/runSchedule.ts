@@ -187,7 +187,7 @@ class Run {
 
   async #check(): Promise<void> {
     // Whoever is still alive may do what harm he can.
-    for (let left = 400; left > 0 && (await this.#simulation.advance()); left--) continue;
+    for (let left = 400; left > 0 && (await this.#simulation.advance()); left--);
     this.#disk.full = false;
     const { seed, variant, mode, rot } = this.#schedule;
     this.#violations.push(...rowViolations(this.#outlet, undisturbed(inputOf(seed), variant), mode, rot !== undefined));
@@ -202,7 +202,7 @@ class Run {
         found = [`the log cannot be read: ${error}`];
       },
     );
-    while (!found && (await this.#simulation.advance())) continue;
+    while (!found && (await this.#simulation.advance()));
     this.#violations.push(...(found ?? ['the log is never read']));
   }
 }
