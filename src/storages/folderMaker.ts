@@ -29,6 +29,8 @@ export class FolderMaker {
 
   async #make(path: string): Promise<void> {
     const parent = path.slice(0, path.lastIndexOf('/')) || '/';
+    // Also if it is there: whoever made it may have died before it was synced.
+    if (path.length > this.#root.length) await this.make(parent);
     try {
       await this.#create(path, parent);
     } catch (error) {
