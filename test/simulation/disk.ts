@@ -28,6 +28,8 @@ export interface DiskBugs {
 export class Disk {
   /** Nothing more can be written. */
   full = false;
+  /** How often a sync fails. */
+  badSync = 0;
   readonly #root: FolderNode = folder();
   readonly #simulation: Simulation;
 
@@ -132,6 +134,7 @@ export class Disk {
   /** A full disk may find that out late. */
   #mayFail(path: string): void {
     if (this.full && this.#random() < 0.3) throw failure('ENOSPC', path);
+    if (this.badSync > 0 && this.#random() < this.badSync) throw failure('EIO', path);
   }
 
   #add(path: string, node: Node): void {

@@ -22,6 +22,7 @@ const SOMETIMES = [
   'swept',
   'collected',
   'aborted by TIMED_OUT',
+  'aborted by STORAGE_FAILED',
   'aborted by STORAGE_FULL',
   'job ended by NEEDS_OPERATOR',
 ];
