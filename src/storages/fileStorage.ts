@@ -165,7 +165,7 @@ class FileMedium implements Medium {
     try {
       await this.#port.link(temporary, slot);
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') return 'taken';
+      if (codeOf(error) === 'EEXIST') return await this.#taken(parentOf(slot));
       // Whoever trims removes what is left of owners before it.
       if (codeOf(error) === 'ENOENT' && (await this.#trimmedBelow(parentOf(slot))) > (slotNumber(nameOf(slot)) as number)) return 'taken';
       throw error;
@@ -174,6 +174,12 @@ class FileMedium implements Medium {
     }
     await this.#port.syncFolder(parentOf(slot));
     return 'ok';
+  }
+
+  /** Whoever hears that a slot is taken may find that it is his own, of which he lost the word: then it must be durable. */
+  async #taken(folder: string): Promise<'taken'> {
+    await this.#port.syncFolder(folder);
+    return 'taken';
   }
 
   /** Writes a file beside `path`, under a name that no one else has. */

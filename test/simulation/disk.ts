@@ -28,6 +28,8 @@ export interface DiskBugs {
 export class Disk {
   /** Nothing more can be written. */
   full = false;
+  /** How often a sync fails. */
+  badSync = 0;
   readonly #root: FolderNode = folder();
   readonly #simulation: Simulation;
 
@@ -49,6 +51,7 @@ export class Disk {
       syncFolder: path =>
         step(`syncFolder ${path}`, () => {
           const node = this.#folder(path);
+          this.#mayFail(path);
           if (!bugs.noFolderFsync) node.synced = new Map(node.names);
         }),
     };
@@ -121,10 +124,17 @@ export class Disk {
         }),
       sync: () =>
         step(`sync ${path}`, () => {
+          this.#mayFail(path);
           if (!bugs.noFsync) node.synced = node.data;
         }),
       close: () => Promise.resolve(),
     };
+  }
+
+  /** A full disk may find that out late. */
+  #mayFail(path: string): void {
+    if (this.full && this.#random() < 0.3) throw failure('ENOSPC', path);
+    if (this.badSync > 0 && this.#random() < this.badSync) throw failure('EIO', path);
   }
 
   #add(path: string, node: Node): void {

@@ -21,11 +21,20 @@ for (let seed = first; seed < first + runs; seed++) {
   steps += result.steps;
   if (result.violations.length > 0 && failed++ < 3) {
     const again = await runSchedule(scheduleOf(seed), {}, true);
-    console.log(`schedule ${seed}: ${JSON.stringify(scheduleOf(seed))}\n${again.schedule.map(line => `  ${line}\n`).join('')}${again.violations.join('\n')}\n`);
+    console.log(
+      `schedule ${seed}: ${JSON.stringify(scheduleOf(seed))}\n${again.schedule.map(line => `  ${line}\n`).join('')}${again.violations.join('\n')}\n`,
+    );
   }
   if ((seed - first + 1) % 2000 === 0) console.log(`${seed - first + 1} of ${runs}, ${failed} failed`);
 }
 const seconds = (performance.now() - started) / 1000;
-console.log(`${runs} schedules from ${first}, ${steps} steps in ${seconds.toFixed(1)} s: ${failed} failed, ${refused} refused to start again`);
-console.log([...reached].sort(([, a], [, b]) => b - a).map(([what, count]) => `  ${what}: ${count}`).join('\n'));
+console.log(
+  `${runs} schedules from ${first}, ${steps} steps in ${seconds.toFixed(1)} s: ${failed} failed, ${refused} refused to start again`,
+);
+console.log(
+  [...reached]
+    .sort(([, a], [, b]) => b - a)
+    .map(([what, count]) => `  ${what}: ${count}`)
+    .join('\n'),
+);
 process.exitCode = failed > 0 ? 1 : 0;

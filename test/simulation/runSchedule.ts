@@ -30,6 +30,8 @@ export interface Schedule {
   readonly rot: 'slots' | 'chunks' | undefined;
   /** From the first step until the second there is no room on the disk. */
   readonly full: readonly [number, number] | undefined;
+  /** How often a sync fails. */
+  readonly badSync: number;
   /** How often the clock jumps: things take longer than they may. */
   readonly jumps: number;
 }
@@ -74,6 +76,7 @@ class Run {
     this.#bugs = bugs;
     this.#simulation = new Simulation(schedule.seed, schedule.jumps, keep);
     this.#disk = new Disk(this.#simulation);
+    this.#disk.badSync = schedule.badSync;
     this.#outlet = new Outlet(schedule.mode, bugs);
     this.#outlet.isDurable = seq => this.#disk.isDurable(`${SLOTS}/${String(seq).padStart(16, '0')}`);
   }
@@ -187,8 +190,9 @@ class Run {
 
   async #check(): Promise<void> {
     // Whoever is still alive may do what harm he can.
-    for (let left = 400; left > 0 && (await this.#simulation.advance()); left--) continue;
+    for (let left = 400; left > 0 && (await this.#simulation.advance()); left--);
     this.#disk.full = false;
+    this.#disk.badSync = 0;
     const { seed, variant, mode, rot } = this.#schedule;
     this.#violations.push(...rowViolations(this.#outlet, undisturbed(inputOf(seed), variant), mode, rot !== undefined));
     if (rot) return;
@@ -202,7 +206,7 @@ class Run {
         found = [`the log cannot be read: ${error}`];
       },
     );
-    while (!found && (await this.#simulation.advance())) continue;
+    while (!found && (await this.#simulation.advance()));
     this.#violations.push(...(found ?? ['the log is never read']));
   }
 }
