@@ -89,9 +89,10 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#cursor = {
       slice: undefined,
       recent: new Array<undefined>(FEW).fill(undefined),
-      width: 1,
+      pace: 1,
       due: Infinity,
-      slotOf: (slice, key, hash) => slice.index.get(key, hash) ?? slice.add(key, this.#seq++, hash),
+      slotOf: (slice, key, hash, number) =>
+        (number === undefined ? slice.index.get(key, hash) : undefined) ?? slice.add(key, this.#seq++, hash, number),
     };
     this.#stamped = spec.timestampCombiner !== 'endOfWindow';
     this.#slicing = spec.assigner.slicing as Slicing;
@@ -266,7 +267,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   /** Where the slice of a timestamp would be among those at hand. */
   #placeOf(timestamp: Timestamp): number {
-    return Math.floor(timestamp / this.#cursor.width) & (this.#cursor.recent.length - 1);
+    return Math.floor((timestamp + 0.5) * this.#cursor.pace) & (this.#cursor.recent.length - 1);
   }
 
   /** The slice of `timestamp`; undefined if it lies in a hole or all its windows have expired. */
@@ -294,7 +295,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       covering.length = 0;
       this.#slicing.windows(range.start, range.end, this.#cover, this.#slices.all[at - 1]?.end);
     }
-    this.#makeRoom(range.end - range.start);
+    this.#makeRoom(1 / (range.end - range.start));
     const slice = new Slice(
       this.#spec,
       range.start,
@@ -335,12 +336,12 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   /** Sees to it that the slices at hand do not crowd each other out, and lie where slices of this width are looked for. */
-  #makeRoom(width: number): void {
+  #makeRoom(pace: number): void {
     const cursor = this.#cursor;
     const { length } = cursor.recent;
     if (this.#slices.all.length >= length && length < MANY) cursor.recent = new Array<undefined>(4 * length).fill(undefined);
-    else if (width !== cursor.width) this.#forgetRecent();
-    cursor.width = width;
+    else if (pace !== cursor.pace) this.#forgetRecent();
+    cursor.pace = pace;
   }
 
   #forgetRecent(): void {
