@@ -55,21 +55,21 @@ interface Measure {
 }
 
 const MEASURES: readonly Measure[] = [
-  { name: 'the core of tidemark', budget: 29.7 * KB, program: ALL },
+  { name: 'the core of tidemark', budget: 30.75 * KB, program: ALL },
   {
     name: 'operators, windows, triggers and aggregates',
-    budget: 15 * KB,
+    budget: 15.1 * KB,
     program: ALL,
     outside: /^((engine|state|stream|time)\/.*|errors\.js)$/,
   },
-  { name: 'counts in tumbling windows', budget: 13.55 * KB, program: COUNT },
+  { name: 'counts in tumbling windows', budget: 13.85 * KB, program: COUNT },
   beside('topK', 0.55, 'topK'),
   beside('distinct', 0.5, 'distinct'),
   beside('counting by value', 0.85, 'distinct', 'distinctValues', 'mostFrequent'),
   beside('approximateDistinct', 1.45, 'approximateDistinct'),
-  beside('quantiles', 0.95, 'quantiles'),
+  beside('quantiles', 1, 'quantiles'),
   beside('histogram', 0.5, 'histogram', 'linearBuckets', 'exponentialBuckets'),
-  beside('ohlc', 0.6, 'ohlc'),
+  beside('ohlc', 0.65, 'ohlc'),
   beside('mapAsync', 2.95, 'mapAsync', 'asyncCounts'),
   beside('reorder', 1.25, 'reorder'),
   beside('dedupe', 1.2, 'dedupe'),
@@ -80,10 +80,10 @@ const MEASURES: readonly Measure[] = [
   beside('intervalJoin', 2.6, 'intervalJoin'),
   beside('afterDelta', 0.22, 'afterDelta'),
   beside('evictors', 0.65, 'defineEvictor', 'keepCount', 'keepDelta', 'keepTime'),
-  beside('adaptive', 1.2, 'adaptive'),
+  beside('adaptive', 1.25, 'adaptive'),
   beside('measureDisorder', 3.65, 'measureDisorder'),
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
-  { name: 'what tidemark/testing adds', budget: 7.15 * KB, program: TESTING, base: ALL },
+  { name: 'what tidemark/testing adds', budget: 7.2 * KB, program: TESTING, base: ALL },
 ];
 
 interface Bundle {
