@@ -152,8 +152,16 @@ describe('createLane', () => {
       'a plain object',
       { create: () => ({ n: 0 }), add: (acc, x) => Object.assign(acc, { n: acc.n + x }), merge: a => a, result: acc => acc },
     ],
-    ['an object in one', { create: () => ({ in: { n: 0 } }), add: (acc, x) => ((acc.in.n += x), acc), merge: a => a, result: acc => acc }],
-    ['a list', { create: () => [], add: (acc, x) => (acc.push(x), acc), merge: a => a, result: acc => acc }],
+    [
+      'an object in one',
+      {
+        create: () => ({ in: { n: 0 } }),
+        add: (acc, x) => Object.assign(acc, { in: { n: acc.in.n + x } }),
+        merge: a => a,
+        result: acc => acc,
+      },
+    ],
+    ['a set', { create: () => new Set(), add: (acc, x) => acc.add(x), merge: a => a, result: acc => acc }],
   ] as readonly (readonly [string, Aggregate<number, any, unknown>])[])('copies slots at once, sharing nothing: %s', (_name, aggregate) => {
     const lane = createLane(aggregate);
     const slots = [1, 2, 3].map(value => {
