@@ -61,13 +61,15 @@ async function child(name: string): Promise<void> {
       return heapUsed + external;
     };
     measured = probe(job.probe, { passes: quick ? 3 : 4, time: timed, bytes, progress });
+  } else if ('snapshots' in job) {
+    measured = job.snapshots.measure({ passes: quick ? 2 : 4, time: timed, progress });
   } else {
     // From here on the young generation only. A full collection also throws away compiled code that refers to objects of the
     // run before; each run would then measure its own recompilation, and the more so the more code is shared among pipelines.
     const collect = (): void => gc({ type: 'minor' });
     measured = measure(job.race, { warmup: WARMUP, rounds: quick ? 5 : 9, time: timed, collect, progress });
   }
-  const { about } = 'probe' in job ? job.probe : job.race;
+  const { about } = 'probe' in job ? job.probe : 'snapshots' in job ? job.snapshots : job.race;
   // Exits by itself, since the pipelines that a scenario left open may hold timers.
   process.send?.({ name, about, ...measured } satisfies Report, undefined, undefined, () => process.exit());
 }

@@ -14,9 +14,10 @@ import { sessionProbe, slidingProbe, tumblingProbe } from './probes.js';
 import { sessionScenario } from './sessions.js';
 import { severalWindowsScenario } from './severalWindows.js';
 import { copiesScenario, slidingScenario } from './sliding.js';
+import { type Snapshots, snapshotScenario } from './snapshots.js';
 import { tumblingScenario } from './tumbling.js';
 
-export type Job = { readonly race: Scenario } | { readonly probe: Probe<any> };
+export type Job = { readonly race: Scenario } | { readonly probe: Probe<any> } | { readonly snapshots: Snapshots };
 
 type Race = (quick: boolean) => Scenario | Promise<Scenario>;
 
@@ -64,7 +65,11 @@ const probes: Readonly<Record<string, (quick: boolean) => Probe<any>>> = {
   'probe-sessions': quick => sessionProbe('probe-sessions', 100_000, quick ? 100_000 : 200_000),
 };
 
-export const names: readonly string[] = [...Object.keys(races), ...Object.keys(probes)];
+const snapshots: Readonly<Record<string, (quick: boolean) => Snapshots>> = {
+  'snapshots-1m': quick => snapshotScenario('snapshots-1m', MILLION, quick),
+};
+
+export const names: readonly string[] = [...Object.keys(races), ...Object.keys(probes), ...Object.keys(snapshots)];
 
 /** What `--quick` measures: one of each kind. */
 export const quickNames: readonly string[] = [
@@ -88,5 +93,7 @@ export async function prepare(name: string, quick: boolean): Promise<Job | undef
   const race = races[name];
   if (race) return { race: await race(quick) };
   const probe = probes[name];
-  return probe && { probe: probe(quick) };
+  if (probe) return { probe: probe(quick) };
+  const scenario = snapshots[name];
+  return scenario && { snapshots: scenario(quick) };
 }

@@ -45,11 +45,11 @@ export class Slice<T, K, R> {
     this.lane = createLane(spec.aggregate, expected);
   }
 
-  /** A slot for a key that is new here; `hash`: that of the key, where it is known. */
-  add(key: K, seq: number, hash?: number): number {
+  /** A slot for a key that is new here; `hash` and `number`: those of the key, where they are known. */
+  add(key: K, seq: number, hash?: number, number?: number): number {
     const slot = this.lane.alloc();
     this.keys.push(key);
-    this.index.set(key, slot, hash);
+    this.index.set(key, slot, hash, number);
     if (slot >= this.seqs.length) this.seqs = grown(this.seqs, slot);
     this.seqs[slot] = seq;
     return slot;

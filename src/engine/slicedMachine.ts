@@ -85,9 +85,9 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#cursor = {
       slice: undefined,
       recent: new Array<undefined>(FEW).fill(undefined),
-      width: 1,
+      pace: 1,
       due: Infinity,
-      slotOf: (slice, key, hash) => this.#slotOf(slice, key, hash),
+      slotOf: (slice, key, hash, number) => this.#slotOf(slice, key, hash, number),
       touch: (slice, slot) => this.#cuts.touch(slice, slot),
     };
     this.#stamped = spec.timestampCombiner !== 'endOfWindow';
@@ -224,12 +224,12 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   /** The slot of a key, made if there is none, which is about to change. */
-  #slotOf(slice: Slice<T, K, R>, key: K, hash?: number): number {
-    const slot = slice.index.get(key, hash);
+  #slotOf(slice: Slice<T, K, R>, key: K, hash?: number, number?: number): number {
+    const slot = number === undefined ? slice.index.get(key, hash) : undefined;
     if (slice.marks !== undefined) this.#cuts.touch(slice, slot ?? slice.keys.length);
     if (slot !== undefined) return slot;
     const { table } = slice.index;
-    const added = slice.add(key, this.#seq++, hash);
+    const added = slice.add(key, this.#seq++, hash, number);
     // From a table back to a map: now it is for the other loop.
     if (table !== undefined && slice.index.table === undefined) this.#cuts.enter(slice);
     return added;
@@ -267,7 +267,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   /** Where the slice of a timestamp would be among those at hand. */
   #placeOf(timestamp: Timestamp): number {
-    return Math.floor(timestamp / this.#cursor.width) & (this.#cursor.recent.length - 1);
+    return Math.floor((timestamp + 0.5) * this.#cursor.pace) & (this.#cursor.recent.length - 1);
   }
 
   /** The slice of `timestamp`; undefined if it lies in a hole or all its windows have expired. */
@@ -295,7 +295,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       covering.length = 0;
       this.#slicing.windows(range.start, range.end, this.#cover, this.#slices.all[at - 1]?.end);
     }
-    this.#makeRoom(range.end - range.start);
+    this.#makeRoom(1 / (range.end - range.start));
     const slice = new Slice(
       this.#spec,
       range.start,
@@ -337,12 +337,12 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   /** Sees to it that the slices at hand do not crowd each other out, and lie where slices of this width are looked for. */
-  #makeRoom(width: number): void {
+  #makeRoom(pace: number): void {
     const cursor = this.#cursor;
     const { length } = cursor.recent;
     if (this.#slices.all.length >= length && length < MANY) cursor.recent = new Array<undefined>(4 * length).fill(undefined);
-    else if (width !== cursor.width) this.#forgetRecent();
-    cursor.width = width;
+    else if (pace !== cursor.pace) this.#forgetRecent();
+    cursor.pace = pace;
   }
 
   #forgetRecent(): void {

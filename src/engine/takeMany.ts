@@ -98,7 +98,7 @@ export function makePasses(): Passes {
 function tryOut(copy: TakeMany): void {
   const never = (): never => undefined as never;
   const stretch: Stretch<never> = { values: [], timestampOf: never, bound: 0, horizon: 0, watermark: 0, at: 0, to: 0, time: 0 };
-  const cursor: Cursor<never, never, never> = { slice: undefined, recent: [], width: 1, due: 0, slotOf: never, touch: never };
+  const cursor: Cursor<never, never, never> = { slice: undefined, recent: [], pace: 1, due: 0, slotOf: never, touch: never };
   copy(cursor, never, { create: never, add: never, merge: never, result: never }, stretch, hashOf, makePasses());
 }
 

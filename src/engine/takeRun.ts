@@ -15,13 +15,17 @@ import type { Slice } from './slice.js';
 export interface Cursor<T, K, R> {
   /** The slice of the last element, while none of its windows is complete: most elements fall into it as well. */
   slice: Slice<T, K, R> | undefined;
-  /** Slices that elements fell into of late, by number of the period of `width` that they begin in; some window of them may be complete. */
+  /** Slices that elements fell into of late, by number of the period that they begin in; some window of them may be complete. */
   recent: (Slice<T, K, R> | undefined)[];
-  width: number;
+  /** How many periods there are in a millisecond: times are multiplied by it, since a division would take as long as all the rest. */
+  pace: number;
   /** No window fires or expires before this. */
   due: Timestamp;
-  /** A slot for a key that the index does not hold as it is; `hash`: that of the key, where it is known. */
-  slotOf(slice: Slice<T, K, R>, key: K, hash?: number): number;
+  /**
+   * A slot for a key that the index does not hold as it is. `hash`: that of the key, where it is known; `number`: that of the key among those
+   * of all slices, if it is known that this slice does not have it.
+   */
+  slotOf(slice: Slice<T, K, R>, key: K, hash?: number, number?: number): number;
   /** Before a slot changes that an element has been found for: see sliceCuts.ts. */
   touch(slice: Slice<T, K, R>, slot: number): void;
 }
@@ -37,12 +41,15 @@ export type TakeRun = <T, K, R>(
 const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
   let { slice } = cursor;
   if (slice === undefined || slice.index.table !== undefined) return;
-  const { recent, width, due } = cursor;
+  const { recent, pace, due } = cursor;
   const { values, timestampOf, bound, to, horizon } = stretch;
   const mask = recent.length - 1;
+  // Where elements hop among slices, a processor that expects the next one in the same slice is mostly wrong, and waits: none is tried.
+  const hops = bound * pace > 1;
   const form = aggregate.rows;
   const stride = form === undefined ? 0 : form.stride;
-  let { start, end, lane } = slice;
+  let { end, lane } = slice;
+  let start = hops ? Infinity : slice.start;
   let { map, places } = slice.index;
   let { plain } = map;
   let { rows, accumulators } = lane;
@@ -54,7 +61,7 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
       const value = values[at]!;
       const time = timestampOf(value);
       if (!(time >= start && time < end && time <= horizon)) {
-        const other = recent[Math.floor(time / width) & mask];
+        const other = recent[Math.floor((time + 0.5) * pace) & mask];
         if (
           other === undefined ||
           !(time >= other.start && time < other.end && time <= horizon) ||
@@ -65,7 +72,8 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
           break;
         }
         slice = other;
-        ({ start, end, lane } = slice);
+        if (!hops) ({ start, end } = slice);
+        ({ lane } = slice);
         ({ places } = slice.index);
         // Slices that overlap mostly share it: then the key is looked up before it is known which slice it is for.
         if (slice.index.map !== map) {
@@ -85,7 +93,7 @@ const takeRun: TakeRun = function takeRun(cursor, keyOf, aggregate, stretch) {
       let slot = -1;
       if (found !== undefined) slot = places === undefined ? found : found < places.length ? places[found]! - 1 : -1;
       if (slot < 0) {
-        slot = cursor.slotOf(slice, key);
+        slot = cursor.slotOf(slice, key, undefined, found);
         rows = lane.rows;
         ({ map, places } = slice.index);
         ({ plain } = map);
@@ -116,7 +124,7 @@ function tryOut(copy: TakeRun): void {
   const never = (): never => undefined as never;
   const stretch: Stretch<never> = { values: [], timestampOf: never, bound: 0, horizon: 0, watermark: 0, at: 0, to: 0, time: 0 };
   copy(
-    { slice: undefined, recent: [], width: 1, due: 0, slotOf: never, touch: never },
+    { slice: undefined, recent: [], pace: 1, due: 0, slotOf: never, touch: never },
     never,
     { create: never, add: never, merge: never, result: never },
     stretch,

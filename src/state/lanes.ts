@@ -209,8 +209,19 @@ class ObjectLane<T, A, R> implements Lane<T, R> {
 
   #copy(accumulator: A): A {
     if (this.#aggregate.copy) return this.#aggregate.copy(accumulator);
-    return typeof accumulator === 'object' && accumulator !== null ? structuredClone(accumulator) : accumulator;
+    return copyOf(accumulator);
   }
+}
+
+/** As `structuredClone` copies plain data: most accumulators are an object of a few numbers, which it takes far too long for. */
+function copyOf<A>(data: A): A {
+  if (typeof data !== 'object' || data === null) return data;
+  if (Object.getPrototypeOf(data) !== Object.prototype) return structuredClone(data);
+  for (const name in data) {
+    const kind = typeof data[name];
+    if ((kind === 'object' && data[name] !== null) || kind === 'function' || kind === 'symbol') return structuredClone(data);
+  }
+  return { ...data };
 }
 
 /** Few numbers make a list: an array buffer for them would cost more than they do. */

@@ -12,9 +12,8 @@ export class LiveKeys<K> {
   readonly #holders: number[] = [];
   readonly #vacant: number[] = [];
 
-  /** The number of a key, held once more. */
-  hold(key: K): number {
-    const known = this.map.get(key);
+  /** The number of a key, held once more; `known`: that number, if it is. */
+  hold(key: K, known: number | undefined = this.map.get(key)): number {
     if (known !== undefined) {
       (this.#holders[known] as number)++;
       return known;

@@ -41,8 +41,8 @@ export class SharedIndex<K> implements KeyIndex<K> {
     return place ? place - 1 : undefined;
   }
 
-  set(key: K, slot: number, hash?: number): void {
-    const number = this.#live.hold(key);
+  set(key: K, slot: number, hash?: number, known?: number): void {
+    const number = this.#live.hold(key, known);
     this.numbers[slot] = number;
     if (this.places && number >= this.places.length) this.#makeRoom(2 * number, slot);
     if (this.places) this.places[number] = slot + 1;

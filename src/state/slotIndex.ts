@@ -27,8 +27,8 @@ export interface KeyIndex<K> {
   readonly places: Int32Array | undefined;
   /** `hash`: that of the key, where it is known. */
   get(key: K, hash?: number): number | undefined;
-  /** A key that is not there yet, at the next slot. */
-  set(key: K, slot: number, hash?: number): void;
+  /** A key that is not there yet, at the next slot; `number`: what the map holds for it, where that is known and no slot. */
+  set(key: K, slot: number, hash?: number, number?: number): void;
 }
 
 export class SlotIndex<K> implements KeyIndex<K> {
