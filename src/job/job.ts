@@ -203,8 +203,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
     if (this.#ending) return;
     const registry = new JobRegistry(this.name, restored?.operators);
     this.#connect(registry);
-    registry.check(dropped);
-    this.#checkSources(dropped);
+    const names = new Set(streamsOf(this.#outputs).map(stream => stream.name));
+    registry.check(dropped, names);
+    this.#checkSources(dropped, names);
     this.#schedule = new CheckpointSchedule(env, schedule, {
       coordinator,
       make: (signal, full) => this.#make(registry, signal, full),
@@ -215,6 +216,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#schedule.start();
     for (const { start, running } of this.#plain) running.add(start());
     for (const reading of this.#readings) void reading.run();
+    if (this.#open === 0) void this.#finish();
   }
 
   #connect(registry: JobRegistry): void {
@@ -238,18 +240,19 @@ export class RunningJob<T> implements Job<T>, JobContext {
       idle() {},
       error: error => this.#fail(error),
       complete: () => {
-        if (--this.#open === 0) void this.#finish();
+        // What a restart finds complete is so while the graph is being connected.
+        if (--this.#open === 0 && this.#state === 'running') void this.#finish();
       },
     };
   }
 
   /** Positions that no source of the program would go on from. */
-  #checkSources(dropped: ReadonlySet<string>): void {
+  #checkSources(dropped: ReadonlySet<string>, known: ReadonlySet<string | undefined>): void {
     const names = this.#readings.map(({ name }) => name);
     const twice = names.filter((name, i) => names.indexOf(name) < i);
     if (twice.length > 0)
       throw new TidemarkError('BAD_OPTION', `run "${this.name}": two sources are named ${twice[0]}. Give each a name of its own.`);
-    const left = [...(this.#restored?.keys() ?? [])].filter(name => !names.includes(name) && !dropped.has(`eventTime/${name}`));
+    const left = [...(this.#restored?.keys() ?? [])].filter(name => !known.has(name) && !dropped.has(`eventTime/${name}`));
     if (left.length === 0) return;
     throw new TidemarkError(
       'BAD_SNAPSHOT',
@@ -294,9 +297,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
           await this.#schedule?.request();
           break;
         } catch (error) {
-          // Tried again until the schedule gives up, or the job has been fenced.
-          if (this.#coordinator?.failure || this.#state === 'failed') throw error;
-          if ((error as TidemarkError).code === 'UNSTORABLE') throw error;
+          // Tried again until the schedule gives up.
+          const over = this.#coordinator?.failure !== undefined || (error as TidemarkError).code === 'UNSTORABLE';
+          if (over || this.#state !== 'draining') throw error;
+          await this.#spec.env.pause();
         }
       }
     } catch (error) {

@@ -268,15 +268,20 @@ const MEETINGS: Record<string, Build> = {
 };
 
 for (const [what, build] of Object.entries(MEETINGS)) {
-  it.each(['transactional', 'outbox'] as const)(`${what}: into a sink of the mode %s as without a crash`, { timeout: 60_000 }, async mode => {
-    // In order, so that nothing is late however the two interleave.
-    const ordered = readings.map(all => [...all].sort((a, b) => a.at - b.at));
-    await fc.assert(
-      fc.asyncProperty(ordered, ordered, lives, async (left, right, lives) => {
-        const final = (rows: string[]): string[] => rows.map(row => row.replace(/"(index|nonSpeculativeIndex|isFirst|timing|timestamp|isLast)":[^,}\]]+,?/g, '')).sort();
-        expect(final(await disturbed(build, left, right, mode, lives))).toEqual(final(await undisturbed(build, left, right, mode)));
-      }),
-      { numRuns: Number(process.env.TIDEMARK_RUNS ?? 15) },
-    );
-  });
+  it.each(['transactional', 'outbox'] as const)(
+    `${what}: into a sink of the mode %s as without a crash`,
+    { timeout: 60_000 },
+    async mode => {
+      // In order, so that nothing is late however the two interleave.
+      const ordered = readings.map(all => [...all].sort((a, b) => a.at - b.at));
+      await fc.assert(
+        fc.asyncProperty(ordered, ordered, lives, async (left, right, lives) => {
+          const final = (rows: string[]): string[] =>
+            rows.map(row => row.replace(/"(index|nonSpeculativeIndex|isFirst|timing|timestamp|isLast)":[^,}\]]+,?/g, '')).sort();
+          expect(final(await disturbed(build, left, right, mode, lives))).toEqual(final(await undisturbed(build, left, right, mode)));
+        }),
+        { numRuns: Number(process.env.TIDEMARK_RUNS ?? 15) },
+      );
+    },
+  );
 }
