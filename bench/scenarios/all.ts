@@ -7,6 +7,7 @@ import type { Probe } from '../probe.js';
 import { intKeys, stringKeys } from '../workloads/events.js';
 import { earlyScenario } from './early.js';
 import { eightOperators } from './eightOperators.js';
+import type { JvmShape } from './jvm.js';
 import { lateScenario } from './late.js';
 import { nexmarkScenario } from './nexmark.js';
 import { openWindowsScenario } from './openWindows.js';
@@ -64,6 +65,47 @@ const probes: Readonly<Record<string, (quick: boolean) => Probe<any>>> = {
   'probe-sessions': quick => sessionProbe('probe-sessions', 100_000, quick ? 100_000 : 200_000),
 };
 
+const minute = { kind: 'tumbling', size: 60_000, events: MILLION, eventsPerSecond: MILLION / 60, store: 'kafka' } as const;
+
+/** Against the JVM, when it is asked for. Their rates and keys are those of the races of the same name. */
+const jvmShapes: Readonly<Record<string, JvmShape>> = {
+  'jvm-tumbling': { ...minute, keys: 10_000, forKafka: 300_000, drawn: '10 000 keys' },
+  'jvm-tumbling-1m': { ...minute, keys: MILLION, forKafka: 200_000, drawn: 'a million keys' },
+  'jvm-sliding': {
+    kind: 'sliding',
+    size: 60_000,
+    slide: 1_000,
+    keys: 100,
+    events: 200_000,
+    eventsPerSecond: 2_000,
+    forKafka: 20_000,
+    store: 'kafka',
+    drawn: '60 : 1',
+  },
+  'jvm-sessions-short': {
+    kind: 'session',
+    size: 30_000,
+    keys: 10_000,
+    events: 500_000,
+    eventsPerSecond: (10_000 * 0.5) / 30,
+    forKafka: 20_000,
+    store: 'kafka-rocksdb',
+    drawn: 'short sessions',
+  },
+  'jvm-sessions-long': {
+    kind: 'session',
+    size: 30_000,
+    keys: 1_000,
+    events: MILLION,
+    eventsPerSecond: (1_000 * 7) / 30,
+    forKafka: 20_000,
+    store: 'kafka',
+    drawn: 'long sessions',
+  },
+};
+
+export const jvmNames: readonly string[] = Object.keys(jvmShapes);
+
 export const names: readonly string[] = [...Object.keys(races), ...Object.keys(probes)];
 
 /** What `--quick` measures: one of each kind. */
@@ -87,6 +129,8 @@ export const quickNames: readonly string[] = [
 export async function prepare(name: string, quick: boolean): Promise<Job | undefined> {
   const race = races[name];
   if (race) return { race: await race(quick) };
+  const shape = jvmShapes[name];
+  if (shape) return { race: await (await import('./jvm.js')).jvmScenario(name, shape, quick) };
   const probe = probes[name];
   return probe && { probe: probe(quick) };
 }
