@@ -7,13 +7,16 @@ import type { Probe } from '../probe.js';
 import { intKeys, stringKeys } from '../workloads/events.js';
 import { earlyScenario } from './early.js';
 import { eightOperators } from './eightOperators.js';
+import { intervalJoinScenario, windowJoinScenario } from './joins.js';
 import type { JvmShape } from './jvm.js';
 import { lateScenario } from './late.js';
+import { mapAsyncScenario } from './mapAsync.js';
 import { nexmarkScenario } from './nexmark.js';
 import { openWindowsScenario } from './openWindows.js';
 import { sessionProbe, slidingProbe, tumblingProbe } from './probes.js';
 import { sessionScenario } from './sessions.js';
 import { severalWindowsScenario } from './severalWindows.js';
+import { dedupeScenario, reorderScenario, splitScenario } from './shaping.js';
 import { copiesScenario, slidingScenario } from './sliding.js';
 import { tumblingScenario } from './tumbling.js';
 
@@ -54,6 +57,12 @@ const races: Readonly<Record<string, Race>> = {
   'nexmark-q8': quick => nexmarkScenario('q8', quick),
   'nexmark-q11': quick => nexmarkScenario('q11', quick),
   'nexmark-q12': quick => nexmarkScenario('q12', quick),
+  reorder: reorderScenario,
+  dedupe: dedupeScenario,
+  split: splitScenario,
+  join: windowJoinScenario,
+  'interval-join': intervalJoinScenario,
+  'map-async': mapAsyncScenario,
   'other-libraries': async quick => (await import('./otherLibraries.js')).otherLibrariesScenario(quick),
 };
 
@@ -121,6 +130,12 @@ export const quickNames: readonly string[] = [
   'early',
   'late',
   'nexmark-q5',
+  'reorder',
+  'dedupe',
+  'split',
+  'join',
+  'interval-join',
+  'map-async',
   'other-libraries',
   'probe-tumbling',
 ];

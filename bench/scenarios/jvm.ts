@@ -59,8 +59,8 @@ export async function jvmScenario(name: string, shape: JvmShape, quick: boolean)
     warmup: 5,
     rounds: 5,
     claims: [
-      { contender: SUM, over: flinkKeyed, target: 1, drawn: `Flink, ${drawn}` },
-      { contender: SUM, over: flinkChained, target: 1, drawn: `Flink in one thread, ${drawn}` },
+      { contender: SUM, over: flinkKeyed, target: 1 },
+      { contender: SUM, over: flinkChained, target: 1, drawn: `Flink, ${drawn}` },
       { contender: OWN, over: flinkKeyed, target: 1 },
       { contender: OWN, over: flinkChained, target: 1 },
       { contender: BEGINNING, over: streams, target: 1, drawn: `Kafka Streams, ${drawn}` },
