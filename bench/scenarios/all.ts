@@ -13,7 +13,7 @@ import { lateScenario } from './late.js';
 import { mapAsyncScenario } from './mapAsync.js';
 import { nexmarkScenario } from './nexmark.js';
 import { openWindowsScenario } from './openWindows.js';
-import { sessionProbe, slidingProbe, tumblingProbe } from './probes.js';
+import { earlyProbe, eightOperatorsProbe, lateProbe, sessionProbe, severalWindowsProbe, slidingProbe, tumblingProbe } from './probes.js';
 import { sessionScenario } from './sessions.js';
 import { severalWindowsScenario } from './severalWindows.js';
 import { dedupeScenario, reorderScenario, splitScenario } from './shaping.js';
@@ -70,8 +70,18 @@ const probes: Readonly<Record<string, (quick: boolean) => Probe<any>>> = {
   'probe-tumbling': quick => tumblingProbe('probe-tumbling', stringKeys(10_000), quick ? 100_000 : 500_000),
   'probe-tumbling-1m': quick => tumblingProbe('probe-tumbling-1m', stringKeys(MILLION), quick ? 500_000 : 2_000_000),
   'probe-tumbling-int-1m': quick => tumblingProbe('probe-tumbling-int-1m', intKeys(MILLION), quick ? 500_000 : 2_000_000),
-  'probe-sliding': quick => slidingProbe('probe-sliding', 1_000, quick ? 60_000 : 200_000),
+  'probe-tumbling-100': quick => tumblingProbe('probe-tumbling-100', stringKeys(100), quick ? 100_000 : 500_000),
+  'probe-tumbling-int': quick => tumblingProbe('probe-tumbling-int', intKeys(10_000), quick ? 100_000 : 500_000),
+  'probe-tumbling-int-100': quick => tumblingProbe('probe-tumbling-int-100', intKeys(100), quick ? 100_000 : 500_000),
+  'probe-eight-operators': quick => eightOperatorsProbe('probe-eight-operators', stringKeys(10_000), quick ? 100_000 : 500_000),
+  'probe-several-windows': quick => severalWindowsProbe('probe-several-windows', 1_000, quick ? 60_000 : 300_000),
+  'probe-sliding': quick => slidingProbe('probe-sliding', 60, 1_000, quick ? 60_000 : 200_000),
+  'probe-sliding-1000': quick => slidingProbe('probe-sliding-1000', 1_000, 10, quick ? 10_000 : 50_000),
   'probe-sessions': quick => sessionProbe('probe-sessions', 100_000, quick ? 100_000 : 200_000),
+  'probe-sessions-long': quick => sessionProbe('probe-sessions-long', 1_000, quick ? 100_000 : 200_000),
+  'probe-early': quick => earlyProbe('probe-early', 10_000, quick ? 100_000 : 300_000),
+  'probe-late': quick => lateProbe('probe-late', false, 10_000, quick ? 100_000 : 500_000),
+  'probe-retracting': quick => lateProbe('probe-retracting', true, 10_000, quick ? 100_000 : 500_000),
 };
 
 const minute = { kind: 'tumbling', size: 60_000, events: MILLION, eventsPerSecond: MILLION / 60, store: 'kafka' } as const;
