@@ -9,6 +9,9 @@
 import type { Feed } from './contenders/feed.js';
 import { type Answer, answerOf, type Figure, type Measured, type Spread, spread } from './harness.js';
 
+/** No call should stop the process for longer than this many milliseconds. */
+export const LONGEST_CALL = 15;
+
 export interface ProbeSubject<T> {
   readonly name: string;
   /** As in a race: those that answer one question must agree. */

@@ -20,6 +20,13 @@ export function inOne<T>(feed: Feed<T>, events: readonly T[]): Digest {
   return feed.digest;
 }
 
+/** All events in arrays, a call for each. */
+export function inArrays<T>(feed: Feed<T>, chunks: readonly (readonly T[])[]): Digest {
+  for (const chunk of chunks) feed.batch(chunk);
+  feed.end();
+  return feed.digest;
+}
+
 /** Several contenders that each take every event. What came out is the sum of what came out of each. */
 export function together<T>(feeds: readonly Feed<T>[]): Feed<T> {
   return {

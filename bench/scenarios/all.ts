@@ -11,7 +11,7 @@ import { intervalJoinScenario, windowJoinScenario } from './joins.js';
 import type { JvmShape } from './jvm.js';
 import { lateScenario } from './late.js';
 import { mapAsyncScenario } from './mapAsync.js';
-import { nexmarkScenario } from './nexmark.js';
+import { nexmarkProbe, nexmarkScenario } from './nexmark.js';
 import { openWindowsScenario } from './openWindows.js';
 import { earlyProbe, eightOperatorsProbe, lateProbe, sessionProbe, severalWindowsProbe, slidingProbe, tumblingProbe } from './probes.js';
 import { sessionScenario } from './sessions.js';
@@ -82,6 +82,11 @@ const probes: Readonly<Record<string, (quick: boolean) => Probe<any>>> = {
   'probe-early': quick => earlyProbe('probe-early', 10_000, quick ? 100_000 : 300_000),
   'probe-late': quick => lateProbe('probe-late', false, 10_000, quick ? 100_000 : 500_000),
   'probe-retracting': quick => lateProbe('probe-retracting', true, 10_000, quick ? 100_000 : 500_000),
+  'probe-nexmark-q5': quick => nexmarkProbe('q5', quick),
+  'probe-nexmark-q7': quick => nexmarkProbe('q7', quick),
+  'probe-nexmark-q8': quick => nexmarkProbe('q8', quick),
+  'probe-nexmark-q11': quick => nexmarkProbe('q11', quick),
+  'probe-nexmark-q12': quick => nexmarkProbe('q12', quick),
 };
 
 const minute = { kind: 'tumbling', size: 60_000, events: MILLION, eventsPerSecond: MILLION / 60, store: 'kafka' } as const;

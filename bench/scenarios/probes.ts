@@ -8,7 +8,7 @@ import { SessionsByHand } from '../contenders/sessionsByHand.js';
 import { builtInSum, feedOf, ownSum } from '../contenders/tidemark.js';
 import { TumblingByHand } from '../contenders/tumblingByHand.js';
 import { sumLambdas } from '../contenders/windowMaps.js';
-import type { Fill, Probe } from '../probe.js';
+import { type Fill, LONGEST_CALL, type Probe } from '../probe.js';
 import { DISORDER, type Event, stringKeys } from '../workloads/events.js';
 import { keysIn, makeFills } from '../workloads/fills.js';
 import { deliverLate } from './late.js';
@@ -18,9 +18,6 @@ import { THREE, threeLoops, threeOf, threeStreams } from './severalWindows.js';
 const SIZE = 60_000;
 const SLIDE = 1_000;
 const HAND = 'by hand';
-
-/** No call should stop the process for longer than this many milliseconds. */
-const LONGEST_CALL = 15;
 
 export function tumblingProbe<K>(name: string, keys: readonly K[], eventsPerFill: number): Probe<Event<K>> {
   const fills = makeFills({ fills: 2, eventsPerFill, span: SIZE }, keys);

@@ -3,11 +3,11 @@ import { Subject } from 'rxjs';
 import { boundedOutOfOrderness, eventTime, sliding, tumbling, type WindowAssigner } from 'tidemark';
 import { CopiesByHand } from '../contenders/copiesByHand.js';
 import { Digest } from '../contenders/digest.js';
-import { type Feed, together } from '../contenders/feed.js';
+import { type Feed, inArrays, together } from '../contenders/feed.js';
 import { builtInSum, deliver, ownSum, type Windowing } from '../contenders/tidemark.js';
 import { TumblingByHand } from '../contenders/tumblingByHand.js';
 import { sumLambdas } from '../contenders/windowMaps.js';
-import type { Run, Scenario } from '../harness.js';
+import type { Scenario } from '../harness.js';
 import { chunksOf, DISORDER, type Event, makeEvents, stringKeys, timestampOf, touch } from '../workloads/events.js';
 
 const SECOND = 1_000;
@@ -37,22 +37,14 @@ export function severalWindowsScenario(quick: boolean): Scenario {
     events: count,
     about: `windows of 1 s, of 60 s, and of 60 s sliding by 10 s over one stream of arrays of 256; ${keys} string keys, 5 events per key and second, ${count} events`,
     contenders: [
-      { name: byHand, answers, run: () => runAll(threeLoops(), chunks) },
-      { name: 'sum()', answers, run: () => runAll(threeStreams(sum), chunks) },
-      { name: 'own aggregate', answers, run: () => runAll(threeStreams(own), chunks) },
+      { name: byHand, answers, run: () => inArrays(threeLoops(), chunks) },
+      { name: 'sum()', answers, run: () => inArrays(threeStreams(sum), chunks) },
+      { name: 'own aggregate', answers, run: () => inArrays(threeStreams(own), chunks) },
     ],
     reference: byHand,
     ratio: 'speed',
     touch: () => touch(events),
   };
-}
-
-type Chunks = readonly (readonly Event<string>[])[];
-
-function runAll(feed: Feed<Event<string>>, chunks: Chunks): Run {
-  for (const chunk of chunks) feed.batch(chunk);
-  feed.end();
-  return feed.digest;
 }
 
 export function threeLoops(): Feed<Event<string>> {

@@ -3,7 +3,7 @@ import { from, Subject } from 'rxjs';
 import { boundedOutOfOrderness, dedupe, type EventOperator, eventTime, reorder, split } from 'tidemark';
 import { DedupeByHand } from '../contenders/dedupeByHand.js';
 import { Digest } from '../contenders/digest.js';
-import { inOne } from '../contenders/feed.js';
+import { inArrays, inOne } from '../contenders/feed.js';
 import { deliverInOrder, ReorderByHand } from '../contenders/reorderByHand.js';
 import { deliverTo, isEven, isSmall, SplitByHand, splitByFilters } from '../contenders/splitByHand.js';
 import type { Scenario } from '../harness.js';
@@ -69,7 +69,7 @@ export function dedupeScenario(quick: boolean): Scenario {
     events: count,
     about: `each string id once in a minute; one event in ten is a repetition, disorder 5 s, ${eventsPerSecond} events a second, ${count} events`,
     contenders: [
-      { name: 'Map by hand', answers, run: () => feedAll(new DedupeByHand<string>(WITHIN), chunks) },
+      { name: 'Map by hand', answers, run: () => inArrays(new DedupeByHand<string>(WITHIN), chunks) },
       { name: ARRAY, answers, run: () => arrayThrough(events, once, say) },
       { name: ARRAYS, answers, run: () => arraysThrough(chunks, once, say) },
     ],
@@ -77,12 +77,6 @@ export function dedupeScenario(quick: boolean): Scenario {
     ratio: 'speed',
     touch: () => touch(events),
   };
-}
-
-function feedAll(feed: DedupeByHand<string>, chunks: Chunks): Digest {
-  for (const chunk of chunks) feed.batch(chunk);
-  feed.end();
-  return feed.digest;
 }
 
 export function splitScenario(quick: boolean): Scenario {
