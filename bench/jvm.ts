@@ -20,6 +20,9 @@ const CLASSPATH = join(BUILD, 'classpath.txt');
 /** Java 17 closes its own packages, which Flink's serialisers look into. */
 const OPENED = ['java.util', 'java.lang', 'java.time'].map(name => `--add-opens=java.base/${name}=ALL-UNNAMED`);
 
+/** Milliseconds. Where there is no registry, a client may try for ever. */
+const PATIENCE = 600_000;
+
 /** Maven says so much about each file that a line for so many of them is enough. */
 const FILES_PER_LINE = 50;
 
@@ -55,7 +58,7 @@ export function javaVersion(text: string): number | undefined {
 
 /** The first error of Maven in short, without addresses. */
 export function reasonOf(text: string): string {
-  const line = text.split('\n').find(each => each.includes('ERROR')) ?? 'it could not be started';
+  const line = text.split('\n').find(each => each.includes('ERROR')) ?? 'it could not be started, or took too long';
   const plain = line.replace(/^.*?ERROR\S*\s*/, '').replace(/\(?\w+:\/\/\S+/g, '...');
   return plain.length > 160 ? `${plain.slice(0, 160)}...` : plain;
 }
@@ -79,7 +82,7 @@ function output(
   args: readonly string[],
   line: (line: string) => void = () => {},
 ): Promise<{ failed: boolean; text: string }> {
-  const running = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const running = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE });
   const lines: string[] = [];
   for (const stream of [running.stdout, running.stderr]) {
     createInterface(stream).on('line', said => {

@@ -100,7 +100,7 @@ async function parent(): Promise<number> {
   const reports: Report[] = [];
   const failed: string[] = [];
   for (const [i, name] of chosen.entries()) {
-    console.error(`[${i + 1}/${chosen.length}] ${name}`);
+    console.error(`[${i + 1}/${chosen.length}, after ${Math.round(performance.now() / 1_000)} s] ${name}`);
     const report = await spawn(name);
     if (report) reports.push(report);
     else failed.push(name);

@@ -17,7 +17,7 @@ describe('reasonOf', () => {
 
   it('is short, and says so when there was no Maven', () => {
     expect(reasonOf(`[ERROR] ${'x'.repeat(900)}`).length).toBeLessThan(170);
-    expect(reasonOf('')).toBe('it could not be started');
+    expect(reasonOf('')).toBe('it could not be started, or took too long');
   });
 });
 
