@@ -35,6 +35,8 @@ const races: Readonly<Record<string, Race>> = {
   'tumbling-int-100': quick => tumblingScenario('tumbling-int-100', intKeys(100), quick),
   'tumbling-int-1m': quick => tumblingScenario('tumbling-int-1m', intKeys(MILLION), quick),
   'eight-operators': quick => eightOperators('eight-operators', stringKeys(10_000), quick, { own: 'a loop by hand, own aggregate' }),
+  'eight-operators-100': quick => eightOperators('eight-operators-100', stringKeys(100), quick),
+  'eight-operators-int': quick => eightOperators('eight-operators-int', intKeys(10_000), quick),
   'eight-operators-1m': quick => eightOperators('eight-operators-1m', stringKeys(MILLION), quick),
   'several-windows': severalWindowsScenario,
   'open-windows': openWindowsScenario,

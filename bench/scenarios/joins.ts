@@ -44,7 +44,7 @@ interface Joins {
 }
 
 function joinScenario(name: string, { what, byHand, ours }: Joins, quick: boolean): Scenario {
-  const count = quick ? 200_000 : 600_000;
+  const count = quick ? 100_000 : 600_000;
   const keys = stringKeys(10_000);
   const [left, right] = [1, 2].map(seed =>
     makeEvents({ events: count / 2, eventsPerSecond: keys.length / 5, stragglers: 'none', seed }, keys),

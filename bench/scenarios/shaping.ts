@@ -57,7 +57,7 @@ export function reorderScenario(quick: boolean): Scenario {
 }
 
 export function dedupeScenario(quick: boolean): Scenario {
-  const count = quick ? 200_000 : 1_000_000;
+  const count = quick ? 100_000 : 1_000_000;
   const eventsPerSecond = 2_000;
   const events = repeatedEvents({ events: count, eventsPerSecond, reach: 1_000 });
   const chunks = chunksOf(events, 256);
