@@ -111,4 +111,5 @@ export { defineAssigner } from './windows/defineAssigner.js';
 export { globalWindow } from './windows/globalWindow.js';
 export { type SessionOptions, session } from './windows/session.js';
 export { type SlidingOptions, sliding } from './windows/sliding.js';
+export type { TtlOptions } from './windows/ttl.js';
 export { type TumblingOptions, tumbling } from './windows/tumbling.js';

@@ -50,7 +50,7 @@ export class Cell<K, R> {
   step = -1;
   /** The times asked for by the trigger that are in the timer queues: each is there once. */
   wakes: Wakes = NO_WAKES;
-  /** Sessions only: the one of the same key that starts before it. */
+  /** Sessions and lives: the one of the same key that starts before it. */
   older: Cell<K, R> | undefined = undefined;
 
   constructor(key: K, start: Timestamp, end: Timestamp, seq: number, slot: number, trigger: unknown) {

@@ -4,7 +4,7 @@
  * them together.
  *
  * Windows that do not merge are kept window-major: all their keys end together, so the timer belongs to the window.
- * Only sessions have timers of their own. The trigger of a cell is asked after an element, when the watermark passes the
+ * Only sessions, and windows with a time to live, have timers of their own. The trigger of a cell is asked after an element, when the watermark passes the
  * end or the expiry of the window, and at the times it asked for.
  */
 import { KeyMap } from '../state/keys.js';
@@ -16,6 +16,7 @@ import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import { Holds } from './holds.js';
+import { Life, Lives } from './lives.js';
 import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
@@ -29,7 +30,7 @@ interface WindowCells<K, R> {
   readonly cells: KeyMap<K, Cell<K, R>>;
 }
 
-/** Something with an end: a window of many keys, or one session. */
+/** Something with an end: a window of many keys, one session, or one life. */
 type Ending<K, R> = WindowCells<K, R> | Cell<K, R>;
 
 /** What a snapshot has besides cells. */
@@ -59,6 +60,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   readonly #step: Step<K, R>;
   readonly #firing: Firing<T, K, R>;
   readonly #sessions: Sessions<T, K, R> | undefined;
+  readonly #lives: Lives<K, R> | undefined;
   /** By their end; hardly ever is there more than one. */
   readonly #windows = new Map<Timestamp, WindowCells<K, R>[]>();
   /** The window of the last element. */
@@ -88,8 +90,11 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#step = new Step<K, R>(spec.assigner.merging, this.#events, this.#clock);
     this.#firing = new Firing(spec, this.#trigger, this.#lane, output, this.#step);
     this.#sessions = spec.assigner.merging ? new Sessions(spec, this.#trigger, this.#lane, this.#firing, this.#step) : undefined;
-    // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream.
-    if (spec.timestampCombiner !== 'endOfWindow' || !this.#trigger.showsAtEnd) {
+    const { ttl } = spec.assigner;
+    this.#lives = ttl === undefined ? undefined : new Lives(ttl);
+    // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream. So does
+    // one that may be withdrawn after that, when its life has been prolonged.
+    if (spec.timestampCombiner !== 'endOfWindow' || !this.#trigger.showsAtEnd || ttl !== undefined) {
       this.#holds = new Holds(cell => this.#heldBy(cell));
     }
     this.drops = drops;
@@ -198,8 +203,9 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     const slot = data.closed ? -1 : this.#lane.alloc();
     if (!data.closed) this.#lane.load(slot, data.accumulator);
     const cell = loadCell(data, id, slot);
-    if (this.#sessions) {
-      this.#sessions.insert(cell);
+    const own = this.#sessions ?? this.#lives;
+    if (own) {
+      own.insert(cell);
       this.#arm(cell);
     } else {
       this.#windowOf(cell.start, cell.end).cells.set(cell.key, cell);
@@ -209,13 +215,15 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #cells(): Cell<K, R>[] {
-    if (this.#sessions) return this.#sessions.all();
+    const own = this.#sessions ?? this.#lives;
+    if (own) return own.all();
     return [...this.#windows.values()].flat().flatMap(window => [...window.cells.values()]);
   }
 
   /** The cell for an element of `key` in `[start, end)`, merged if need be, or the one that is closed; undefined: expired. */
   #cellOf(key: K, start: Timestamp, end: Timestamp): Cell<K, R> | undefined {
     if (this.#sessions) return this.#sessionOf(this.#sessions, key, start, end);
+    if (this.#lives) return this.#lifeOf(this.#lives, key, start);
     if (this.#isExpired(end)) return undefined;
     const { cells } = this.#windowOf(start, end);
     const cell = cells.get(key);
@@ -223,6 +231,14 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     const born = this.#create(key, start, end);
     cells.set(key, born);
     return born;
+  }
+
+  #lifeOf(lives: Lives<K, R>, key: K, start: Timestamp): Cell<K, R> | undefined {
+    return lives.touch(key, start, this.#step.watermark, end => {
+      const life = new Life<K, R>(key, start, end, this.#seq++, this.#lane.alloc(), this.#trigger.init());
+      this.#arm(life);
+      return life;
+    });
   }
 
   #sessionOf(sessions: Sessions<T, K, R>, key: K, start: Timestamp, end: Timestamp): Cell<K, R> | undefined {
@@ -275,7 +291,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     return this.#step.watermark < end ? end : this.#expiry(end);
   }
 
-  /** Puts a session into the timer queue, unless it already is there for no later time. */
+  /** Puts a session or a life into the timer queue, unless it already is there for no later time. */
   #arm(cell: Cell<K, R>): void {
     const time = this.#deadline(cell.end);
     if (time >= cell.armed) return;
@@ -283,7 +299,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#endings.schedule(time, cell);
   }
 
-  /** A window or a session that may have reached its end or its expiry. */
+  /** A window, a session or a life that may have reached its end or its expiry. */
   readonly #end = (ending: Ending<K, R>): void => {
     const collect = this.#collect;
     if (ending instanceof Cell) {
@@ -323,7 +339,8 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   #release(cell: Cell<K, R>): void {
     if (cell.wakes.event.length + cell.wakes.processing.length > 0 && ++this.#orphaned > PRUNE) this.#prune();
     if (!cell.closed) this.#lane.free(cell.slot);
-    if (this.#sessions) this.#sessions.remove(cell);
+    const own = this.#sessions ?? this.#lives;
+    if (own) own.remove(cell);
     else cell.dead = true;
   }
 
