@@ -105,6 +105,7 @@ export { never } from './triggers/never.js';
 export { orFinally } from './triggers/orFinally.js';
 export { repeatedly } from './triggers/repeatedly.js';
 export { type CalendarOptions, days, months, type Weekday, type WeekOptions, weeks, type YearOptions, years } from './windows/calendar.js';
+export { type CombinedAssigner, combined } from './windows/combined.js';
 export { countWindow } from './windows/countWindow.js';
 export { type CumulativeOptions, cumulative } from './windows/cumulative.js';
 export { defineAssigner } from './windows/defineAssigner.js';
