@@ -55,14 +55,14 @@ interface Measure {
 }
 
 const MEASURES: readonly Measure[] = [
-  { name: 'the core of tidemark', budget: 29.7 * KB, program: ALL },
+  { name: 'the core of tidemark', budget: 30.15 * KB, program: ALL },
   {
     name: 'operators, windows, triggers and aggregates',
-    budget: 15 * KB,
+    budget: 15.25 * KB,
     program: ALL,
     outside: /^((engine|state|stream|time)\/.*|errors\.js)$/,
   },
-  { name: 'counts in tumbling windows', budget: 13.55 * KB, program: COUNT },
+  { name: 'counts in tumbling windows', budget: 13.6 * KB, program: COUNT },
   beside('topK', 0.55, 'topK'),
   beside('distinct', 0.5, 'distinct'),
   beside('counting by value', 0.85, 'distinct', 'distinctValues', 'mostFrequent'),
@@ -78,6 +78,7 @@ const MEASURES: readonly Measure[] = [
   beside('coGroup', 0.85, 'coGroup'),
   beside('joinWith', 2, 'joinWith'),
   beside('intervalJoin', 2.6, 'intervalJoin'),
+  beside('combined', 0.95, 'combined'),
   beside('afterDelta', 0.22, 'afterDelta'),
   beside('evictors', 0.65, 'defineEvictor', 'keepCount', 'keepDelta', 'keepTime'),
   beside('adaptive', 1.2, 'adaptive'),

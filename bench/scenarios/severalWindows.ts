@@ -1,6 +1,6 @@
 /** Three questions to one stream: a sum per second, per minute, and over the last minute every ten seconds. */
 import { Subject } from 'rxjs';
-import { boundedOutOfOrderness, eventTime, sliding, tumbling } from 'tidemark';
+import { boundedOutOfOrderness, type CombinedAssigner, combined, eventTime, sliding, type TimeWindow, tumbling } from 'tidemark';
 import { CopiesByHand } from '../contenders/copiesByHand.js';
 import { Digest } from '../contenders/digest.js';
 import { builtInSum, deliver, ownSum, type Windowing } from '../contenders/tidemark.js';
@@ -19,6 +19,7 @@ export function severalWindowsScenario(quick: boolean): Scenario {
   const chunks = chunksOf(events, 256);
   const assigners = [tumbling(SECOND), tumbling(MINUTE), sliding(MINUTE, 10 * SECOND)];
   const [sum, own] = [assigners.map(assigner => builtInSum<string>(assigner)), assigners.map(assigner => ownSum<string>(assigner))];
+  const inOne = combined({ second: tumbling(SECOND), minute: tumbling(MINUTE), last: sliding(MINUTE, 10 * SECOND) });
   const answers = 'three sums';
   const byHand = 'three loops by hand';
   return {
@@ -29,6 +30,8 @@ export function severalWindowsScenario(quick: boolean): Scenario {
       { name: byHand, answers, run: () => threeLoops(chunks) },
       { name: 'sum()', answers, run: () => threeStreams(chunks, sum) },
       { name: 'own aggregate', answers, run: () => threeStreams(chunks, own) },
+      { name: 'sum(), combined()', answers, run: () => oneStream(chunks, inOne, builtInSum<string>(inOne)) },
+      { name: 'own aggregate, combined()', answers, run: () => oneStream(chunks, inOne, ownSum<string>(inOne)) },
     ],
     reference: byHand,
     ratio: 'speed',
@@ -54,6 +57,25 @@ function threeLoops(chunks: Chunks): Run {
   for (const chunk of chunks) for (const loop of loops) loop.batch(chunk);
   for (const loop of loops) loop.end();
   return together(loops.map(loop => loop.digest));
+}
+
+/** A window that two kinds have in common has one pane, and answers both. */
+function oneStream(chunks: Chunks, { namesOf }: CombinedAssigner, windowing: Windowing<string>): Run {
+  const subject = new Subject<readonly Event<string>[]>();
+  const timed = eventTime(subject, { timestamp: timestampOf, watermark: boundedOutOfOrderness(DISORDER), batches: true });
+  const digest = new Digest();
+  let at: TimeWindow | undefined;
+  let answers = 0;
+  timed.pipe(windowing).subscribe(pane => {
+    if (pane.window !== at) {
+      at = pane.window;
+      answers = namesOf(at).length;
+    }
+    for (let i = 0; i < answers; i++) deliver(pane, digest);
+  });
+  for (const chunk of chunks) subject.next(chunk);
+  subject.complete();
+  return digest;
 }
 
 function threeStreams(chunks: Chunks, windowings: readonly Windowing<string>[]): Run {
