@@ -82,6 +82,7 @@ const MEASURES: readonly Measure[] = [
   beside('joinWith', 2, 'joinWith'),
   beside('intervalJoin', 2.6, 'intervalJoin'),
   beside('afterDelta', 0.23, 'afterDelta'),
+  beside('combined', 0.95, 'combined'),
   beside('evictors', 0.65, 'defineEvictor', 'keepCount', 'keepDelta', 'keepTime'),
   beside('adaptive', 1.25, 'adaptive'),
   beside('measureDisorder', 3.65, 'measureDisorder'),

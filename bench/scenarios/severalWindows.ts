@@ -1,6 +1,15 @@
 /** Three questions to one stream: a sum per second, per minute, and over the last minute every ten seconds. */
 import { Subject } from 'rxjs';
-import { boundedOutOfOrderness, eventTime, sliding, tumbling, type WindowAssigner } from 'tidemark';
+import {
+  boundedOutOfOrderness,
+  type CombinedAssigner,
+  combined,
+  eventTime,
+  sliding,
+  type TimeWindow,
+  tumbling,
+  type WindowAssigner,
+} from 'tidemark';
 import { CopiesByHand } from '../contenders/copiesByHand.js';
 import { Digest } from '../contenders/digest.js';
 import { type Feed, inArrays, together } from '../contenders/feed.js';
@@ -30,6 +39,7 @@ export function severalWindowsScenario(quick: boolean): Scenario {
   const events = makeEvents({ events: count, eventsPerSecond: keys * 5 }, stringKeys(keys));
   const chunks = chunksOf(events, 256);
   const [sum, own] = [threeOf(builtInSum), threeOf(ownSum)];
+  const inOne = combined({ second: tumbling(SECOND), minute: tumbling(MINUTE), last: sliding(MINUTE, 10 * SECOND) });
   const answers = 'three sums';
   const byHand = 'three loops by hand';
   return {
@@ -40,6 +50,8 @@ export function severalWindowsScenario(quick: boolean): Scenario {
       { name: byHand, answers, run: () => inArrays(threeLoops(), chunks) },
       { name: 'sum()', answers, run: () => inArrays(threeStreams(sum), chunks) },
       { name: 'own aggregate', answers, run: () => inArrays(threeStreams(own), chunks) },
+      { name: 'sum(), combined()', answers, run: () => inArrays(oneStream(inOne, builtInSum<string>(inOne)), chunks) },
+      { name: 'own aggregate, combined()', answers, run: () => inArrays(oneStream(inOne, ownSum<string>(inOne)), chunks) },
     ],
     reference: byHand,
     ratio: 'speed',
@@ -54,6 +66,23 @@ export function threeLoops(): Feed<Event<string>> {
     new TumblingByHand(MINUTE, lambdas),
     new CopiesByHand(MINUTE, 10 * SECOND, lambdas),
   ]);
+}
+
+/** A window that two kinds have in common has one pane, and answers both. */
+function oneStream({ namesOf }: CombinedAssigner, windowing: Windowing<string>): Feed<Event<string>> {
+  const subject = new Subject<readonly Event<string>[]>();
+  const timed = eventTime(subject, { timestamp: timestampOf, watermark: boundedOutOfOrderness(DISORDER), batches: true });
+  const digest = new Digest();
+  let at: TimeWindow | undefined;
+  let answers = 0;
+  timed.pipe(windowing).subscribe(pane => {
+    if (pane.window !== at) {
+      at = pane.window;
+      answers = namesOf(at).length;
+    }
+    for (let i = 0; i < answers; i++) deliver(pane, digest);
+  });
+  return { digest, batch: events => subject.next(events), end: () => subject.complete() };
 }
 
 /** Three subscriptions to one stream with event time. */

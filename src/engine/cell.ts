@@ -17,6 +17,8 @@ export class Cell<K, R> {
   readonly key: K;
   start: Timestamp;
   end: Timestamp;
+  /** With a time to live: the time of its earliest element; `start` is that of the first. */
+  from: Timestamp;
   /** Order in which keys were first seen in their windows. */
   seq: number;
   /** Where the accumulator lies in the machine's lane. */
@@ -50,13 +52,14 @@ export class Cell<K, R> {
   step = -1;
   /** The times asked for by the trigger that are in the timer queues: each is there once. */
   wakes: Wakes = NO_WAKES;
-  /** Sessions only: the one of the same key that starts before it. */
+  /** Sessions and lives: the one of the same key that starts before it. */
   older: Cell<K, R> | undefined = undefined;
 
   constructor(key: K, start: Timestamp, end: Timestamp, seq: number, slot: number, trigger: unknown) {
     this.key = key;
     this.start = start;
     this.end = end;
+    this.from = start;
     this.seq = seq;
     this.slot = slot;
     this.trigger = trigger;
@@ -75,12 +78,13 @@ type OfThisRun = 'slot' | 'mark' | 'dead' | 'armed' | 'held' | 'step' | 'older' 
 export type CellData<K, R> = Omit<Cell<K, R>, OfThisRun> & { accumulator: unknown; wakes: Wakes | undefined };
 
 export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData<K, R> {
-  const { key, start, end, seq, trigger, fresh, timely, panes, spoken, last, replaces, earliest, latest, closed } = cell;
+  const { key, start, end, from, seq, trigger, fresh, timely, panes, spoken, last, replaces, earliest, latest, closed } = cell;
   const { event, processing } = cell.wakes;
   return {
     key,
     start,
     end,
+    from,
     seq,
     trigger: copied(trigger),
     fresh,
@@ -100,6 +104,7 @@ export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData
 /** All but its accumulator and its timers. */
 export function loadCell<K, R>(data: CellData<K, R>, slot: number): Cell<K, R> {
   const cell = new Cell<K, R>(data.key, data.start, data.end, data.seq, slot, copied(data.trigger));
+  cell.from = data.from;
   cell.fresh = data.fresh;
   cell.timely = data.timely;
   cell.panes = data.panes;

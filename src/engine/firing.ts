@@ -5,7 +5,7 @@
  * A firing without news is silent, save for the on-time pane (`onTime`) and the last one (`closing`).
  */
 import type { Lane } from '../state/lanes.js';
-import { shift, type Timestamp } from '../time/timestamp.js';
+import { END_OF_TIME, shift, type Timestamp } from '../time/timestamp.js';
 import type { Cell } from './cell.js';
 import type { CellCuts } from './cellCuts.js';
 import { makePane, NONE, retract } from './emitter.js';
@@ -97,7 +97,8 @@ export class Firing<T, K, R> {
     this.#cells.touch(cell);
     const timing = this.#timingOf(cell);
     if (cell.fresh || (timing === 'on-time' && spec.onTime === 'always') || (isLast && spec.closing === 'always')) {
-      const window = { start: cell.start, end: cell.end };
+      // With a time to live it is not known when a window ends, and its panes must have one name.
+      const window = { start: cell.start, end: spec.assigner.ttl === undefined ? cell.end : END_OF_TIME };
       const nonSpeculativeIndex = timing === 'early' ? -1 : cell.spoken;
       const value = spec.resultIn ? spec.resultIn(this.#lane.accumulators[cell.slot], window) : this.#lane.result(cell.slot);
       const pane = makePane(

@@ -4,7 +4,7 @@
  * them together.
  *
  * Windows that do not merge are kept window-major: all their keys end together, so the timer belongs to the window.
- * Only sessions have timers of their own. The trigger of a cell is asked after an element, when the watermark passes the
+ * Only sessions, and windows with a time to live, have timers of their own. The trigger of a cell is asked after an element, when the watermark passes the
  * end or the expiry of the window, and at the times it asked for.
  */
 
@@ -19,6 +19,7 @@ import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import { Holds } from './holds.js';
+import { Lives } from './lives.js';
 import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
@@ -32,7 +33,7 @@ interface WindowCells<K, R> {
   readonly cells: KeyMap<K, Cell<K, R>>;
 }
 
-/** Something with an end: a window of many keys, or one session. */
+/** Something with an end: a window of many keys, one session, or one life. */
 type Ending<K, R> = WindowCells<K, R> | Cell<K, R>;
 
 /** What a snapshot has besides cells. */
@@ -60,6 +61,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   readonly #step: Step<K, R>;
   readonly #firing: Firing<T, K, R>;
   readonly #sessions: Sessions<T, K, R> | undefined;
+  readonly #lives: Lives<K, R> | undefined;
   /** By their end; hardly ever is there more than one. */
   readonly #windows = new Map<Timestamp, WindowCells<K, R>[]>();
   /** The window of the last element. */
@@ -95,8 +97,11 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#sessions = spec.assigner.merging
       ? new Sessions(spec, this.#trigger, this.#lane, this.#firing, this.#step, this.#cells)
       : undefined;
-    // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream.
-    if (spec.timestampCombiner !== 'endOfWindow' || !this.#trigger.showsAtEnd) {
+    const { ttl } = spec.assigner;
+    this.#lives = ttl === undefined ? undefined : new Lives(ttl, this.#cells);
+    // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream. So does
+    // one that may be withdrawn after that, when its life has been prolonged.
+    if (spec.timestampCombiner !== 'endOfWindow' || !this.#trigger.showsAtEnd || ttl !== undefined) {
       this.#holds = new Holds(cell => this.#heldBy(cell));
     }
     this.drops = drops;
@@ -190,8 +195,9 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     if (!data.closed) this.#lane.load(slot, data.accumulator);
     const cell = loadCell(data, slot);
     this.#cells.add(cell);
-    if (this.#sessions) {
-      this.#sessions.insert(cell);
+    const own = this.#sessions ?? this.#lives;
+    if (own) {
+      own.insert(cell);
       this.#arm(cell);
     } else {
       this.#windowOf(cell.start, cell.end).cells.set(cell.key, cell);
@@ -205,6 +211,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   /** The cell for an element of `key` in `[start, end)`, merged if need be, or the one that is closed; undefined: expired. */
   #cellOf(key: K, start: Timestamp, end: Timestamp): Cell<K, R> | undefined {
     if (this.#sessions) return this.#sessionOf(this.#sessions, key, start, end);
+    if (this.#lives) return this.#lifeOf(this.#lives, key, start);
     if (this.#isExpired(end)) return undefined;
     const { cells } = this.#windowOf(start, end);
     const cell = cells.get(key);
@@ -212,6 +219,14 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     const born = this.#create(key, start, end);
     cells.set(key, born);
     return born;
+  }
+
+  #lifeOf(lives: Lives<K, R>, key: K, start: Timestamp): Cell<K, R> | undefined {
+    return lives.touch(key, start, this.#step.watermark, end => {
+      const life = this.#create(key, start, end);
+      this.#arm(life);
+      return life;
+    });
   }
 
   #sessionOf(sessions: Sessions<T, K, R>, key: K, start: Timestamp, end: Timestamp): Cell<K, R> | undefined {
@@ -266,7 +281,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     return this.#step.watermark < end ? end : this.#expiry(end);
   }
 
-  /** Puts a session into the timer queue, unless it already is there for no later time. */
+  /** Puts a session or a life into the timer queue, unless it already is there for no later time. */
   #arm(cell: Cell<K, R>): void {
     const time = this.#deadline(cell.end);
     if (time >= cell.armed) return;
@@ -274,7 +289,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#endings.schedule(time, cell);
   }
 
-  /** A window or a session that may have reached its end or its expiry. */
+  /** A window, a session or a life that may have reached its end or its expiry. */
   readonly #end = (ending: Ending<K, R>): void => {
     const collect = this.#collect;
     if (ending instanceof Cell) {
@@ -314,7 +329,8 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   #release(cell: Cell<K, R>): void {
     if (cell.wakes.event.length + cell.wakes.processing.length > 0 && ++this.#orphaned > PRUNE) this.#prune();
     this.#cells.remove(cell);
-    if (this.#sessions) this.#sessions.remove(cell);
+    const own = this.#sessions ?? this.#lives;
+    if (own) own.remove(cell);
     else cell.dead = true;
   }
 

@@ -33,6 +33,12 @@ export interface WindowAssigner<in T = any> {
   /** The trigger of these windows when none is given; then panes discard by default. Count windows have one. */
   readonly trigger?: Trigger;
   /**
+   * Milliseconds of event time after which the window of a key that no element has touched ends; each key has one at a time.
+   * `globalWindow` and `countWindow` set it.
+   * @internal
+   */
+  readonly ttl?: number;
+  /**
    * What computes these windows with the default trigger; `defineAssigner` sets it.
    * @internal
    */

@@ -163,6 +163,8 @@ function specOf<T, K, R>(where: string, assigner: WindowAssigner<T>, options: Wi
     timestampCombiner = 'endOfWindow',
     finishing = 'refuse',
   } = readOptions(options, READERS, where);
+  if (assigner.ttl !== undefined && allowedLateness > 0)
+    throw mustBe(`${where}: allowedLateness`, '0 for windows with a ttl', options.allowedLateness, 'Make the ttl longer.');
   const { key = (): K => undefined as K, aggregate, evictor, trigger = own } = options;
   if (trigger && finishing === 'refuse') checkFinishing(trigger, allowedLateness, where);
   const spec = { assigner, key, aggregate, trigger, allowedLateness, accumulation, onTime, closing, timestampCombiner };

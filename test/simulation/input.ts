@@ -2,10 +2,11 @@
 import { sum } from '../../src/aggregates/sum.js';
 import { dropCounts } from '../../src/engine/drops.js';
 import { generalMachine } from '../../src/engine/generalMachine.js';
-import type { MachineFactory, MachineSnapshot, WindowingSpec, WindowMachine } from '../../src/engine/machine.js';
+import type { MachineFactory, WindowingSpec, WindowMachine } from '../../src/engine/machine.js';
 import type { Pane } from '../../src/engine/pane.js';
 import { slicedMachine } from '../../src/engine/slicedMachine.js';
 import type { WindowAssigner } from '../../src/engine/window.js';
+import type { SavedState, StateCut } from '../../src/state/cut.js';
 import { below, mulberry32 } from '../../src/testing/random.js';
 import { END_OF_TIME } from '../../src/time/timestamp.js';
 import { afterCount } from '../../src/triggers/afterCount.js';
@@ -62,7 +63,7 @@ export class Operator {
   readonly #machine: WindowMachine<Item>;
   #rows: Row[] = [];
 
-  constructor(variant: number, snapshot?: MachineSnapshot) {
+  constructor(variant: number, snapshot?: SavedState) {
     const assigner = assigners[variant] as WindowAssigner<Item>;
     const early = variant === 2;
     const spec: WindowingSpec<Item, string, number> = {
@@ -91,8 +92,8 @@ export class Operator {
     return this.#advance(END_OF_TIME);
   }
 
-  snapshot(): MachineSnapshot {
-    return this.#machine.snapshot();
+  cut(number: number, since: number): StateCut {
+    return this.#machine.cut(number, since);
   }
 
   #advance(watermark: number): Row[] {

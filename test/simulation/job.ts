@@ -50,8 +50,6 @@ class Job {
   readonly #bugs: Bugs;
   readonly #operator: Operator;
   readonly #position: Position;
-  /** When each part was last seen to change. */
-  readonly #parts = new Map<number, { readonly text: string; readonly changed: number }>();
   #failure: TidemarkError | undefined;
 
   constructor(coordinator: Coordinator, process: Process, sink: OutletSink, input: Partitions, variant: number, bugs: Bugs) {
@@ -116,20 +114,15 @@ class Job {
   }
 
   readonly #barrier = (number: number, since: number): Barrier => {
-    const { rest, parts } = this.#operator.snapshot();
-    const texts = parts.map(({ id, data }) => ({ id, text: JSON.stringify(data) }));
-    for (const { id, text } of texts) if (this.#parts.get(id)?.text !== text) this.#parts.set(id, { text, changed: number });
-    const from = this.#bugs.sinceFailed && since > 0 ? number - 1 : since;
-    const partsOf = ({ parts }: { readonly parts: readonly StatePart[] }): StatePart[] =>
-      parts.map(({ id, data }) => (from > 0 && (this.#parts.get(id)?.changed ?? number) <= from ? { id } : { id, data }));
-    const { next, ended } = this.#position;
     const operator = this.#operator;
+    const { rest, parts } = operator.cut(number, this.#bugs.sinceFailed && since > 0 ? number - 1 : since);
+    const { next, ended } = this.#position;
     function* late(): Generator<StatePart> {
-      yield* partsOf(operator.snapshot());
+      yield* operator.cut(number + 0.5, 0).parts;
     }
     return {
       sources: [{ name: 'in', position: this.#bugs.latePosition ? this.#position : { next: [...next], ended } }],
-      operators: [{ kind: 'windowBy', name: 'sums', rest, parts: this.#bugs.noCopyOnWrite ? late() : partsOf({ parts }) }],
+      operators: [{ kind: 'windowBy', name: 'sums', rest, parts: this.#bugs.noCopyOnWrite ? late() : parts }],
       watermark: watermarkAt(this.#input, next),
     };
   };
