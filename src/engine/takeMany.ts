@@ -72,7 +72,11 @@ const takeMany: TakeMany = function takeMany(cursor, keyOf, aggregate, stretch, 
       const { accumulators } = lane;
       for (let i = 0; i < taken; i++) {
         let slot = slots[i]!;
-        if (slot < 0) slot = cursor.slotOf(slice, keys[i] as never, hashes[i]!);
+        if (slot < 0) {
+          // A key may be refused: then this is the element.
+          stretch.at = from + i;
+          slot = cursor.slotOf(slice, keys[i] as never, hashes[i]!);
+        }
         if (form !== undefined) {
           form.add(lane.rows, slot * form.stride, values[from + i]!, times[i]!);
         } else {
@@ -81,6 +85,7 @@ const takeMany: TakeMany = function takeMany(cursor, keyOf, aggregate, stretch, 
           if (after !== before) accumulators[slot] = after;
         }
       }
+      stretch.at = from + taken;
     }
     if (ended) return;
   }

@@ -75,5 +75,5 @@ export function defineSink<T>(definition: SinkDefinition<T>): EventOperator<T, T
   const { kind, name } = definition;
   if (typeof name !== 'string' || name === '')
     throw new TidemarkError('BAD_OPTION', `${kind}: name must be a text, by which a restart finds the sink. Write { name: '...' }.`);
-  return eventOperator<T, T>(source => new SinkStream<T>(source, definition));
+  return eventOperator<T, T>(kind, source => new SinkStream<T>(source, definition));
 }

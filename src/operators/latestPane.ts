@@ -31,7 +31,7 @@ export interface LatestPaneOptions<V> {
 export function latestPane<K, V>(options: LatestPaneOptions<NoInfer<V>> = {}): EventOperator<Pane<K, V>, Pane<K, V>> {
   readOptions(options, { equals: checkFunction }, 'latestPane');
   const { equals = equal } = options;
-  return eventOperator(source => {
+  return eventOperator('latestPane', source => {
     const lateness = latenessOf('latestPane', source, 'Use materialize().');
     return new PaneStream<K, V, Pane<K, V>>('latestPane', source, lateness, (windows, say) => ({
       pane(pane) {

@@ -89,7 +89,7 @@ export function mapAsync<T, R, D = never, E = never>(
   options: MapAsyncOptions<NoInfer<T>, D, E>,
 ): EventOperator<T, R | D | E> {
   const spec = specOf<T, R | D | E>(fn, options);
-  return eventOperator(source => new AsyncStream(source, spec));
+  return eventOperator(spec.kind, source => new AsyncStream(source, spec));
 }
 
 class AsyncStream<T, R> extends EventStream<R> {

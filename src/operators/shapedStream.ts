@@ -5,6 +5,7 @@
 import { type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { LateRecord } from '../engine/pane.js';
 import type { Shaper, ShaperFactory, ShaperOutput } from '../engine/shaper.js';
+import { located } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
@@ -82,7 +83,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
       this.#shaper.element(value, timestamp, diff);
       this.#settle();
     } catch (error) {
-      this.#fail(error);
+      this.#fail(located(error, this.#kind, value));
     }
     this.#turnstile.leave();
   }

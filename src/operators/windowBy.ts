@@ -95,7 +95,8 @@ export function windowBy<T, R, K = undefined>(
   assigner: WindowAssigner<NoInfer<T>>,
   options: WindowOptions<T, K, R>,
 ): EventOperator<T, Pane<K, R>> {
-  return eventOperator(windowing('windowBy', assigner, options));
+  const make = windowing('windowBy', assigner, options);
+  return eventOperator(`windowBy(${assigner.name})`, make);
 }
 
 /** What `windowBy` does with a stream, also by another name: joins are windowings of both sides. */

@@ -6,7 +6,7 @@ import type { Observer, Unsubscribable } from 'rxjs';
 import { dropCounts } from '../engine/drops.js';
 import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from '../engine/machine.js';
 import type { LateRecord, Pane } from '../engine/pane.js';
-import { TidemarkError } from '../errors.js';
+import { located, TidemarkError } from '../errors.js';
 import type { StateCut } from '../state/cut.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
@@ -79,7 +79,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
       if (!this.closed) this.#machine.element(value, timestamp, diff);
       if (this.#resting) this.#wakeDownstream();
     } catch (error) {
-      this.#fail(error);
+      this.#fail(located(error, this.#kind, value));
     }
     this.#leave();
   }
@@ -96,7 +96,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
         this.#turnstile.busy = true;
       }
     } catch (error) {
-      this.#fail(error);
+      this.#fail(located(error, this.#kind, stretch.values[stretch.at]));
     }
     this.#leave();
   }

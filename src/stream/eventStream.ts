@@ -3,7 +3,7 @@
  * operator; a run of stock operators is lifted at once, so that their lambdas see plain values. (design: two lanes)
  */
 import { Observable, type OperatorFunction, type Subscriber, type Unsubscribable } from 'rxjs';
-import { TidemarkError } from '../errors.js';
+import { mustBe } from '../errors.js';
 import type { Clock } from '../time/clock.js';
 import type { Gate } from './gate.js';
 import { LiftedRun } from './lifted.js';
@@ -29,14 +29,17 @@ export interface EventOperator<in T, out R> {
 /** What `EventStream.pipe` takes: an operator of ours, or any synchronous RxJS operator. */
 export type Step<in A, out B> = (source: Observable<A> & EventTimed) => Observable<B>;
 
-/** Makes an operator of ours of a function between streams. */
-export function eventOperator<T, R>(make: (source: EventStream<T>) => EventStream<R>): EventOperator<T, R> {
+/** Makes an operator of ours of a function between streams; `kind` names it in errors. */
+export function eventOperator<T, R>(kind: string, make: (source: EventStream<T>) => EventStream<R>): EventOperator<T, R> {
   const operator = (source: Observable<T> & EventTimed): EventStream<R> => {
     // The types say so, but a stock operator may call it with the plain Observable that it is given.
     if ('retracts' in source) return make(source as EventStream<T>);
-    throw new TidemarkError(
+    throw mustBe(
+      `${kind}: its source`,
+      'a stream with event time',
+      source,
+      'Start with eventTime(); join streams by union().',
       'EVENT_TIME_LOST',
-      'pipe: an event-time operator got a plain Observable. Start with eventTime(); join streams by union().',
     );
   };
   return Object.assign(operator, { [operatorMark]: true as const });
