@@ -10,12 +10,14 @@
 export interface Run {
   readonly results: number;
   readonly checksum: number;
+  /** Milliseconds, of a contender in another process, who alone can tell. */
+  readonly took?: number;
 }
 
 export interface Contender {
   readonly name: string;
-  /** Does all of the work, synchronously. */
-  run(): Run;
+  /** Does all of the work; a Promise when it must wait. */
+  run(): Run | Promise<Run>;
   /** The question it answers: results must agree among contenders of one question. Undefined: its nature gives other results. */
   readonly answers: string | undefined;
   /** Events of one run, if they are not those of the scenario. Times are compared per event then. */
@@ -52,6 +54,8 @@ export interface Scenario {
   readonly ratio: RatioKind;
   /** When its runs are long: at most so many rounds. */
   readonly rounds?: number;
+  /** When it needs a longer warm-up than others: so many rounds. */
+  readonly warmup?: number;
   /** What it should come to; ratios to the reference are measured for every contender, claimed or not. */
   readonly claims?: readonly Claim[];
   /** Reads the input once, untimed, so that every run finds it equally near. */
@@ -91,7 +95,7 @@ export interface Surroundings {
   readonly warmup: number;
   readonly rounds: number;
   /** Does the work and returns the milliseconds that it took. */
-  time(work: () => void): number;
+  time(work: () => Promise<void> | undefined): number | Promise<number>;
   /** Clears away what the run before left behind. */
   collect(): void;
   progress(line: string): void;
@@ -123,6 +127,8 @@ export interface Figure {
   readonly target: number | null;
   /** What it is called in the picture; null: it is not drawn. */
   readonly drawn: string | null;
+  /** Of a ratio: nanoseconds per event of the contender and of whom it is compared with, medians. */
+  readonly nsPerEvent?: readonly [own: number, other: number];
 }
 
 /** All that a scenario gave. */
@@ -152,9 +158,10 @@ const NOTHING: Run = { results: 0, checksum: 0 };
 type Tracks = ReadonlyMap<string, Track>;
 
 /** Runs all rounds of a scenario. */
-export function measure(scenario: Scenario, surroundings: Surroundings): Measured {
+export async function measure(scenario: Scenario, surroundings: Surroundings): Promise<Measured> {
   const { name, contenders } = scenario;
-  const around = { ...surroundings, rounds: Math.min(scenario.rounds ?? Infinity, surroundings.rounds) };
+  const { rounds = Infinity, warmup = surroundings.warmup } = scenario;
+  const around = { ...surroundings, warmup, rounds: Math.min(rounds, surroundings.rounds) };
   const tracks: Tracks = new Map(contenders.map(contender => [contender.name, new Track()]));
   for (const other of [
     scenario.reference,
@@ -166,7 +173,7 @@ export function measure(scenario: Scenario, surroundings: Surroundings): Measure
     const said: string[] = [];
     for (const contender of contenders) {
       if (!takesPart(contender, round, around)) continue;
-      const ns = once(scenario, contender, around, tracks.get(contender.name) as Track, round > 0);
+      const ns = await once(scenario, contender, around, tracks.get(contender.name) as Track, round > 0);
       said.push(`${contender.name} ${ns.toFixed(0)}`);
     }
     around.progress(`${name} ${round > 0 ? `round ${round}/${around.rounds}` : 'warm-up'}, ns/event: ${said.join(', ')}`);
@@ -181,14 +188,17 @@ function takesPart(contender: Contender, round: number, { warmup, rounds }: Surr
 }
 
 /** One run; its nanoseconds per event. */
-function once(scenario: Scenario, contender: Contender, around: Surroundings, track: Track, counts: boolean): number {
+async function once(scenario: Scenario, contender: Contender, around: Surroundings, track: Track, counts: boolean): Promise<number> {
   around.collect();
   scenario.touch();
   let run: Run = NOTHING;
-  const took = around.time(() => {
-    run = contender.run();
+  const waited = await around.time(() => {
+    const given = contender.run();
+    if (given instanceof Promise) return given.then(later => void (run = later));
+    run = given;
+    return undefined;
   });
-  const ns = (took * 1e6) / (contender.events ?? scenario.events);
+  const ns = ((run.took ?? waited) * 1e6) / (contender.events ?? scenario.events);
   if (counts) track.nsPerEvent.push(ns);
   track.answers.add(answerOf(run));
   return ns;
@@ -201,6 +211,10 @@ export function answerOf({ checksum, results }: Run): string {
 
 function ratioOf(tracks: Tracks, kind: RatioKind, contender: string, over: string): Spread {
   return spread(pairedRatios(kind, (tracks.get(contender) as Track).nsPerEvent, (tracks.get(over) as Track).nsPerEvent));
+}
+
+function medianOf(tracks: Tracks, contender: string): number {
+  return quantile((tracks.get(contender) as Track).nsPerEvent, 0.5);
 }
 
 function toRow(scenario: Scenario, contender: Contender, tracks: Tracks): Row {
@@ -234,6 +248,7 @@ function figuresOf(scenario: Scenario, tracks: Tracks): Figure[] {
     value: ratioOf(tracks, ratio, contender, over),
     target,
     drawn,
+    nsPerEvent: [medianOf(tracks, contender), medianOf(tracks, over)],
   }));
 }
 

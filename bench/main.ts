@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- [--quick] [--only NAME] [--json FILE] [--compare FILE] [--svg FILE]`: measures each scenario in a process of its own, so that none
- * inherits what the others taught the compiler, and prints a table with target and figure. Exit code 1 when contenders
- * do not agree on their results or a scenario fails; never for timing. `--json` writes what was measured, `--compare` reads such a
- * file of a former run and shows what has changed, `--svg` draws the figures that are for show.
+ * `npm run bench -- [--quick] [--only NAME] [--jvm] [--json FILE] [--compare FILE] [--svg FILE]`: measures each scenario in a process of
+ * its own, so that none inherits what the others taught the compiler, and prints a table with target and figure. Exit code 1 when
+ * contenders do not agree on their results or a scenario fails; never for timing. `--json` writes what was measured, `--compare`
+ * reads such a file of a former run and shows what has changed, `--svg` draws the figures that are for show. `--jvm` also races
+ * Flink and Kafka Streams, where Java 17 and Maven are at hand.
  */
 import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,11 +11,12 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { compareTable, readFigures } from './compare.js';
 import { disagreements, type Figure, type Measured, measure } from './harness.js';
+import { buildJvm } from './jvm.js';
 import { picture } from './picture.js';
 import { probe } from './probe.js';
 import { figuresTable, jsonLines, tally, timesTable } from './report.js';
-import { names, prepare, quickNames } from './scenarios/all.js';
-import { timed } from './stopwatch.js';
+import { jvmNames, names, prepare, quickNames } from './scenarios/all.js';
+import { timed, timedRun } from './stopwatch.js';
 
 const WARMUP = 3;
 
@@ -33,6 +35,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
+    jvm: { type: 'boolean', default: false },
     json: { type: 'string' },
     compare: { type: 'string' },
     svg: { type: 'string' },
@@ -61,21 +64,23 @@ async function child(name: string): Promise<void> {
       return heapUsed + external;
     };
     measured = probe(job.probe, { passes: quick ? 3 : 4, time: timed, bytes, progress });
+  } else if ('snapshots' in job) {
+    measured = job.snapshots.measure({ passes: quick ? 2 : 4, time: timed, progress });
   } else {
     // From here on the young generation only. A full collection also throws away compiled code that refers to objects of the
     // run before; each run would then measure its own recompilation, and the more so the more code is shared among pipelines.
     const collect = (): void => gc({ type: 'minor' });
-    measured = measure(job.race, { warmup: WARMUP, rounds: quick ? 5 : 9, time: timed, collect, progress });
+    measured = await measure(job.race, { warmup: WARMUP, rounds: quick ? 5 : 9, time: timedRun, collect, progress });
   }
-  const { about } = 'probe' in job ? job.probe : job.race;
+  const { about } = 'probe' in job ? job.probe : 'snapshots' in job ? job.snapshots : job.race;
   // Exits by itself, since the pipelines that a scenario left open may hold timers.
   process.send?.({ name, about, ...measured } satisfies Report, undefined, undefined, () => process.exit());
 }
 
 async function parent(): Promise<number> {
-  const chosen = options.only ? names.filter(name => options.only?.includes(name)) : options.quick ? quickNames : names;
+  let chosen = chosenNames();
   if (chosen.length === 0) {
-    console.error(`No scenario is called ${options.only?.join(' or ')}. There are: ${names.join(', ')}.`);
+    console.error(`No scenario is called ${options.only?.join(' or ')}. There are: ${[...names, ...jvmNames].join(', ')}.`);
     return 1;
   }
   // Read first: after a quarter of an hour it would be late to find that it cannot be.
@@ -89,10 +94,15 @@ async function parent(): Promise<number> {
   console.log(`Node ${process.version}, V8 ${process.versions.v8}; one process per scenario, contenders interleaved.`);
   console.log(`The first ${WARMUP} rounds are warm-up and do not count. Ratios are medians of paired runs; compare within a table only.`);
   if (options.quick) console.log('Quick: fewer scenarios, events and rounds, so more noise and more of the warm-up in the figures.');
+  const missing = await withoutJvm(chosen);
+  if (missing !== undefined) {
+    console.log(`Flink and Kafka Streams were not run: ${missing}.`);
+    chosen = chosen.filter(name => !jvmNames.includes(name));
+  }
   const reports: Report[] = [];
   const failed: string[] = [];
   for (const [i, name] of chosen.entries()) {
-    console.error(`[${i + 1}/${chosen.length}] ${name}`);
+    console.error(`[${i + 1}/${chosen.length}, after ${Math.round(performance.now() / 1_000)} s] ${name}`);
     const report = await spawn(name);
     if (report) reports.push(report);
     else failed.push(name);
@@ -112,6 +122,18 @@ async function parent(): Promise<number> {
   for (const sentence of differing) console.error(`\n${sentence}`);
   if (failed.length > 0) console.error(`\nFailed: ${failed.join(', ')}.`);
   return failed.length + differing.length > 0 ? 1 : 0;
+}
+
+function chosenNames(): readonly string[] {
+  const { only, quick, jvm } = options;
+  if (only) return [...names, ...jvmNames].filter(name => only.includes(name));
+  return [...(quick ? quickNames : names), ...(jvm ? jvmNames : [])];
+}
+
+/** Why scenarios of the JVM cannot be run; undefined when they can. */
+async function withoutJvm(chosen: readonly string[]): Promise<string | undefined> {
+  if (!chosen.some(name => jvmNames.includes(name))) return 'it takes --jvm';
+  return buildJvm(line => console.error(line));
 }
 
 /** The report of a scenario from its own process; undefined, after a line on stderr, when it failed. */

@@ -9,6 +9,9 @@
 import type { Feed } from './contenders/feed.js';
 import { type Answer, answerOf, type Figure, type Measured, type Spread, spread } from './harness.js';
 
+/** No call should stop the process for longer than this many milliseconds. */
+export const LONGEST_CALL = 15;
+
 export interface ProbeSubject<T> {
   readonly name: string;
   /** As in a race: those that answer one question must agree. */
@@ -76,7 +79,6 @@ export function probe<T>(scenario: Probe<T>, around: ProbeSurroundings): Measure
 function passOf<T>({ fills, open }: Probe<T>, subject: ProbeSubject<T>, { time, bytes }: ProbeSurroundings): Pass {
   const before = bytes();
   const feed = subject.open();
-  const { digest } = feed;
   let [held, longestCall, firing, nsPerPane] = [Number.NaN, 0, 0, 0];
   for (const [i, { batches, crossing }] of fills.entries()) {
     for (const batch of batches)
@@ -85,12 +87,12 @@ function passOf<T>({ fills, open }: Probe<T>, subject: ProbeSubject<T>, { time, 
         time(() => feed.batch(batch)),
       );
     if (i === 0) held = bytes() - before;
-    const panes = digest.results;
+    const panes = feed.digest.results;
     const took = time(() => feed.batch([crossing]));
-    if (took > firing) [firing, nsPerPane] = [took, (took * 1e6) / (digest.results - panes)];
+    if (took > firing) [firing, nsPerPane] = [took, (took * 1e6) / (feed.digest.results - panes)];
   }
   feed.end();
-  return { bytesPerOpen: held / open, longestCall, firing, nsPerPane, answer: answerOf(digest) };
+  return { bytesPerOpen: held / open, longestCall, firing, nsPerPane, answer: answerOf(feed.digest) };
 }
 
 function figuresOf<T>(scenario: string, subject: ProbeSubject<T>, passes: readonly Pass[]): Figure[] {

@@ -40,10 +40,11 @@ export function timesTable(rows: readonly Row[]): string {
 
 /** Figures with their targets beside them. */
 export function figuresTable(figures: readonly Figure[]): string {
-  const head = ['scenario', 'figure', 'value', 'quartiles', 'target', ''];
+  const head = ['scenario', 'figure', 'ns/event, the other', 'value', 'quartiles', 'target', ''];
   const body = figures.map(figure => [
     figure.scenario,
     figure.name,
+    figure.nsPerEvent?.map(digits).join(', ') ?? '',
     amount(figure.value.median, figure.unit),
     `${digits(figure.value.q1)} .. ${digits(figure.value.q3)}`,
     figure.target === null ? '' : `${figure.better === 'more' ? '>=' : '<='} ${amount(figure.target, figure.unit)}`,

@@ -6,10 +6,24 @@
  * @returns milliseconds
  */
 export function timed(work: () => void): number {
+  const elapsed = start();
+  work();
+  return elapsed();
+}
+
+/** The same of work that may have to wait. What does not is timed without a turn of the event loop. */
+export function timedRun(work: () => Promise<void> | undefined): number | Promise<number> {
+  const elapsed = start();
+  const running = work();
+  return running === undefined ? elapsed() : running.then(elapsed);
+}
+
+function start(): () => number {
   const cpu = process.cpuUsage();
   const wall = performance.now();
-  work();
-  const waited = performance.now() - wall;
-  const { user, system } = process.cpuUsage(cpu);
-  return Math.min(waited, (user + system) / 1_000);
+  return () => {
+    const waited = performance.now() - wall;
+    const { user, system } = process.cpuUsage(cpu);
+    return Math.min(waited, (user + system) / 1_000);
+  };
 }

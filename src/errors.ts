@@ -83,6 +83,12 @@ export function mustBe(where: string, what: string, came: unknown, cure = '', co
   return new TidemarkError(code, `${where} must be ${what}, but came as ${show(came)}.${cure && ` ${cure}`}`);
 }
 
+/** A refused key says which; this adds in which operator, and of which element. Other errors stay as they are. */
+export function located(error: unknown, where: string, element: unknown): unknown {
+  if (!(error instanceof TidemarkError) || error.code !== 'BAD_KEY') return error;
+  return new TidemarkError('BAD_KEY', `${where}: ${error.message} Element: ${show(element)}.`);
+}
+
 /** Refuses options that are no object, and those that do not exist: a misspelt one would silently do nothing. */
 export function checkOptions(options: unknown, known: readonly string[], where: string): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
@@ -145,12 +151,17 @@ export function show(value: unknown): string {
   if (typeof value === 'function') return value.name ? `function ${value.name}` : 'a function';
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : `Date ${value.toISOString()}`;
   if (value === null || (typeof value !== 'object' && typeof value !== 'string')) return String(value);
+  let maker: string | undefined;
   let text: string | undefined;
   try {
+    if (typeof (value as { subscribe?: unknown }).subscribe === 'function') return 'an Observable';
+    maker = value.constructor?.name;
     text = JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? `${inner}n` : inner));
   } catch {
     // A cycle: its kind is shown.
   }
   text ??= Object.prototype.toString.call(value);
+  // A class instance is told from a plain object.
+  if (maker && !/^(Object|Array|String)$/.test(maker)) text = `${maker} ${text}`;
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

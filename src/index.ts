@@ -33,8 +33,11 @@ export { rowAggregate } from './aggregates/rows.js';
 export { sum } from './aggregates/sum.js';
 export { type TopKOptions, topK } from './aggregates/topK.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
+/* Jobs */
+export type { CompletedCheckpoint, CoordinatorEvent } from './checkpoint/events.js';
+export type { CheckpointSink, SinkMode } from './checkpoint/participants.js';
 /* Durable state */
-export type { CheckpointStorage, StorageCapabilities } from './checkpoint/storage.js';
+export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 /* Disorder */
 export type { DisorderAdvice } from './disorder/advice.js';
 export type { Ahead, AheadElement } from './disorder/ahead.js';
@@ -60,6 +63,15 @@ export { keepCount } from './evictors/keepCount.js';
 export { keepDelta } from './evictors/keepDelta.js';
 export { keepTime } from './evictors/keepTime.js';
 export type { EvictorOptions } from './evictors/options.js';
+/* Jobs */
+export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
+export { defineSink, type SinkContext, type SinkDefinition, type SinkWork } from './job/defineSink.js';
+export type { Job } from './job/job.js';
+export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
+export { type Replayable, type ReplayBatch, type ReplayReader, type ReplaySource, replayable } from './job/replayable.js';
+export { type CheckpointOptions, type RunOptions, run } from './job/run.js';
+export { type Delivery, toCallback } from './job/toCallback.js';
+export { type MapLike, type ToMapOptions, toMap } from './job/toMap.js';
 /* Joins */
 export { type CoGroupOptions, coGroup, type Groups } from './operators/coGroup.js';
 export { type DedupeOptions, dedupe } from './operators/dedupe.js';
@@ -108,10 +120,12 @@ export { never } from './triggers/never.js';
 export { orFinally } from './triggers/orFinally.js';
 export { repeatedly } from './triggers/repeatedly.js';
 export { type CalendarOptions, days, months, type Weekday, type WeekOptions, weeks, type YearOptions, years } from './windows/calendar.js';
+export { type CombinedAssigner, combined } from './windows/combined.js';
 export { countWindow } from './windows/countWindow.js';
 export { type CumulativeOptions, cumulative } from './windows/cumulative.js';
 export { defineAssigner } from './windows/defineAssigner.js';
 export { globalWindow } from './windows/globalWindow.js';
 export { type SessionOptions, session } from './windows/session.js';
 export { type SlidingOptions, sliding } from './windows/sliding.js';
+export type { TtlOptions } from './windows/ttl.js';
 export { type TumblingOptions, tumbling } from './windows/tumbling.js';

@@ -1,8 +1,10 @@
 /**
- * What needs Node: storage in files.
+ * What needs Node: storage in files, sources and sinks of files.
  *
  * @module tidemark/node
  */
 
-export type { CheckpointStorage, StorageCapabilities } from './checkpoint/storage.js';
+export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
+export { type JsonLinesOptions, jsonLines } from './job/jsonLines.js';
+export { type ToFileOptions, toFile } from './job/toFile.js';
 export { type FileSystemOptions, fileSystem } from './storages/fileSystem.js';

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { untested, violations } from './architecture/law.js';
-import type { SourceFile } from './architecture/source.js';
+import { OUTSIDE, untested, violations } from './architecture/law.js';
+import { readSource, type SourceFile } from './architecture/source.js';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -27,6 +27,27 @@ describe('the architecture', () => {
   it('has a test of the same path for every source file', () => {
     const missing = untested(sources, new Set(filesBelow('test')));
     expect(missing.filter(path => !(path in TESTED_ELSEWHERE))).toEqual([]);
+  });
+
+  it('gives leave to import the world outside to no file that does not need it', () => {
+    for (const [path, packages] of Object.entries(OUTSIDE)) {
+      const imports = readSource(sources.find(source => source.path === path) as SourceFile).imports.map(({ from }) => from);
+      expect(imports, path).toEqual(expect.arrayContaining([...packages]));
+    }
+  });
+
+  it('leads from the entry point for browsers to nothing of the world outside', () => {
+    const byPath = new Map(sources.map(source => [source.path, readSource(source)]));
+    const reached = new Set<string>();
+    const walk = (path: string): void => {
+      if (reached.has(path)) return;
+      reached.add(path);
+      for (const { from, runtime } of byPath.get(path)?.imports ?? [])
+        if (runtime && from.startsWith('.')) walk(join('/', path, '..', from).slice(1).replace(/\.js$/, '.ts').replaceAll('\\', '/'));
+    };
+    for (const surface of ['index.ts', 'testing/index.ts']) walk(surface);
+    expect(reached.size).toBeGreaterThan(100);
+    expect([...reached].filter(path => path in OUTSIDE)).toEqual([]);
   });
 
   it('lists no exception that is not needed', () => {
@@ -72,6 +93,14 @@ describe('the import law', () => {
       ),
     ];
     expect(violations(good, ranks)).toEqual([]);
+  });
+
+  it('lets a file of its table import the module that stands there, and no other', () => {
+    const table = { ...ranks, storages: 7 };
+    const files = (from: string): SourceFile[] => [errors, file('storages/nodeFiles.ts', `import '${from}';`)];
+    expect(violations(files('node:fs/promises'), table)).toEqual([]);
+    expect(violations(files('node:child_process'), table)).toHaveLength(1);
+    expect(violations(files('lmdb'), table)).toHaveLength(1);
   });
 
   const bad: readonly (readonly [string, SourceFile, RegExp])[] = [

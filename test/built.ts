@@ -8,9 +8,10 @@ export const ROOT: string = join(import.meta.dirname, '..');
 interface Manifest {
   readonly name: string;
   readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
-const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+export const manifest: Manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
 export interface EntryPoint {
   /** What users import: `tidemark`, `tidemark/testing`. */
@@ -18,12 +19,20 @@ export interface EntryPoint {
   /** The built file, below the root of the repository. */
   readonly file: string;
   readonly types: string;
+  /** Whether it is for Node, and not for browsers. */
+  readonly node: boolean;
 }
+
+const FOR_NODE: ReadonlySet<string> = new Set(['tidemark/node', 'tidemark/lmdb']);
 
 /** The entry points that package.json exports, without package.json itself. */
 export const ENTRY_POINTS: readonly EntryPoint[] = Object.entries(manifest.exports).flatMap(([subpath, target]) =>
-  typeof target === 'string' ? [] : [{ name: manifest.name + subpath.slice(1), file: target.default, types: target.types }],
+  typeof target === 'string' ? [] : [entryPoint(manifest.name + subpath.slice(1), target)],
 );
+
+function entryPoint(name: string, target: { readonly types: string; readonly default: string }): EntryPoint {
+  return { name, file: target.default, types: target.types, node: FOR_NODE.has(name) };
+}
 
 /** Refuses to go on with a build that is missing or older than the sources: it would say nothing about them. */
 export function checkBuilt(): void {

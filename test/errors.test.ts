@@ -1,3 +1,4 @@
+import { NEVER, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   anything,
@@ -5,6 +6,7 @@ import {
   checkFunction,
   checkObserver,
   checkOptions,
+  located,
   mustBe,
   oneOf,
   readOptions,
@@ -30,6 +32,18 @@ describe('mustBe', () => {
       code: 'BAD_VALUE',
       message: 'f: size must be a number, but came as 5n. Use Number(size).',
     });
+  });
+});
+
+describe('located', () => {
+  it('adds operator and element to a key that was refused, and nothing to other errors', () => {
+    const key = new TidemarkError('BAD_KEY', 'key must be plain.');
+    expect(located(key, 'windowBy(session(5))', { id: 7 })).toMatchObject({
+      code: 'BAD_KEY',
+      message: 'windowBy(session(5)): key must be plain. Element: {"id":7}.',
+    });
+    for (const other of [new TidemarkError('BAD_VALUE', 'no'), new Error('no'), 'no', undefined])
+      expect(located(other, 'f', 1)).toBe(other);
   });
 });
 
@@ -119,11 +133,23 @@ describe('show', () => {
     [new Date(0), 'Date 1970-01-01T00:00:00.000Z'],
     [new Date(Number.NaN), 'Invalid Date'],
     [{ a: [1, 2n] }, '{"a":[1,"2n"]}'],
-    [new Point(), '{"x":1}'],
+    [new Point(), 'Point {"x":1}'],
+    [new Map(), 'Map {}'],
+    [NEVER, 'an Observable'],
+    [new Subject(), 'an Observable'],
     [cycle, '[object Array]'],
     [{ toJSON: () => undefined }, '[object Object]'],
   ])('shows %s on one line', (value, text) => {
     expect(show(value)).toBe(text);
+  });
+
+  it('never throws', () => {
+    const hidden = {
+      get subscribe() {
+        throw new Error('no');
+      },
+    };
+    expect([show(hidden), show(Object.create(null))]).toEqual(['[object Object]', '{}']);
   });
 
   it('shortens what is long', () => {

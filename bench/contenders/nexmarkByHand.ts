@@ -1,14 +1,13 @@
 /** The windowed queries of Nexmark as loops, each written for its question. They are given the events with their watermarks. */
 import type { BidEvent, NexmarkEvent } from '../nexmark/generator.js';
 import { Digest } from './digest.js';
+import type { Feed } from './feed.js';
 import { SessionsByHand } from './sessionsByHand.js';
-
-export type BidsByHand = (chunks: readonly (readonly NexmarkEvent[])[]) => Digest;
 
 const SIZE = 10_000;
 
 /** Q5: a count per auction in each of the windows that hold the bid; at the end of a window the highest of them, with all that tie. */
-export function hotAuctions(chunks: readonly (readonly NexmarkEvent[])[]): Digest {
+export function hotAuctions(): Feed<NexmarkEvent> {
   const slide = 5_000;
   const digest = new Digest();
   const windows = new Map<number, Map<number, number>>();
@@ -17,8 +16,8 @@ export function hotAuctions(chunks: readonly (readonly NexmarkEvent[])[]): Diges
     for (const count of counts.values()) if (count > highest) highest = count;
     for (const [auction, count] of counts) if (count === highest) digest.add(start, auction, count);
   });
-  for (const chunk of chunks) {
-    for (const { bid, ts, wm } of chunk) {
+  const batch = (events: readonly NexmarkEvent[]): void => {
+    for (const { bid, ts, wm } of events) {
       if (bid) {
         for (let start = Math.floor(ts / slide) * slide; start > ts - SIZE; start -= slide) {
           let counts = windows.get(start);
@@ -28,20 +27,19 @@ export function hotAuctions(chunks: readonly (readonly NexmarkEvent[])[]): Diges
       }
       close(wm);
     }
-  }
-  close(Infinity);
-  return digest;
+  };
+  return { digest, batch, end: () => close(Infinity) };
 }
 
 /** Q7: the bids of the highest price. */
-export function highestBids(chunks: readonly (readonly NexmarkEvent[])[]): Digest {
+export function highestBids(): Feed<NexmarkEvent> {
   const digest = new Digest();
   const windows = new Map<number, { price: number; bids: BidEvent[] }>();
   const close = keeper(windows, SIZE, (start, { price, bids }) => {
     for (const { bid } of bids) digest.add(start, bid.auction, price);
   });
-  for (const chunk of chunks) {
-    for (const event of chunk) {
+  const batch = (events: readonly NexmarkEvent[]): void => {
+    for (const event of events) {
       if (event.bid) {
         const start = Math.floor(event.ts / SIZE) * SIZE;
         let best = windows.get(start);
@@ -53,20 +51,19 @@ export function highestBids(chunks: readonly (readonly NexmarkEvent[])[]): Diges
       }
       close(event.wm);
     }
-  }
-  close(Infinity);
-  return digest;
+  };
+  return { digest, batch, end: () => close(Infinity) };
 }
 
 /** Q8: for each person what he or she did in the window. */
-export function newSellersByHand(chunks: readonly (readonly NexmarkEvent[])[]): Digest {
+export function newSellersByHand(): Feed<NexmarkEvent> {
   const digest = new Digest();
   const windows = new Map<number, Map<number, { came: boolean; auctions: number[] }>>();
   const close = keeper(windows, SIZE, (start, people) => {
     for (const [id, { came, auctions }] of people) if (came) for (const auction of auctions) digest.add(start, id, auction);
   });
-  for (const chunk of chunks) {
-    for (const { person, auction, ts, wm } of chunk) {
+  const batch = (events: readonly NexmarkEvent[]): void => {
+    for (const { person, auction, ts, wm } of events) {
       if (person || auction) {
         const start = Math.floor(ts / SIZE) * SIZE;
         let people = windows.get(start);
@@ -79,13 +76,12 @@ export function newSellersByHand(chunks: readonly (readonly NexmarkEvent[])[]): 
       }
       close(wm);
     }
-  }
-  close(Infinity);
-  return digest;
+  };
+  return { digest, batch, end: () => close(Infinity) };
 }
 
 /** Q11, by the sessions of `sessionsByHand`; the events are out of order by less than a second. */
-export function sessionsOfBidders(chunks: readonly (readonly NexmarkEvent[])[]): Digest {
+export function sessionsOfBidders(): Feed<NexmarkEvent> {
   const sessions = new SessionsByHand<BidEvent, number>(
     SIZE,
     {
@@ -98,28 +94,29 @@ export function sessionsOfBidders(chunks: readonly (readonly NexmarkEvent[])[]):
     sum => sum.count,
     1_000,
   );
-  for (const chunk of chunks) sessions.batch(chunk.filter(event => event.bid !== undefined));
-  sessions.end();
-  return sessions.digest;
+  return {
+    digest: sessions.digest,
+    batch: events => sessions.batch(events.filter(event => event.bid !== undefined)),
+    end: () => sessions.end(),
+  };
 }
 
 /** Q12: the clock stands at the watermark of the first event of a chunk. */
-export function bidsPerBidder(chunks: readonly (readonly NexmarkEvent[])[]): Digest {
+export function bidsPerBidder(): Feed<NexmarkEvent> {
   const digest = new Digest();
   const windows = new Map<number, Map<number, number>>();
   const close = keeper(windows, SIZE, (start, counts) => {
     for (const [bidder, count] of counts) digest.add(start, bidder, count);
   });
-  for (const chunk of chunks) {
-    const now = chunk[0]?.wm ?? 0;
+  const batch = (events: readonly NexmarkEvent[]): void => {
+    const now = events[0]?.wm ?? 0;
     close(now);
     const start = Math.floor(now / SIZE) * SIZE;
     let counts = windows.get(start);
     if (counts === undefined) windows.set(start, (counts = new Map()));
-    for (const { bid } of chunk) if (bid) counts.set(bid.bidder, (counts.get(bid.bidder) ?? 0) + 1);
-  }
-  close(Infinity);
-  return digest;
+    for (const { bid } of events) if (bid) counts.set(bid.bidder, (counts.get(bid.bidder) ?? 0) + 1);
+  };
+  return { digest, batch, end: () => close(Infinity) };
 }
 
 /** Says and drops windows that a watermark completes. Those of one size begin in order, save for little. */

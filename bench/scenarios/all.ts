@@ -7,16 +7,21 @@ import type { Probe } from '../probe.js';
 import { intKeys, stringKeys } from '../workloads/events.js';
 import { earlyScenario } from './early.js';
 import { eightOperators } from './eightOperators.js';
+import { intervalJoinScenario, windowJoinScenario } from './joins.js';
+import type { JvmShape } from './jvm.js';
 import { lateScenario } from './late.js';
-import { nexmarkScenario } from './nexmark.js';
+import { mapAsyncScenario } from './mapAsync.js';
+import { nexmarkProbe, nexmarkScenario } from './nexmark.js';
 import { openWindowsScenario } from './openWindows.js';
-import { sessionProbe, slidingProbe, tumblingProbe } from './probes.js';
+import { earlyProbe, eightOperatorsProbe, lateProbe, sessionProbe, severalWindowsProbe, slidingProbe, tumblingProbe } from './probes.js';
 import { sessionScenario } from './sessions.js';
 import { severalWindowsScenario } from './severalWindows.js';
+import { dedupeScenario, reorderScenario, splitScenario } from './shaping.js';
 import { copiesScenario, slidingScenario } from './sliding.js';
+import { type Snapshots, snapshotScenario } from './snapshots.js';
 import { tumblingScenario } from './tumbling.js';
 
-export type Job = { readonly race: Scenario } | { readonly probe: Probe<any> };
+export type Job = { readonly race: Scenario } | { readonly probe: Probe<any> } | { readonly snapshots: Snapshots };
 
 type Race = (quick: boolean) => Scenario | Promise<Scenario>;
 
@@ -31,6 +36,8 @@ const races: Readonly<Record<string, Race>> = {
   'tumbling-int-100': quick => tumblingScenario('tumbling-int-100', intKeys(100), quick),
   'tumbling-int-1m': quick => tumblingScenario('tumbling-int-1m', intKeys(MILLION), quick),
   'eight-operators': quick => eightOperators('eight-operators', stringKeys(10_000), quick, { own: 'a loop by hand, own aggregate' }),
+  'eight-operators-100': quick => eightOperators('eight-operators-100', stringKeys(100), quick),
+  'eight-operators-int': quick => eightOperators('eight-operators-int', intKeys(10_000), quick),
   'eight-operators-1m': quick => eightOperators('eight-operators-1m', stringKeys(MILLION), quick),
   'several-windows': severalWindowsScenario,
   'open-windows': openWindowsScenario,
@@ -53,6 +60,12 @@ const races: Readonly<Record<string, Race>> = {
   'nexmark-q8': quick => nexmarkScenario('q8', quick),
   'nexmark-q11': quick => nexmarkScenario('q11', quick),
   'nexmark-q12': quick => nexmarkScenario('q12', quick),
+  reorder: reorderScenario,
+  dedupe: dedupeScenario,
+  split: splitScenario,
+  join: windowJoinScenario,
+  'interval-join': intervalJoinScenario,
+  'map-async': mapAsyncScenario,
   'other-libraries': async quick => (await import('./otherLibraries.js')).otherLibrariesScenario(quick),
 };
 
@@ -60,11 +73,71 @@ const probes: Readonly<Record<string, (quick: boolean) => Probe<any>>> = {
   'probe-tumbling': quick => tumblingProbe('probe-tumbling', stringKeys(10_000), quick ? 100_000 : 500_000),
   'probe-tumbling-1m': quick => tumblingProbe('probe-tumbling-1m', stringKeys(MILLION), quick ? 500_000 : 2_000_000),
   'probe-tumbling-int-1m': quick => tumblingProbe('probe-tumbling-int-1m', intKeys(MILLION), quick ? 500_000 : 2_000_000),
-  'probe-sliding': quick => slidingProbe('probe-sliding', 1_000, quick ? 60_000 : 200_000),
+  'probe-tumbling-100': quick => tumblingProbe('probe-tumbling-100', stringKeys(100), quick ? 100_000 : 500_000),
+  'probe-tumbling-int': quick => tumblingProbe('probe-tumbling-int', intKeys(10_000), quick ? 100_000 : 500_000),
+  'probe-tumbling-int-100': quick => tumblingProbe('probe-tumbling-int-100', intKeys(100), quick ? 100_000 : 500_000),
+  'probe-eight-operators': quick => eightOperatorsProbe('probe-eight-operators', stringKeys(10_000), quick ? 100_000 : 500_000),
+  'probe-several-windows': quick => severalWindowsProbe('probe-several-windows', 1_000, quick ? 60_000 : 300_000),
+  'probe-sliding': quick => slidingProbe('probe-sliding', 60, 1_000, quick ? 60_000 : 200_000),
+  'probe-sliding-1000': quick => slidingProbe('probe-sliding-1000', 1_000, 10, quick ? 10_000 : 50_000),
   'probe-sessions': quick => sessionProbe('probe-sessions', 100_000, quick ? 100_000 : 200_000),
+  'probe-sessions-long': quick => sessionProbe('probe-sessions-long', 1_000, quick ? 100_000 : 200_000),
+  'probe-early': quick => earlyProbe('probe-early', 10_000, quick ? 100_000 : 300_000),
+  'probe-late': quick => lateProbe('probe-late', false, 10_000, quick ? 100_000 : 500_000),
+  'probe-retracting': quick => lateProbe('probe-retracting', true, 10_000, quick ? 100_000 : 500_000),
+  'probe-nexmark-q5': quick => nexmarkProbe('q5', quick),
+  'probe-nexmark-q7': quick => nexmarkProbe('q7', quick),
+  'probe-nexmark-q8': quick => nexmarkProbe('q8', quick),
+  'probe-nexmark-q11': quick => nexmarkProbe('q11', quick),
+  'probe-nexmark-q12': quick => nexmarkProbe('q12', quick),
 };
 
-export const names: readonly string[] = [...Object.keys(races), ...Object.keys(probes)];
+const snapshots: Readonly<Record<string, (quick: boolean) => Snapshots>> = {
+  'snapshots-1m': quick => snapshotScenario('snapshots-1m', MILLION, quick),
+};
+
+const minute = { kind: 'tumbling', size: 60_000, events: MILLION, eventsPerSecond: MILLION / 60, store: 'kafka' } as const;
+
+/** Against the JVM, when it is asked for. Their rates and keys are those of the races of the same name. */
+const jvmShapes: Readonly<Record<string, JvmShape>> = {
+  'jvm-tumbling': { ...minute, keys: 10_000, forKafka: 300_000, drawn: '10 000 keys' },
+  'jvm-tumbling-1m': { ...minute, keys: MILLION, forKafka: 200_000, drawn: 'a million keys' },
+  'jvm-sliding': {
+    kind: 'sliding',
+    size: 60_000,
+    slide: 1_000,
+    keys: 100,
+    events: 200_000,
+    eventsPerSecond: 2_000,
+    forKafka: 20_000,
+    store: 'kafka',
+    drawn: '60 : 1',
+  },
+  'jvm-sessions-short': {
+    kind: 'session',
+    size: 30_000,
+    keys: 10_000,
+    events: 500_000,
+    eventsPerSecond: (10_000 * 0.5) / 30,
+    forKafka: 20_000,
+    store: 'kafka-rocksdb',
+    drawn: 'short sessions',
+  },
+  'jvm-sessions-long': {
+    kind: 'session',
+    size: 30_000,
+    keys: 1_000,
+    events: MILLION,
+    eventsPerSecond: (1_000 * 7) / 30,
+    forKafka: 20_000,
+    store: 'kafka',
+    drawn: 'long sessions',
+  },
+};
+
+export const jvmNames: readonly string[] = Object.keys(jvmShapes);
+
+export const names: readonly string[] = [...Object.keys(races), ...Object.keys(probes), ...Object.keys(snapshots)];
 
 /** What `--quick` measures: one of each kind. */
 export const quickNames: readonly string[] = [
@@ -79,6 +152,12 @@ export const quickNames: readonly string[] = [
   'early',
   'late',
   'nexmark-q5',
+  'reorder',
+  'dedupe',
+  'split',
+  'join',
+  'interval-join',
+  'map-async',
   'other-libraries',
   'probe-tumbling',
 ];
@@ -87,6 +166,10 @@ export const quickNames: readonly string[] = [
 export async function prepare(name: string, quick: boolean): Promise<Job | undefined> {
   const race = races[name];
   if (race) return { race: await race(quick) };
+  const shape = jvmShapes[name];
+  if (shape) return { race: await (await import('./jvm.js')).jvmScenario(name, shape, quick) };
   const probe = probes[name];
-  return probe && { probe: probe(quick) };
+  if (probe) return { probe: probe(quick) };
+  const scenario = snapshots[name];
+  return scenario && { snapshots: scenario(quick) };
 }

@@ -9,7 +9,7 @@ import { makeEvents, stringKeys, touch } from '../workloads/events.js';
 const SIZE = 60_000;
 const LATENESS = 120_000;
 
-const deliverLate: Deliver<string> = (pane, digest) => toDigest(pane, digest);
+export const deliverLate: Deliver<string> = (pane, digest) => toDigest(pane, digest);
 
 export function lateScenario(quick: boolean): Scenario {
   const count = quick ? 250_000 : 1_000_000;

@@ -39,7 +39,7 @@ export function tumblingScenario<K>(name: string, keys: readonly K[], quick: boo
     contenders: tumblingContenders(events).filter(({ name }) => name !== BUFFERS || keys.length < MANY),
     reference: LOOP,
     ratio: 'speed',
-    ...(keys.length >= MANY && { rounds: 5 }),
+    ...(keys.length >= MANY && { warmup: 2, rounds: 5 }),
     claims: claimsOf(keys, drawn),
     touch: () => touch(events),
   };

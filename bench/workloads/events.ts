@@ -40,6 +40,8 @@ export interface Shape {
   readonly disorder?: number;
   /** Default: one in a thousand. */
   readonly stragglers?: Stragglers | 'none';
+  /** For another stream of the same shape. */
+  readonly seed?: number;
 }
 
 /** Keys are shared strings, as from a lookup table or an interning decoder. */
@@ -52,12 +54,12 @@ export function intKeys(count: number): number[] {
 }
 
 export function makeEvents<K>(shape: Shape, keys: readonly K[]): Event<K>[] {
-  const { events, eventsPerSecond, disorder = DISORDER, stragglers = FEW } = shape;
+  const { events, eventsPerSecond, disorder = DISORDER, stragglers = FEW, seed = 20240101 } = shape;
   const {
     oneIn,
     behind: [least, most],
   } = stragglers === 'none' ? { oneIn: Infinity, behind: [0, 0] as const } : stragglers;
-  const random = generator(20240101);
+  const random = generator(seed);
   const made: Event<K>[] = [];
   for (let i = 0; i < events; i++) {
     const place = BEGIN + (i * 1_000) / eventsPerSecond;

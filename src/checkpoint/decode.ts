@@ -222,7 +222,21 @@ export class Decoder {
     const end = this.#at + count;
     let text = '';
     if (count <= tag.SHORT_TEXT_MAX) {
-      while (this.#at < end) text += String.fromCharCode(bytes[this.#at++] as number);
+      let at = this.#at;
+      this.#at = end;
+      for (; at + 8 <= end; at += 8) {
+        text += String.fromCharCode(
+          bytes[at]!,
+          bytes[at + 1]!,
+          bytes[at + 2]!,
+          bytes[at + 3]!,
+          bytes[at + 4]!,
+          bytes[at + 5]!,
+          bytes[at + 6]!,
+          bytes[at + 7]!,
+        );
+      }
+      for (; at < end; at++) text += String.fromCharCode(bytes[at]!);
       return text;
     }
     for (; this.#at < end; this.#at += 4096) {

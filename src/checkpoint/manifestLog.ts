@@ -107,7 +107,10 @@ export class ManifestLog {
 
   /** The slot was taken: by oneself, if the word of it was lost. */
   async #whose(seq: number, nonce: string, attempt: Attempt): Promise<number> {
-    const slot = await attempt.race(read(this.storage, this.job, seq, this.#env));
+    const bytes = await attempt.race(this.#env.io('read slot', () => this.storage.readSlot(this.job, seq)));
+    // Taken and gone: trimmed by an owner that came later.
+    if (!bytes) throw fenced(this.job, seq);
+    const slot = openSlot(bytes);
     if (slot.kind === 'unreadable')
       throw new TidemarkError('CHECKPOINT_FAILED', `job ${this.job}: slot ${seq} cannot be read: ${slot.why}.`);
     if (nonceOf(slot) !== nonce) throw fenced(this.job, seq);

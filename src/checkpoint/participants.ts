@@ -2,24 +2,10 @@
  * Who takes part in a checkpoint. At the barrier, which is one synchronous turn between two events, every source says its position, every
  * operator gives its state, and every sink closes the batch of rows that belong to it. All that is asynchronous comes later.
  */
+import type { SavedState, StateCut } from '../state/cut.js';
 import type { Watermark } from '../time/timestamp.js';
 
-/**
- * A part of an operator's state. Without `data`: it has not changed since the cut that the operator was asked to compare with. `data` is
- * read in slices, between which the operator is at work: it must stay as it is until the next part is asked for.
- */
-export interface StatePart {
-  readonly id: number;
-  readonly data?: unknown;
-}
-
-/** The state of an operator as it was at a barrier. All of it is plain data: what `structuredClone` takes. */
-export interface StateCut {
-  /** What is small, copied at the barrier. */
-  readonly rest: unknown;
-  /** What is large: each part is read when its turn comes, and yet is as it was at the barrier. To be read once, to the end or until `return`, which may come before the first part. */
-  readonly parts: Iterable<StatePart>;
-}
+export type { StateCut, StatePart } from '../state/cut.js';
 
 /** An operator's part in a barrier. */
 export interface OperatorCut extends StateCut {
@@ -49,7 +35,7 @@ export interface RestoredJob {
   readonly seq: number;
   readonly sources: ReadonlyMap<string, unknown>;
   /** By `operatorId` of operatorId.ts. */
-  readonly operators: ReadonlyMap<string, { readonly rest: unknown; readonly parts: readonly StatePart[] }>;
+  readonly operators: ReadonlyMap<string, SavedState>;
 }
 
 /**

@@ -35,6 +35,8 @@ export class SegmentWriter {
   async write(encoder: CutEncoder): Promise<readonly ChunkRef[]> {
     const wrapping = sealChunk({ job: this.#job, cut: this.#cut, index: 1e9 }, new Uint8Array(0)).length;
     const most = Math.max(1, this.#storage.capabilities.chunkBytes - wrapping);
+    // The turn of the barrier is the barrier's alone.
+    await this.#attempt.race(this.#env.pause());
     let since = this.#env.now();
     for (let done = false; !done; ) {
       done = encoder.run(STEPS, most);

@@ -78,11 +78,17 @@ const HEAD = /^tidemark slot (\d+) crc32=([0-9a-f]{8})\n/;
 /** A slot as bytes. */
 export function sealSlot(slot: Slot): Uint8Array {
   const json = new TextEncoder().encode(`${JSON.stringify(slot, inOrder)}\n`);
-  const head = new TextEncoder().encode(`tidemark slot ${VERSION} crc32=${crc32(json).toString(16).padStart(8, '0')}\n`);
+  const version = new TextEncoder().encode(`tidemark slot ${VERSION} `);
+  const head = new TextEncoder().encode(`tidemark slot ${VERSION} crc32=${checksum(version, json)}\n`);
   const bytes = new Uint8Array(head.length + json.length);
   bytes.set(head);
   bytes.set(json, head.length);
   return bytes;
+}
+
+/** Of the words with the version, and of the JSON: a version that is altered must not look like another one. */
+function checksum(version: Uint8Array, json: Uint8Array): string {
+  return crc32(json, crc32(version)).toString(16).padStart(8, '0');
 }
 
 /** JSON has the names of objects in order. */
@@ -105,7 +111,7 @@ export function openSlot(bytes: Uint8Array): Slot | UnreadableSlot {
   const head = HEAD.exec(new TextDecoder('latin1').decode(bytes.subarray(0, Math.min(end, 64))));
   if (!head) return unreadable('it does not begin as a slot does');
   const json = bytes.subarray(end);
-  if (crc32(json).toString(16).padStart(8, '0') !== head[2]) return unreadable('its checksum is another one');
+  if (checksum(bytes.subarray(0, bytes.indexOf(61) - 5), json) !== head[2]) return unreadable('its checksum is another one');
   if (Number(head[1]) !== VERSION) return unreadable(`it is of version ${head[1]}, and this tidemark reads ${VERSION}`, true);
   const slot = JSON.parse(new TextDecoder().decode(json)) as Slot;
   const foreign = slot.requires.filter(feature => !KNOWN.includes(feature));

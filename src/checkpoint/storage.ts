@@ -14,27 +14,41 @@ export interface StorageCapabilities {
   readonly chunkBytes: number;
 }
 
+/** A chunk in a list. */
+export interface ChunkEntry {
+  /** Under which it was put. */
+  readonly id: string;
+  /** Its length. */
+  readonly bytes: number;
+}
+
 /**
  * Where checkpoints are kept. Ids are texts of `[A-Za-z0-9._-]` and `/` between parts, at most 200 characters; jobs are named by users and
  * may hold anything: a storage encodes them as its medium needs. Every method may be called while others are at work, and rejects after
- * `close`.
+ * `close`. A storage may be opened by several users at once, say two jobs of one process, and is closed with the last of them; it can be
+ * opened again.
  */
 export interface CheckpointStorage {
   /** What it is, for sentences: `fileSystem(./state)`. */
   readonly name: string;
+  /** What it can promise; it does not change. */
   readonly capabilities: StorageCapabilities;
-  /** Opens the medium and probes what cannot be taken for granted. Called once, before anything else. */
+  /** Opens the medium and probes what cannot be taken for granted. Each user calls it once, before anything else. */
   open(): Promise<void>;
   /** Resolves when the chunk is durable. An id that was used before is an error: nothing is overwritten. */
   putChunk(job: string, id: string, data: Uint8Array): Promise<void>;
   /** Undefined: there is none. What is torn or short is given as it is: the format holds a length and a checksum. */
   getChunk(job: string, id: string): Promise<Uint8Array | undefined>;
-  /** Of all chunks of a job whose id begins with `prefix`, in no particular order. */
-  listChunks(job: string, prefix: string): AsyncIterable<{ readonly id: string; readonly bytes: number }>;
+  /** All chunks of a job whose id begins with `prefix`, in no particular order. */
+  listChunks(job: string, prefix: string): AsyncIterable<ChunkEntry>;
   /** Those that are not there are no error. */
   deleteChunks(job: string, ids: readonly string[]): Promise<void>;
-  /** Puts slot `seq` (1, 2, ...) if there is none: atomic, and durable when it is 'ok'. A half-written slot is never seen. */
+  /**
+   * Puts slot `seq` (1, 2, ...) if there is none: atomic, and durable when it is 'ok'. A half-written slot is never seen. A number that was
+   * trimmed stays taken. When it rejects, the slot may be there all the same: read it to know.
+   */
   appendSlot(job: string, seq: number, data: Uint8Array): Promise<'ok' | 'taken'>;
+  /** Undefined: there is none of that number. */
   readSlot(job: string, seq: number): Promise<Uint8Array | undefined>;
   /** The numbers of all slots of a job, ascending. */
   listSlots(job: string): Promise<number[]>;
@@ -42,5 +56,6 @@ export interface CheckpointStorage {
   trimSlots(job: string, below: number): Promise<void>;
   /** All jobs that have a slot. */
   listJobs(): Promise<string[]>;
+  /** Waits for what is at work. What was never opened is no error. */
   close(): Promise<void>;
 }

@@ -17,6 +17,8 @@ export class Cell<K, R> {
   readonly key: K;
   start: Timestamp;
   end: Timestamp;
+  /** With a time to live: the time of its earliest element; `start` is that of the first. */
+  from: Timestamp;
   /** Order in which keys were first seen in their windows. */
   seq: number;
   /** Where the accumulator lies in the machine's lane. */
@@ -38,8 +40,8 @@ export class Cell<K, R> {
   latest: Timestamp = -Infinity;
   /** The trigger has finished: a tombstone until the window expires. */
   closed = false;
-  /** Has changed since the last snapshot. */
-  changed = true;
+  /** The interval between two cuts in which it last changed. */
+  mark = 0;
   /** Expired, or merged into another. */
   dead = false;
   /** The time for which its end or expiry is in the timer queue; sessions only. */
@@ -50,13 +52,14 @@ export class Cell<K, R> {
   step = -1;
   /** The times asked for by the trigger that are in the timer queues: each is there once. */
   wakes: Wakes = NO_WAKES;
-  /** Sessions only: the one of the same key that starts before it. */
+  /** Sessions and lives: the one of the same key that starts before it. */
   older: Cell<K, R> | undefined = undefined;
 
   constructor(key: K, start: Timestamp, end: Timestamp, seq: number, slot: number, trigger: unknown) {
     this.key = key;
     this.start = start;
     this.end = end;
+    this.from = start;
     this.seq = seq;
     this.slot = slot;
     this.trigger = trigger;
@@ -69,17 +72,51 @@ export function byWindow(a: Cell<unknown, unknown>, b: Cell<unknown, unknown>): 
 }
 
 /** What a cell is in this run alone, and does not survive it. */
-type OfThisRun = 'seq' | 'slot' | 'changed' | 'dead' | 'armed' | 'held' | 'step' | 'wakes' | 'older';
+type OfThisRun = 'slot' | 'mark' | 'dead' | 'armed' | 'held' | 'step' | 'older' | 'wakes';
 
-/** A cell as plain data, numbered by its `seq`; with its accumulator. */
-export type CellData<K, R> = Omit<Cell<K, R>, OfThisRun> & { accumulator: unknown };
+/** A cell as plain data, with its accumulator and, if there are any, the times that its trigger has asked for. */
+export type CellData<K, R> = Omit<Cell<K, R>, OfThisRun> & { accumulator: unknown; wakes: Wakes | undefined };
 
 export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData<K, R> {
-  const { seq, slot, changed, dead, armed, held, step, wakes, older, ...data } = cell;
-  return { ...data, accumulator, trigger: structuredClone(data.trigger), replaces: [...data.replaces] };
+  const { key, start, end, from, seq, trigger, fresh, timely, panes, spoken, last, replaces, earliest, latest, closed } = cell;
+  const { event, processing } = cell.wakes;
+  return {
+    key,
+    start,
+    end,
+    from,
+    seq,
+    trigger: copied(trigger),
+    fresh,
+    timely,
+    panes,
+    spoken,
+    last,
+    replaces: [...replaces],
+    earliest,
+    latest,
+    closed,
+    accumulator,
+    wakes: event.length + processing.length > 0 ? { event: [...event], processing: [...processing] } : undefined,
+  };
 }
 
-export function loadCell<K, R>({ accumulator, ...data }: CellData<K, R>, seq: number, slot: number): Cell<K, R> {
-  const cell = new Cell<K, R>(data.key, data.start, data.end, seq, slot, undefined);
-  return Object.assign(cell, data, { trigger: structuredClone(data.trigger), replaces: [...data.replaces] });
+/** All but its accumulator and its timers. */
+export function loadCell<K, R>(data: CellData<K, R>, slot: number): Cell<K, R> {
+  const cell = new Cell<K, R>(data.key, data.start, data.end, data.seq, slot, copied(data.trigger));
+  cell.from = data.from;
+  cell.fresh = data.fresh;
+  cell.timely = data.timely;
+  cell.panes = data.panes;
+  cell.spoken = data.spoken;
+  cell.last = data.last;
+  cell.replaces = data.replaces.length > 0 ? [...data.replaces] : NONE;
+  cell.earliest = data.earliest;
+  cell.latest = data.latest;
+  cell.closed = data.closed;
+  return cell;
+}
+
+function copied(state: unknown): unknown {
+  return typeof state === 'object' && state !== null ? structuredClone(state) : state;
 }

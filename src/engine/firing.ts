@@ -5,8 +5,9 @@
  * A firing without news is silent, save for the on-time pane (`onTime`) and the last one (`closing`).
  */
 import type { Lane } from '../state/lanes.js';
-import { shift, type Timestamp } from '../time/timestamp.js';
+import { END_OF_TIME, shift, type Timestamp } from '../time/timestamp.js';
 import type { Cell } from './cell.js';
+import type { CellCuts } from './cellCuts.js';
 import { makePane, NONE, retract } from './emitter.js';
 import type { MachineOutput, WindowingSpec } from './machine.js';
 import type { PaneTiming } from './pane.js';
@@ -19,25 +20,34 @@ export class Firing<T, K, R> {
   readonly #lane: Lane<T, R>;
   readonly #output: MachineOutput<T, K, R>;
   readonly #step: Step<K, R>;
+  readonly #cells: CellCuts<T, K, R>;
   /** Whether panes have timestamps of their own. */
   readonly #stamped: boolean;
 
-  constructor(spec: WindowingSpec<T, K, R>, trigger: Trigger<T>, lane: Lane<T, R>, output: MachineOutput<T, K, R>, step: Step<K, R>) {
+  constructor(
+    spec: WindowingSpec<T, K, R>,
+    trigger: Trigger<T>,
+    lane: Lane<T, R>,
+    output: MachineOutput<T, K, R>,
+    step: Step<K, R>,
+    cells: CellCuts<T, K, R>,
+  ) {
     this.#spec = spec;
     this.#trigger = trigger;
     this.#lane = lane;
     this.#output = output;
     this.#step = step;
+    this.#cells = cells;
     this.#stamped = spec.timestampCombiner !== 'endOfWindow';
   }
 
   /** An element comes into the cell; the trigger hears of it. */
   add(cell: Cell<K, R>, value: T, timestamp: Timestamp, diff: 1 | -1): void {
     const step = this.#step;
+    this.#cells.touch(cell);
     if (diff === 1) this.#lane.add(cell.slot, value, timestamp);
     else this.#lane.remove(cell.slot, value, timestamp);
     cell.fresh = true;
-    cell.changed = true;
     if (step.watermark < cell.end) {
       cell.timely = true;
       if (this.#stamped && timestamp >= step.watermark) {
@@ -56,6 +66,7 @@ export class Firing<T, K, R> {
   /** Fires because the trigger is due; `expiring`: the window ends with it all the same. A finished trigger closes the cell. */
   fire(cell: Cell<K, R>, expiring: boolean): void {
     const trigger = this.#trigger;
+    this.#cells.touch(cell);
     cell.trigger = trigger.onFire(cell.trigger, this.#step.of(cell));
     const finished = trigger.isFinished(cell.trigger);
     this.#say(cell, expiring || finished);
@@ -83,10 +94,11 @@ export class Firing<T, K, R> {
 
   #say(cell: Cell<K, R>, isLast: boolean): void {
     const spec = this.#spec;
-    cell.changed = true;
+    this.#cells.touch(cell);
     const timing = this.#timingOf(cell);
     if (cell.fresh || (timing === 'on-time' && spec.onTime === 'always') || (isLast && spec.closing === 'always')) {
-      const window = { start: cell.start, end: cell.end };
+      // With a time to live it is not known when a window ends, and its panes must have one name.
+      const window = { start: cell.start, end: spec.assigner.ttl === undefined ? cell.end : END_OF_TIME };
       const nonSpeculativeIndex = timing === 'early' ? -1 : cell.spoken;
       const value = spec.resultIn ? spec.resultIn(this.#lane.accumulators[cell.slot], window) : this.#lane.result(cell.slot);
       const pane = makePane(
@@ -127,6 +139,7 @@ export class Firing<T, K, R> {
     cell.closed = true;
     cell.last = undefined;
     cell.trigger = null;
-    this.#lane.free(cell.slot);
+    // The user's data goes now; the slot with the cell.
+    this.#lane.reset(cell.slot);
   }
 }

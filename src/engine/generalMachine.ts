@@ -4,19 +4,23 @@
  * them together.
  *
  * Windows that do not merge are kept window-major: all their keys end together, so the timer belongs to the window.
- * Only sessions have timers of their own. The trigger of a cell is asked after an element, when the watermark passes the
+ * Only sessions, and windows with a time to live, have timers of their own. The trigger of a cell is asked after an element, when the watermark passes the
  * end or the expiry of the window, and at the times it asked for.
  */
+
+import type { SavedState, StateCut } from '../state/cut.js';
 import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import { TimerQueue } from '../state/timers.js';
 import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
-import { byWindow, Cell, type CellData, dumpCell, loadCell } from './cell.js';
+import { byWindow, Cell, type CellData, loadCell } from './cell.js';
+import { CellCuts } from './cellCuts.js';
 import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import { Holds } from './holds.js';
-import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowingSpec, WindowMachine } from './machine.js';
+import { Lives } from './lives.js';
+import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import type { Trigger } from './trigger.js';
@@ -29,7 +33,7 @@ interface WindowCells<K, R> {
   readonly cells: KeyMap<K, Cell<K, R>>;
 }
 
-/** Something with an end: a window of many keys, or one session. */
+/** Something with an end: a window of many keys, one session, or one life. */
 type Ending<K, R> = WindowCells<K, R> | Cell<K, R>;
 
 /** What a snapshot has besides cells. */
@@ -38,9 +42,6 @@ interface GeneralRest {
   readonly processingTime: Timestamp;
   readonly seq: number;
   readonly drops: DropCounts;
-  /** Times asked for by triggers: [time, number of the cell]. */
-  readonly events: readonly (readonly [Timestamp, number])[];
-  readonly clock: readonly (readonly [Timestamp, number])[];
 }
 
 // How many expired cells may have timers left: a sweep of the queues pays off for as many.
@@ -53,12 +54,14 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   readonly #trigger: Trigger<T>;
   readonly #output: MachineOutput<T, K, R>;
   readonly #lane: Lane<T, R>;
+  readonly #cells: CellCuts<T, K, R>;
   readonly #events: TimerQueue<Cell<K, R>> = new TimerQueue<Cell<K, R>>();
   readonly #clock: TimerQueue<Cell<K, R>> = new TimerQueue<Cell<K, R>>();
   readonly #endings: TimerQueue<Ending<K, R>> = new TimerQueue<Ending<K, R>>();
   readonly #step: Step<K, R>;
   readonly #firing: Firing<T, K, R>;
   readonly #sessions: Sessions<T, K, R> | undefined;
+  readonly #lives: Lives<K, R> | undefined;
   /** By their end; hardly ever is there more than one. */
   readonly #windows = new Map<Timestamp, WindowCells<K, R>[]>();
   /** The window of the last element. */
@@ -70,7 +73,10 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   #due: Cell<K, R>[] = [];
   readonly #collect = (cell: Cell<K, R>): void => {
     if (cell.dead || cell.step === this.#steps) return;
-    this.#step.woken(cell);
+    if (cell.wakes.event.length + cell.wakes.processing.length > 0) {
+      this.#cells.touch(cell);
+      this.#step.woken(cell);
+    }
     cell.step = this.#steps;
     this.#due.push(cell);
   };
@@ -79,17 +85,23 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   /** Expired cells with timers in the queues, since these were last pruned. */
   #orphaned = 0;
 
-  constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, drops: DropCounts, snapshot?: MachineSnapshot) {
+  constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, drops: DropCounts, snapshot?: SavedState) {
     this.#spec = spec;
     this.#trigger = spec.trigger ?? defaultTrigger;
     this.usesClock = !this.#trigger.isDefault;
     this.#output = output;
     this.#lane = createLane(spec.aggregate);
+    this.#cells = new CellCuts(this.#lane);
     this.#step = new Step<K, R>(spec.assigner.merging, this.#events, this.#clock);
-    this.#firing = new Firing(spec, this.#trigger, this.#lane, output, this.#step);
-    this.#sessions = spec.assigner.merging ? new Sessions(spec, this.#trigger, this.#lane, this.#firing, this.#step) : undefined;
-    // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream.
-    if (spec.timestampCombiner !== 'endOfWindow' || !this.#trigger.showsAtEnd) {
+    this.#firing = new Firing(spec, this.#trigger, this.#lane, output, this.#step, this.#cells);
+    this.#sessions = spec.assigner.merging
+      ? new Sessions(spec, this.#trigger, this.#lane, this.#firing, this.#step, this.#cells)
+      : undefined;
+    const { ttl } = spec.assigner;
+    this.#lives = ttl === undefined ? undefined : new Lives(ttl, this.#cells);
+    // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream. So does
+    // one that may be withdrawn after that, when its life has been prolonged.
+    if (spec.timestampCombiner !== 'endOfWindow' || !this.#trigger.showsAtEnd || ttl !== undefined) {
       this.#holds = new Holds(cell => this.#heldBy(cell));
     }
     this.drops = drops;
@@ -162,60 +174,44 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     return last && (timely || this.#step.watermark < cell.end) ? Math.min(pane, last.timestamp) : pane;
   }
 
-  snapshot(changes = false): MachineSnapshot {
-    const parts = this.#cells().map(cell => {
-      if (changes && !cell.changed) return { id: cell.seq };
-      cell.changed = false;
-      return { id: cell.seq, data: dumpCell(cell, cell.closed ? undefined : this.#lane.dump(cell.slot)) };
-    });
-    const wakes = (queue: TimerQueue<Cell<K, R>>): [Timestamp, number][] =>
-      [...queue.entries()].filter(([, cell]) => !cell.dead).map(([time, cell]) => [time, cell.seq]);
+  cut(number: number, since: number): StateCut {
     const { watermark, processingTime } = this.#step;
-    const rest: GeneralRest = {
-      watermark,
-      processingTime,
-      seq: this.#seq,
-      drops: { ...this.drops },
-      events: wakes(this.#events),
-      clock: wakes(this.#clock),
-    };
-    return { parts, rest };
+    const rest: GeneralRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops } };
+    return { rest, parts: this.#cells.take(number, since) };
   }
 
-  #restore(snapshot: MachineSnapshot): void {
+  #restore(snapshot: SavedState): void {
     const rest = snapshot.rest as GeneralRest;
     this.#step.watermark = rest.watermark;
     this.#step.processingTime = rest.processingTime;
     this.#step.settle();
     this.#seq = rest.seq;
     Object.assign(this.drops, rest.drops);
-    const cells = new Map(snapshot.parts.map(({ id, data }) => [id, this.#adopt(id, data as CellData<K, R>)]));
-    for (const [time, id] of rest.events) this.#step.of(cells.get(id) as Cell<K, R>).wakeAt('event', time);
-    for (const [time, id] of rest.clock) this.#step.of(cells.get(id) as Cell<K, R>).wakeAt('processing', time);
+    for (const { data } of snapshot.parts) this.#adopt(data as CellData<K, R>);
   }
 
-  #adopt(id: number, data: CellData<K, R>): Cell<K, R> {
-    const slot = data.closed ? -1 : this.#lane.alloc();
+  #adopt(data: CellData<K, R>): void {
+    const slot = this.#lane.alloc();
     if (!data.closed) this.#lane.load(slot, data.accumulator);
-    const cell = loadCell(data, id, slot);
-    if (this.#sessions) {
-      this.#sessions.insert(cell);
+    const cell = loadCell(data, slot);
+    this.#cells.add(cell);
+    const own = this.#sessions ?? this.#lives;
+    if (own) {
+      own.insert(cell);
       this.#arm(cell);
     } else {
       this.#windowOf(cell.start, cell.end).cells.set(cell.key, cell);
     }
     this.#holds?.hold(cell);
-    return cell;
-  }
-
-  #cells(): Cell<K, R>[] {
-    if (this.#sessions) return this.#sessions.all();
-    return [...this.#windows.values()].flat().flatMap(window => [...window.cells.values()]);
+    this.#step.of(cell);
+    for (const time of data.wakes?.event ?? []) this.#step.wakeAt('event', time);
+    for (const time of data.wakes?.processing ?? []) this.#step.wakeAt('processing', time);
   }
 
   /** The cell for an element of `key` in `[start, end)`, merged if need be, or the one that is closed; undefined: expired. */
   #cellOf(key: K, start: Timestamp, end: Timestamp): Cell<K, R> | undefined {
     if (this.#sessions) return this.#sessionOf(this.#sessions, key, start, end);
+    if (this.#lives) return this.#lifeOf(this.#lives, key, start);
     if (this.#isExpired(end)) return undefined;
     const { cells } = this.#windowOf(start, end);
     const cell = cells.get(key);
@@ -223,6 +219,14 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     const born = this.#create(key, start, end);
     cells.set(key, born);
     return born;
+  }
+
+  #lifeOf(lives: Lives<K, R>, key: K, start: Timestamp): Cell<K, R> | undefined {
+    return lives.touch(key, start, this.#step.watermark, end => {
+      const life = this.#create(key, start, end);
+      this.#arm(life);
+      return life;
+    });
   }
 
   #sessionOf(sessions: Sessions<T, K, R>, key: K, start: Timestamp, end: Timestamp): Cell<K, R> | undefined {
@@ -243,7 +247,9 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #create(key: K, start: Timestamp, end: Timestamp): Cell<K, R> {
-    return new Cell<K, R>(key, start, end, this.#seq++, this.#lane.alloc(), this.#trigger.init());
+    const cell = new Cell<K, R>(key, start, end, this.#seq++, this.#lane.alloc(), this.#trigger.init());
+    this.#cells.add(cell);
+    return cell;
   }
 
   #windowOf(start: Timestamp, end: Timestamp): WindowCells<K, R> {
@@ -275,7 +281,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     return this.#step.watermark < end ? end : this.#expiry(end);
   }
 
-  /** Puts a session into the timer queue, unless it already is there for no later time. */
+  /** Puts a session or a life into the timer queue, unless it already is there for no later time. */
   #arm(cell: Cell<K, R>): void {
     const time = this.#deadline(cell.end);
     if (time >= cell.armed) return;
@@ -283,7 +289,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#endings.schedule(time, cell);
   }
 
-  /** A window or a session that may have reached its end or its expiry. */
+  /** A window, a session or a life that may have reached its end or its expiry. */
   readonly #end = (ending: Ending<K, R>): void => {
     const collect = this.#collect;
     if (ending instanceof Cell) {
@@ -322,8 +328,9 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
 
   #release(cell: Cell<K, R>): void {
     if (cell.wakes.event.length + cell.wakes.processing.length > 0 && ++this.#orphaned > PRUNE) this.#prune();
-    if (!cell.closed) this.#lane.free(cell.slot);
-    if (this.#sessions) this.#sessions.remove(cell);
+    this.#cells.remove(cell);
+    const own = this.#sessions ?? this.#lives;
+    if (own) own.remove(cell);
     else cell.dead = true;
   }
 

@@ -4,6 +4,7 @@
  * machine restored from a snapshot goes on exactly as the old one would have.
  */
 import type { Aggregate } from '../aggregates/aggregate.js';
+import type { SavedState, StateCut } from '../state/cut.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { AccumulationMode, DropReason, LateRecord, Pane } from './pane.js';
 import type { Trigger } from './trigger.js';
@@ -94,22 +95,10 @@ export interface WindowMachine<T> {
   /** The clock time at which `advance` is wanted at the latest; Infinity: none. */
   nextWake(): Timestamp;
   /**
-   * All state as plain data (structured-cloneable) that shares nothing with the machine. With `changes`, what has not changed
-   * since the last snapshot stands there by its number alone; `complete` of snapshot.ts makes it whole again.
+   * All state as it is now, as plain data (structured-cloneable) that shares nothing with the machine; parts are read later. `number`
+   * ascends from cut to cut; parts that have not changed since the cut of the number `since` have no data. 0: all have.
    */
-  snapshot(changes?: boolean): MachineSnapshot;
-}
-
-/** A part of a machine's state that changes as a whole: a slice, or a cell. Without `data`: as it was. */
-export interface SnapshotPart {
-  readonly id: number;
-  readonly data?: unknown;
-}
-
-/** All state of a machine: parts that may be large, in order, and the rest. */
-export interface MachineSnapshot {
-  readonly parts: readonly SnapshotPart[];
-  readonly rest: unknown;
+  cut(number: number, since: number): StateCut;
 }
 
 /** Makes a machine, anew or from the state of a snapshot. */
@@ -117,5 +106,5 @@ export type MachineFactory = <T, K, R>(
   spec: WindowingSpec<T, K, R>,
   output: MachineOutput<T, K, R>,
   drops: DropCounts,
-  snapshot?: MachineSnapshot,
+  snapshot?: SavedState,
 ) => WindowMachine<T>;

@@ -3,17 +3,20 @@
  * begin one behind it; whatever else there is (sessions that merge, elements that come late, sessions shown before) goes by the rules that
  * the general machine has. A session is in the wheel once, and its true end is looked at when the one that it had comes up.
  */
+
+import type { SavedState, StateCut } from '../state/cut.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import type { OwnCode } from '../state/ownCode.js';
 import { TimerQueue } from '../state/timers.js';
 import { Wheel } from '../state/wheel.js';
 import { END_OF_TIME, START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
-import { byWindow, Cell, type CellData, dumpCell, loadCell } from './cell.js';
+import { byWindow, Cell, type CellData, loadCell } from './cell.js';
+import { CellCuts } from './cellCuts.js';
 import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import { Holds } from './holds.js';
-import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, Stretch, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import { type SessionCursor, type SessionRule, type TakeSessions, takeSessionsOf } from './takeSessions.js';
@@ -40,6 +43,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
   readonly #step: Step<K, R>;
   readonly #firing: Firing<T, K, R>;
   readonly #sessions: Sessions<T, K, R>;
+  readonly #cells: CellCuts<T, K, R>;
   readonly #holds: Holds<Cell<K, R>> | undefined;
   readonly #wheel: Wheel<Cell<K, R>> = new Wheel<Cell<K, R>>(cell =>
     cell.dead ? Infinity : this.#deadline(cell.end, this.#step.previousWatermark),
@@ -55,7 +59,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
     touching: boolean,
     output: MachineOutput<T, K, R>,
     drops: DropCounts,
-    snapshot: MachineSnapshot | undefined,
+    snapshot: SavedState | undefined,
   ) {
     this.#spec = spec;
     // A gap per element is asked of the assigner, which a join puts its own in front of: at 0, the end is the gap.
@@ -69,9 +73,10 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
     this.#output = output;
     this.drops = drops;
     this.lane = createLane(spec.aggregate);
+    this.#cells = new CellCuts(this.lane);
     this.#step = new Step<K, R>(true, new TimerQueue(), new TimerQueue());
-    this.#firing = new Firing(spec, defaultTrigger, this.lane, output, this.#step);
-    this.#sessions = new Sessions(spec, defaultTrigger, this.lane, this.#firing, this.#step);
+    this.#firing = new Firing(spec, defaultTrigger, this.lane, output, this.#step, this.#cells);
+    this.#sessions = new Sessions(spec, defaultTrigger, this.lane, this.#firing, this.#step, this.#cells);
     if (spec.timestampCombiner !== 'endOfWindow') this.#holds = new Holds(cell => this.#heldBy(cell));
     this.#loop = takeSessionsOf(spec);
     // Where panes have times of their own, elements do more.
@@ -82,6 +87,10 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
 
   get watermark(): Watermark {
     return this.#step.watermark;
+  }
+
+  get epoch(): number {
+    return this.#cells.epoch;
   }
 
   get processingTime(): Timestamp {
@@ -95,6 +104,10 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
   take(key: K, value: T, timestamp: Timestamp, watermark: Watermark): void {
     this.#stand(watermark);
     this.#take(key, value, timestamp, 1);
+  }
+
+  touch(cell: Cell<K, R>): void {
+    this.#cells.touch(cell);
   }
 
   run(stretch: Stretch<T>): void {
@@ -129,27 +142,23 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
     return Infinity;
   }
 
-  snapshot(changes = false): MachineSnapshot {
-    const parts = this.#sessions.all().map(cell => {
-      if (changes && !cell.changed) return { id: cell.seq };
-      cell.changed = false;
-      return { id: cell.seq, data: dumpCell(cell, this.lane.dump(cell.slot)) };
-    });
+  cut(number: number, since: number): StateCut {
     const { watermark, processingTime } = this;
     const rest: SessionRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops } };
-    return { parts, rest };
+    return { rest, parts: this.#cells.take(number, since) };
   }
 
-  #restore({ parts, rest }: MachineSnapshot): void {
+  #restore({ parts, rest }: SavedState): void {
     const { watermark, processingTime, seq, drops } = rest as SessionRest;
     this.#step.processingTime = processingTime;
     this.#stand(watermark);
     this.#seq = seq;
     Object.assign(this.drops, drops);
-    for (const { id, data } of parts) {
+    for (const { data } of parts) {
       const slot = this.lane.alloc();
       this.lane.load(slot, (data as CellData<K, R>).accumulator);
-      const cell = loadCell(data as CellData<K, R>, id, slot);
+      const cell = loadCell(data as CellData<K, R>, slot);
+      this.#cells.add(cell);
       this.#sessions.insert(cell);
       this.#arm(cell);
       this.#holds?.hold(cell);
@@ -200,6 +209,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
     if (newest === undefined || start > (this.#rule.touching ? newest.end : Math.max(newest.start, newest.end - 1)))
       return this.#isExpired(end) ? undefined : this.#open(key, start, end);
     if (start >= newest.start && newest.panes === 0 && newest.end > this.#step.watermark) {
+      this.#cells.touch(newest);
       if (end > newest.end) newest.end = end;
       return newest;
     }
@@ -221,6 +231,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
 
   #open(key: K, start: Timestamp, end: Timestamp): Cell<K, R> {
     const cell = new Cell<K, R>(key, start, end, this.#seq++, this.lane.alloc(), null);
+    this.#cells.add(cell);
     this.#sessions.insert(cell);
     this.#arm(cell);
     return cell;
@@ -261,7 +272,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
 
   #expire(cell: Cell<K, R>): void {
     this.#firing.expire(cell);
-    this.lane.free(cell.slot);
+    this.#cells.remove(cell);
     this.#sessions.remove(cell);
   }
 

@@ -6,32 +6,41 @@
  * Invariant: no two live sessions of a key can merge. Closed sessions stay as tombstones until they expire; they neither
  * merge nor absorb, but a window of exactly their bounds is refused.
  */
-import { KeyMap } from '../state/keys.js';
 import type { Lane } from '../state/lanes.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { Cell } from './cell.js';
+import type { CellCuts } from './cellCuts.js';
+import { Chains } from './chains.js';
 import type { Firing } from './firing.js';
 import type { WindowingSpec } from './machine.js';
 import type { Step } from './step.js';
 import type { Trigger } from './trigger.js';
 import { hull, sameWindow, type TimeWindow } from './window.js';
 
-export class Sessions<T, K, R> {
+export class Sessions<T, K, R> extends Chains<K, R> {
   readonly #spec: WindowingSpec<T, K, R>;
   readonly #trigger: Trigger<T>;
   readonly #lane: Lane<T, R>;
   readonly #firing: Firing<T, K, R>;
   readonly #step: Step<K, R>;
-  /** The session of each key that starts last; it leads to the others. */
-  readonly newest: KeyMap<K, Cell<K, R>> = new KeyMap<K, Cell<K, R>>();
+  readonly #cells: CellCuts<T, K, R>;
   readonly #join: (a: TimeWindow, b: TimeWindow) => TimeWindow | undefined;
 
-  constructor(spec: WindowingSpec<T, K, R>, trigger: Trigger<T>, lane: Lane<T, R>, firing: Firing<T, K, R>, step: Step<K, R>) {
+  constructor(
+    spec: WindowingSpec<T, K, R>,
+    trigger: Trigger<T>,
+    lane: Lane<T, R>,
+    firing: Firing<T, K, R>,
+    step: Step<K, R>,
+    cells: CellCuts<T, K, R>,
+  ) {
+    super();
     this.#spec = spec;
     this.#trigger = trigger;
     this.#lane = lane;
     this.#firing = firing;
     this.#step = step;
+    this.#cells = cells;
     const { assigner } = spec;
     this.#join = assigner.merge ? (a, b) => assigner.merge?.(a, b) : hullOfOverlap;
   }
@@ -60,42 +69,12 @@ export class Sessions<T, K, R> {
     return { window, parts, closed };
   }
 
-  /** All sessions of all keys, tombstones too. */
-  all(): Cell<K, R>[] {
-    const all: Cell<K, R>[] = [];
-    for (const newest of this.newest.values()) for (let cell: Cell<K, R> | undefined = newest; cell; cell = cell.older) all.push(cell);
-    // The older first, as they must come back.
-    return all.reverse();
-  }
-
-  /** A new session. */
-  insert(cell: Cell<K, R>): void {
-    let older = this.newest.get(cell.key);
-    let newer: Cell<K, R> | undefined;
-    for (; older && older.start > cell.start; older = older.older) newer = older;
-    cell.older = older;
-    if (newer) newer.older = cell;
-    else this.newest.set(cell.key, cell);
-  }
-
-  /** A session that has expired, or has become part of another. */
-  remove(cell: Cell<K, R>): void {
-    cell.dead = true;
-    let newer = this.newest.get(cell.key) as Cell<K, R>;
-    if (newer !== cell) {
-      while (newer.older !== cell) newer = newer.older as Cell<K, R>;
-      newer.older = cell.older;
-    } else if (cell.older) this.newest.set(cell.key, cell.older);
-    else this.newest.delete(cell.key);
-    cell.older = undefined;
-  }
-
   /** Makes one session of several (or a wider one of one), with the bounds of `window`; returns it. */
   merge(parts: readonly Cell<K, R>[], window: TimeWindow): Cell<K, R> {
     const same = parts.find(part => sameWindow(part, window));
     const survivor = same ?? (parts[0] as Cell<K, R>);
     const states = parts.map(part => part.trigger);
-    survivor.changed = true;
+    this.#cells.touch(survivor);
     this.#takeBack(survivor, parts, same);
     for (const part of parts) if (part !== survivor) this.#absorb(survivor, part);
     if (!same) this.#rebound(survivor, window);
@@ -131,7 +110,7 @@ export class Sessions<T, K, R> {
 
   #absorb(survivor: Cell<K, R>, part: Cell<K, R>): void {
     this.#lane.merge(survivor.slot, this.#lane, part.slot);
-    this.#lane.free(part.slot);
+    this.#cells.remove(part);
     survivor.fresh ||= part.fresh;
     survivor.timely ||= part.timely;
     survivor.earliest = Math.min(survivor.earliest, part.earliest);

@@ -1,6 +1,6 @@
 /** A slice: a stretch of event time with its keys and their accumulators, window-major. A window is a run of whole slices. */
 import { createLane, type Lane } from '../state/lanes.js';
-import { SlotIndex } from '../state/slotIndex.js';
+import { type KeyIndex, SlotIndex } from '../state/slotIndex.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { WindowingSpec } from './machine.js';
 
@@ -11,7 +11,7 @@ export class Slice<T, K, R> {
   readonly firstEnd: Timestamp;
   /** When the last window that holds it expires. */
   readonly expiry: Timestamp;
-  readonly index: SlotIndex<K>;
+  readonly index: KeyIndex<K>;
   /** By slot, in the order in which keys were first seen here. */
   readonly keys: K[] = [];
   /** By slot: the machine's count at that moment. There is more room than keys. */
@@ -19,26 +19,37 @@ export class Slice<T, K, R> {
   readonly lane: Lane<T, R>;
   /** By slot: the earliest or latest element that was not late, where a pane's own timestamp needs it. */
   readonly stamps: Timestamp[] = [];
-  /** Has changed since the last snapshot. */
-  changed = true;
+  /** Its number among the slices of a machine. */
+  ordinal = 0;
+  /** By block of slots: the interval between two cuts in which it last changed; 0: it holds none. Undefined: no cut has been taken. */
+  marks: Int32Array | undefined = undefined;
   /** No element that came in time is earlier. */
   earliest: Timestamp = Infinity;
 
-  constructor(spec: WindowingSpec<T, K, R>, start: Timestamp, end: Timestamp, firstEnd: Timestamp, expiry: Timestamp, expected: number) {
+  /** `expected` keys are made room for; `indexOf` makes an index that is not of this slice alone. */
+  constructor(
+    spec: WindowingSpec<T, K, R>,
+    start: Timestamp,
+    end: Timestamp,
+    firstEnd: Timestamp,
+    expiry: Timestamp,
+    expected: number,
+    indexOf?: (keys: readonly K[], expected: number) => KeyIndex<K>,
+  ) {
     this.start = start;
     this.end = end;
     this.firstEnd = firstEnd;
     this.expiry = expiry;
     this.seqs = new Float64Array(expected);
-    this.index = new SlotIndex(this.keys, expected);
+    this.index = indexOf ? indexOf(this.keys, expected) : new SlotIndex(this.keys, expected);
     this.lane = createLane(spec.aggregate, expected);
   }
 
-  /** A slot for a key that is new here; `hash`: that of the key, where it is known. */
-  add(key: K, seq: number, hash?: number): number {
+  /** A slot for a key that is new here; `hash` and `number`: those of the key, where they are known. */
+  add(key: K, seq: number, hash?: number, number?: number): number {
     const slot = this.lane.alloc();
     this.keys.push(key);
-    this.index.set(key, slot, hash);
+    this.index.set(key, slot, hash, number);
     if (slot >= this.seqs.length) this.seqs = grown(this.seqs, slot);
     this.seqs[slot] = seq;
     return slot;

@@ -9,10 +9,12 @@
  * state, since sums of fractions depend on it in their last bits.
  */
 import type { Aggregate } from '../aggregates/aggregate.js';
-import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
+import { LiveKeys } from '../state/liveKeys.js';
+import { SharedIndex } from '../state/sharedIndex.js';
 import { START_OF_TIME, type Timestamp } from '../time/timestamp.js';
-import { inOrder, type Slice } from './slice.js';
+import { FirstSeen } from './firstSeen.js';
+import type { Slice } from './slice.js';
 import type { TimeWindow } from './window.js';
 
 /** Where a ring stands: the starts of the slices in its front and its back. */
@@ -24,41 +26,51 @@ export interface RingState {
   readonly from: Timestamp;
 }
 
-/** Per key: an accumulator, and when the key was first seen in what it covers (Infinity: not at all). */
-interface Cover<T, K, R> {
-  readonly slice: Slice<T, K, R>;
+/** By number of the key: an accumulator, and when the key was first seen in what it covers (Infinity: not at all). */
+interface Cover<T, R> {
   readonly lane: Lane<T, R>;
-  readonly seqs: number[];
+  seqs: Float64Array;
+}
+
+/** An entry of the front. */
+interface FrontCover<T, K, R> extends Cover<T, R> {
+  readonly slice: Slice<T, K, R>;
 }
 
 // Above this many accumulators in the front (keys times slices) memory matters more than time.
 const ROOM = 2 ** 23;
 
 export class SliceRing<T, K, R> {
+  /** How many keys a slice had of late. */
+  expected = 8;
   readonly #aggregate: Aggregate<T, any, R>;
-  readonly #index: KeyMap<K, number> = new KeyMap<K, number>();
-  readonly #keys: K[] = [];
-  readonly #vacant: number[] = [];
-  #front: Cover<T, K, R>[] = [];
+  readonly #live: LiveKeys<K> = new LiveKeys<K>();
+  #front: FrontCover<T, K, R>[] = [];
   /** The first entry of the front that is still wanted. */
   #at = 0;
   #back: Slice<T, K, R>[] = [];
-  #backLane: Lane<T, R>;
-  #backSeqs: number[] = [];
+  /** What the back comes to. */
+  #whole: Cover<T, R>;
+  /** What a window comes to. */
   readonly #scratch: Lane<T, R>;
+  #seqs: Float64Array = new Float64Array(0);
+  readonly #order: FirstSeen = new FirstSeen();
   /** Slices up to here have been taken in. */
   #taken: Timestamp = START_OF_TIME;
-  /** The back holds what no window to come has; after a restart its slice may be gone. */
+  /** The back holds, or held, what no window to come has. */
   #worn = false;
   /** No window to come begins before this. */
   #from: Timestamp = START_OF_TIME;
 
   constructor(aggregate: Aggregate<T, any, R>) {
     this.#aggregate = aggregate;
-    this.#backLane = createLane(aggregate);
+    this.#whole = this.#nothing();
     this.#scratch = createLane(aggregate);
     this.#scratch.alloc();
   }
+
+  /** The index of a new slice. */
+  readonly indexOf = (keys: readonly K[], expected: number): SharedIndex<K> => new SharedIndex(this.#live, keys, expected);
 
   /**
    * Says the keys and values of a window, in the order in which the keys were first seen in it. Windows must come in order of
@@ -68,22 +80,15 @@ export class SliceRing<T, K, R> {
     this.#takeIn(window, slices);
     while ((this.#front[this.#at]?.slice.start ?? window.start) < window.start) this.#at++;
     if (this.#at >= this.#front.length && (this.#worn || (this.#back[0]?.start ?? window.start) < window.start)) this.#turnOver();
+    if (this.#front.length - this.#at + this.#back.length < 2) return false;
     const first = this.#front[this.#at];
-    const slots: number[] = [];
-    const seqs: number[] = [];
-    for (let slot = 0; slot < this.#keys.length; slot++) {
-      const seq = Math.min(first?.seqs[slot] ?? Infinity, this.#backSeqs[slot] as number);
-      if (seq === Infinity) {
-        this.#vacate(slot);
-      } else {
-        slots.push(slot);
-        seqs.push(seq);
-      }
-    }
-    if ((first ? this.#front.length - this.#at : 0) + this.#back.length < 2) return false;
-    for (const i of inOrder(seqs, seqs.length)) {
+    const seqs = this.#seqsOf(first);
+    const { keys } = this.#live;
+    const there = this.#order.order(seqs, keys.length);
+    const { slots } = this.#order;
+    for (let i = 0; i < there; i++) {
       const slot = slots[i] as number;
-      say(this.#keys[slot] as K, this.#valueOf(first, slot));
+      say(keys[slot] as K, this.#valueOf(first, slot));
     }
     return true;
   }
@@ -91,18 +96,39 @@ export class SliceRing<T, K, R> {
   /** A slice has changed for a key after it was closed: whatever was made of it is made anew. */
   refresh(slice: Slice<T, K, R>, key: K): void {
     if (slice.end > this.#taken || slice.start < this.#from) return;
-    const slot = this.#slotOf(key);
-    if (this.#back.some(taken => taken === slice)) {
-      this.#backLane.reset(slot);
-      this.#backSeqs[slot] = Infinity;
-      for (const taken of this.#back) this.#join(this.#backLane, this.#backSeqs, slot, taken, taken.index.get(key));
+    const slot = this.#live.map.get(key) as number;
+    if (this.#back.includes(slice)) {
+      this.#makeRoom(this.#whole);
+      this.#whole.lane.reset(slot);
+      this.#whole.seqs[slot] = Infinity;
+      for (const taken of this.#back) this.#join(this.#whole, slot, taken, indexOf(taken).at(slot, key));
       return;
     }
     const place = this.#front.findIndex(cover => cover.slice === slice);
     // A slice that was empty when its turn came: it has no place, so all begins anew.
     if (place < 0) this.#clear();
-    for (let i = place; i >= this.#at; i--)
-      this.#cover(this.#front[i] as Cover<T, K, R>, this.#front[i + 1], slot, (this.#front[i] as Cover<T, K, R>).slice.index.get(key));
+    for (let i = place; i >= this.#at; i--) {
+      const cover = this.#front[i] as FrontCover<T, K, R>;
+      this.#makeRoom(cover);
+      this.#cover(cover, this.#front[i + 1], slot, indexOf(cover.slice).at(slot, key));
+    }
+  }
+
+  /** Slices, the oldest ones, that no window to come has: their keys are gone, unless others hold them. */
+  release(slices: readonly Slice<T, K, R>[]): void {
+    const { lane, seqs } = this.#whole;
+    for (const slice of slices) {
+      if (this.#front[this.#at]?.slice === slice) this.#at++;
+      if (this.#back[0] === slice) {
+        this.#back.shift();
+        this.#worn = true;
+      }
+      for (const slot of indexOf(slice).numbers) {
+        if (!this.#live.release(slot) || slot >= seqs.length) continue;
+        lane.reset(slot);
+        seqs[slot] = Infinity;
+      }
+    }
   }
 
   #takeIn(window: TimeWindow, slices: readonly Slice<T, K, R>[]): void {
@@ -130,36 +156,37 @@ export class SliceRing<T, K, R> {
     this.#taken = state.taken;
     this.#from = state.from;
     this.#back = slices.filter(slice => state.front.includes(slice.start));
-    for (const slice of this.#back) for (const key of slice.keys) this.#slotOf(key);
     this.#turnOver();
     for (const slice of slices) if (state.back.includes(slice.start)) this.#take(slice);
     this.#worn = state.worn || this.#back.length < state.back.length;
   }
 
   #take(slice: Slice<T, K, R>): void {
+    const whole = this.#whole;
+    const numbers = indexOf(slice).numbers;
+    this.expected = numbers.length;
     this.#back.push(slice);
-    for (let i = 0; i < slice.keys.length; i++) this.#join(this.#backLane, this.#backSeqs, this.#slotOf(slice.keys[i] as K), slice, i);
+    this.#makeRoom(whole);
+    for (let i = 0; i < numbers.length; i++) this.#join(whole, numbers[i] as number, slice, i);
   }
 
   /** The back's slices become the front: for each, the merge of it and all after it. */
   #turnOver(): void {
     const slices = this.#back.filter(slice => slice.start >= this.#from);
-    this.#back = [];
-    this.#front = [];
-    this.#at = 0;
-    this.#worn = false;
-    this.#backLane = createLane(this.#aggregate, this.#keys.length);
-    this.#backSeqs = this.#keys.map(() => Infinity);
-    this.#keys.forEach(() => this.#backLane.alloc());
-    if (slices.length * this.#keys.length > ROOM) {
-      this.#clear();
+    const size = this.#live.keys.length;
+    this.#clear(this.#taken);
+    if (slices.length * size > ROOM) {
+      this.#taken = START_OF_TIME;
       return;
     }
-    let next: Cover<T, K, R> | undefined;
+    this.#makeRoom(this.#whole);
+    let next: FrontCover<T, K, R> | undefined;
     for (const slice of slices.reverse()) {
-      const cover: Cover<T, K, R> = { slice, lane: createLane(this.#aggregate, 1), seqs: next ? [...next.seqs] : [...this.#backSeqs] };
-      cover.lane.adopt(next ? next.lane : this.#backLane, this.#keys.length);
-      for (let i = 0; i < slice.keys.length; i++) this.#cover(cover, next, this.#index.get(slice.keys[i] as K) as number, i);
+      const { lane, seqs } = next ?? this.#whole;
+      const cover: FrontCover<T, K, R> = { slice, lane: createLane(this.#aggregate, 1), seqs: seqs.slice(0, size) };
+      cover.lane.adopt(lane, size);
+      const numbers = indexOf(slice).numbers;
+      for (let i = 0; i < numbers.length; i++) this.#cover(cover, next, numbers[i] as number, i);
       this.#front.push(cover);
       next = cover;
     }
@@ -167,69 +194,78 @@ export class SliceRing<T, K, R> {
   }
 
   /** Sets one key of a front entry: its own slice and the entry after it. */
-  #cover(cover: Cover<T, K, R>, next: Cover<T, K, R> | undefined, slot: number, from: number | undefined): void {
-    while (cover.seqs.length <= slot) {
-      cover.lane.alloc();
-      cover.seqs.push(Infinity);
-    }
+  #cover(cover: FrontCover<T, K, R>, next: FrontCover<T, K, R> | undefined, slot: number, from: number | undefined): void {
     cover.lane.reset(slot);
     cover.seqs[slot] = Infinity;
-    this.#join(cover.lane, cover.seqs, slot, cover.slice, from);
+    this.#join(cover, slot, cover.slice, from);
     const seq = next?.seqs[slot] ?? Infinity;
     if (seq === Infinity) return;
-    cover.lane.merge(slot, (next as Cover<T, K, R>).lane, slot);
-    cover.seqs[slot] = Math.min(cover.seqs[slot] as number, seq);
+    cover.lane.merge(slot, (next as Cover<T, R>).lane, slot);
+    if (seq < (cover.seqs[slot] as number)) cover.seqs[slot] = seq;
   }
 
   /** Merges a slot of a slice, if it has one for the key. */
-  #join(lane: Lane<T, R>, seqs: number[], slot: number, slice: Slice<T, K, R>, from: number | undefined): void {
+  #join({ lane, seqs }: Cover<T, R>, slot: number, slice: Slice<T, K, R>, from: number | undefined): void {
     if (from === undefined) return;
     lane.merge(slot, slice.lane, from);
-    seqs[slot] = Math.min(seqs[slot] as number, slice.seqs[from] as number);
+    const seq = slice.seqs[from] as number;
+    if (seq < (seqs[slot] as number)) seqs[slot] = seq;
   }
 
-  #valueOf(first: Cover<T, K, R> | undefined, slot: number): R {
-    const inFront = first !== undefined && (first.seqs[slot] ?? Infinity) !== Infinity;
-    if (!inFront) return this.#backLane.result(slot);
-    if (this.#backSeqs[slot] === Infinity) return first.lane.result(slot);
+  /** By number of the key: when it was first seen in a window. */
+  #seqsOf(first: Cover<T, R> | undefined): Float64Array {
+    const back = this.#whole.seqs;
+    const size = this.#live.keys.length;
+    if (this.#seqs.length < size) this.#seqs = new Float64Array(2 * size);
+    const seqs = this.#seqs;
+    // There may be more keys by now than the front, or the back, has room for.
+    for (let slot = 0; slot < size; slot++) seqs[slot] = slot < back.length ? (back[slot] as number) : Infinity;
+    if (first === undefined) return seqs;
+    const { length } = first.seqs;
+    for (let slot = 0; slot < length; slot++) {
+      const seq = first.seqs[slot] as number;
+      if (seq < (seqs[slot] as number)) seqs[slot] = seq;
+    }
+    return seqs;
+  }
+
+  #valueOf(first: Cover<T, R> | undefined, slot: number): R {
+    const { lane, seqs } = this.#whole;
+    const inFront = first !== undefined && slot < first.seqs.length && first.seqs[slot] !== Infinity;
+    if (!inFront) return lane.result(slot);
+    if (slot >= seqs.length || seqs[slot] === Infinity) return first.lane.result(slot);
     this.#scratch.reset(0);
     this.#scratch.merge(0, first.lane, slot);
-    this.#scratch.merge(0, this.#backLane, slot);
+    this.#scratch.merge(0, lane, slot);
     return this.#scratch.result(0);
   }
 
-  #slotOf(key: K): number {
-    const known = this.#index.get(key);
-    if (known !== undefined) return known;
-    const slot = this.#vacant.pop() ?? this.#keys.length;
-    if (slot === this.#keys.length) this.#backLane.alloc();
-    else this.#backLane.reset(slot);
-    this.#keys[slot] = key;
-    this.#backSeqs[slot] = Infinity;
-    // Entries of the front that were made before may hold something old there.
-    for (let i = this.#at; i < this.#front.length; i++) {
-      const { seqs } = this.#front[i] as Cover<T, K, R>;
-      if (slot < seqs.length) seqs[slot] = Infinity;
-    }
-    this.#index.set(key, slot);
-    return slot;
+  /** Room for all keys. */
+  #makeRoom(cover: Cover<T, R>): void {
+    const size = this.#live.keys.length;
+    const had = cover.seqs.length;
+    if (had >= size) return;
+    const seqs = new Float64Array(Math.max(size, 2 * had)).fill(Infinity, had);
+    seqs.set(cover.seqs);
+    cover.seqs = seqs;
+    for (let slot = had; slot < seqs.length; slot++) cover.lane.alloc();
   }
 
-  /** A key that no window to come will have, unless it is seen again. */
-  #vacate(slot: number): void {
-    const key = this.#keys[slot] as K;
-    if (this.#index.get(key) !== slot) return;
-    this.#index.delete(key);
-    this.#vacant.push(slot);
+  #nothing(): Cover<T, R> {
+    return { lane: createLane(this.#aggregate, this.#live.keys.length), seqs: new Float64Array(0) };
   }
 
-  #clear(): void {
+  /** Begins anew, with slices that end after `taken`. */
+  #clear(taken: Timestamp = START_OF_TIME): void {
     this.#front = [];
     this.#back = [];
     this.#at = 0;
     this.#worn = false;
-    this.#taken = START_OF_TIME;
-    this.#backSeqs = this.#keys.map(() => Infinity);
-    this.#keys.forEach((_key, slot) => this.#backLane.reset(slot));
+    this.#taken = taken;
+    this.#whole = this.#nothing();
   }
+}
+
+function indexOf<K>({ index }: Slice<any, K, any>): SharedIndex<K> {
+  return index as SharedIndex<K>;
 }

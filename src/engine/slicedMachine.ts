@@ -3,27 +3,21 @@
  * overlap there; a window that the watermark completes is put together from its slices, and its panes come from one walk over
  * exactly its own keys. There is no timer per key and no trigger state: all keys of a window end together.
  */
+import type { SavedState, StateCut } from '../state/cut.js';
 import type { OwnCode } from '../state/ownCode.js';
 import { hashOf } from '../state/slotIndex.js';
-import { END_OF_TIME, START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
-import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, Stretch, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
+import { countLate, type OpenWindow, OpenWindows } from './openWindows.js';
 import { Slice } from './slice.js';
-import { countLate, type OpenWindow, SlicedPanes } from './slicedPanes.js';
+import { type BlockData, SliceCuts } from './sliceCuts.js';
+import { SlicedPanes } from './slicedPanes.js';
 import type { RingState, SliceRing } from './sliceRing.js';
 import { Slices } from './slices.js';
 import { makePasses, type Passes, takeManyOf } from './takeMany.js';
 import { type Cursor, type TakeRun, takeRunOf } from './takeRun.js';
-import { checkWindow, type Slicing, type TimeWindow } from './window.js';
-
-/** A slice in a snapshot; its number is its start. */
-interface SliceData<K> {
-  readonly keys: readonly K[];
-  readonly seqs: readonly number[];
-  readonly stamps: readonly Timestamp[];
-  readonly earliest: Timestamp;
-  readonly accumulators: readonly unknown[];
-}
+import { checkWindow, type Slicing } from './window.js';
 
 /** What a snapshot has besides slices. */
 interface SlicedRest<K> {
@@ -31,6 +25,7 @@ interface SlicedRest<K> {
   readonly processingTime: Timestamp;
   readonly seq: number;
   readonly drops: DropCounts;
+  readonly slices: readonly { start: Timestamp; earliest: Timestamp }[];
   readonly windows: readonly { start: Timestamp; end: Timestamp; firedAt: number; late: [K, number][] }[];
   readonly ring: RingState | undefined;
 }
@@ -49,9 +44,8 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   readonly #slicing: Slicing;
   readonly #panes: SlicedPanes<T, K, R>;
   readonly #slices: Slices<T, K, R> = new Slices<T, K, R>();
-  /** In order of their ends; those before `fired` have fired. */
-  readonly #windows: OpenWindow<K>[] = [];
-  #fired = 0;
+  readonly #windows: OpenWindows<K>;
+  readonly #cuts: SliceCuts<T, K, R>;
   readonly #cursor: Cursor<T, K, R>;
   readonly #take: OwnCode<TakeRun>;
   #passes: Passes | undefined = undefined;
@@ -59,11 +53,16 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   /** Whether panes have timestamps of their own. */
   readonly #stamped: boolean;
   readonly #range = { start: 0, end: 0 };
-  /** The windows of `range`: start, end, start, end, ... */
+  /** Windows of `range`: start, end, start, end, ... */
   readonly #covering: Timestamp[] = [];
   readonly #cover = (start: Timestamp, end: Timestamp): void => void this.#covering.push(start, end);
   /** Puts windows of many slices together; not needed where windows do not overlap. */
   readonly #ring: SliceRing<T, K, R> | undefined;
+  readonly #expire = (window: OpenWindow<K>): void => {
+    if (window.firedAt < 0) this.#say(window, true);
+    else if (this.#spec.closing === 'always') this.#panes.sayLast(window);
+  };
+  readonly #complete = (window: OpenWindow<K>): void => this.#say(window, false);
   #seq = 0;
   /** Grows with every step that may say a pane. */
   #said = 0;
@@ -73,10 +72,12 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     spec: WindowingSpec<T, K, R>,
     output: MachineOutput<T, K, R>,
     drops: DropCounts,
-    snapshot: MachineSnapshot | undefined,
+    snapshot: SavedState | undefined,
     ring?: SliceRing<T, K, R>,
   ) {
     this.#spec = spec;
+    this.#windows = new OpenWindows(spec.allowedLateness);
+    this.#cuts = new SliceCuts<T, K, R>(spec.aggregate.rows !== undefined);
     this.#output = output;
     this.drops = drops;
     this.#key = spec.key;
@@ -84,9 +85,10 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#cursor = {
       slice: undefined,
       recent: new Array<undefined>(FEW).fill(undefined),
-      width: 1,
+      pace: 1,
       due: Infinity,
-      slotOf: (slice, key, hash) => slice.index.get(key, hash) ?? slice.add(key, this.#seq++, hash),
+      slotOf: (slice, key, hash, number) => this.#slotOf(slice, key, hash, number),
+      touch: (slice, slot) => this.#cuts.touch(slice, slot),
     };
     this.#stamped = spec.timestampCombiner !== 'endOfWindow';
     this.#slicing = spec.assigner.slicing as Slicing;
@@ -159,70 +161,78 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   #outputWatermark(): Watermark {
     if (!this.#stamped) return this.watermark;
-    const waiting = this.#windows[this.#fired];
+    const { waiting } = this.#windows;
     let hold = this.watermark;
     if (waiting) for (const slice of this.#slices.all) if (slice.end > waiting.start) hold = Math.min(hold, slice.earliest);
     return hold;
   }
 
-  snapshot(changes = false): MachineSnapshot {
-    const parts = this.#slices.all.map(slice => {
-      const { start: id, keys, seqs, stamps, earliest, lane } = slice;
-      if (changes && !slice.changed) return { id };
-      slice.changed = false;
-      const accumulators = keys.map((_key, slot) => lane.dump(slot));
-      return {
-        id,
-        data: {
-          keys: [...keys],
-          seqs: [...seqs.subarray(0, keys.length)],
-          stamps: [...stamps],
-          earliest,
-          accumulators,
-        } satisfies SliceData<K>,
-      };
-    });
-    // The next element looks its slice up anew, and marks it: so the path of an element knows nothing of snapshots.
-    this.#forgetRecent();
+  cut(number: number, since: number): StateCut {
     const { watermark, processingTime } = this;
+    const parts = this.#cuts.take(number, since, this.#slices.all);
+    // The next element looks its slice up anew, and enters it: so the path of an element knows little of cuts.
+    this.#forgetRecent();
+    const windows = this.#windows.all.map(({ start, end, firedAt, late }) => ({
+      start,
+      end,
+      firedAt,
+      late: late ? [...late.entries()] : [],
+    }));
+    const slices = this.#slices.all.map(({ start, earliest }) => ({ start, earliest }));
     const seq = this.#seq;
-    const windows = this.#windows.map(({ start, end, firedAt, late }) => ({ start, end, firedAt, late: late ? [...late.entries()] : [] }));
-    const rest: SlicedRest<K> = { watermark, processingTime, seq, drops: { ...this.drops }, windows, ring: this.#ring?.state };
-    return { parts, rest };
+    const rest: SlicedRest<K> = { watermark, processingTime, seq, drops: { ...this.drops }, slices, windows, ring: this.#ring?.state };
+    return { rest, parts };
   }
 
-  #restore(snapshot: MachineSnapshot): void {
-    const { watermark, processingTime, seq, drops, windows, ring } = snapshot.rest as SlicedRest<K>;
+  #restore(saved: SavedState): void {
+    const { watermark, processingTime, seq, drops, slices, windows, ring } = saved.rest as SlicedRest<K>;
     this.watermark = watermark;
     this.processingTime = processingTime;
     this.#seq = seq;
     Object.assign(this.drops, drops);
-    for (const { id, data } of snapshot.parts) {
-      const slice = this.#sliceOf(id) as Slice<T, K, R>;
-      const saved = data as SliceData<K>;
-      saved.keys.forEach((key, i) => {
-        const slot = slice.add(key, saved.seqs[i] as number);
-        slice.lane.load(slot, saved.accumulators[i]);
-        if (saved.stamps.length > 0) slice.stamps[slot] = saved.stamps[i] as Timestamp;
-      });
-      slice.earliest = saved.earliest;
-    }
+    const blocks = new Map(slices.map(({ start }) => [start, [] as BlockData<K>[]]));
+    for (const { data } of saved.parts) blocks.get((data as BlockData<K>).slice)?.push(data as BlockData<K>);
+    for (const { start, earliest } of slices) this.#load(start, earliest, blocks.get(start) as BlockData<K>[]);
     if (ring) this.#ring?.restore(ring, this.#slices.all);
     for (const { start, end, firedAt, late } of windows) {
-      this.#openWindows([start, end]);
-      const window = this.#windows.find(window => window.start === start && window.end === end) as OpenWindow<K>;
+      const window = this.#windows.open(start, end, watermark, seq);
       window.firedAt = firedAt;
       for (const [key, count] of late) countLate(window, key, count);
     }
   }
 
+  #load(start: Timestamp, earliest: Timestamp, blocks: readonly BlockData<K>[]): void {
+    const size = blocks.reduce((sum, { keys }) => sum + keys.length, 0);
+    this.#expectedKeys = size;
+    if (this.#ring) this.#ring.expected = size;
+    const slice = this.#sliceOf(start) as Slice<T, K, R>;
+    slice.earliest = earliest;
+    for (const { keys, seqs, values, stamps } of blocks) {
+      const from = slice.keys.length;
+      keys.forEach((key, i) => void slice.add(key, seqs[i] as number));
+      slice.lane.loadSlots(from, values);
+      for (const stamp of stamps) slice.stamps.push(stamp);
+    }
+  }
+
   /** Adds an element to its slice. */
   #put(slice: Slice<T, K, R>, key: K, value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    let slot = slice.index.get(key);
-    if (slot === undefined) slot = slice.add(key, this.#seq++);
+    const slot = this.#slotOf(slice, key);
     if (diff === 1) slice.lane.add(slot, value, timestamp);
     else slice.lane.remove(slot, value, timestamp);
     if (this.#stamped) this.#stamp(slice, slot, timestamp);
+  }
+
+  /** The slot of a key, made if there is none, which is about to change. */
+  #slotOf(slice: Slice<T, K, R>, key: K, hash?: number, number?: number): number {
+    const slot = number === undefined ? slice.index.get(key, hash) : undefined;
+    if (slice.marks !== undefined) this.#cuts.touch(slice, slot ?? slice.keys.length);
+    if (slot !== undefined) return slot;
+    const { table } = slice.index;
+    const added = slice.add(key, this.#seq++, hash, number);
+    // From a table back to a map: now it is for the other loop.
+    if (table !== undefined && slice.index.table === undefined) this.#cuts.enter(slice);
+    return added;
   }
 
   #stamp(slice: Slice<T, K, R>, slot: number, timestamp: Timestamp): void {
@@ -245,11 +255,11 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
       this.#drop(value, timestamp, diff);
       return;
     }
-    slice.changed = true;
     if (slice.firstEnd <= this.watermark) {
       this.#late(slice, value, timestamp, diff);
       return;
     }
+    this.#cuts.enter(slice);
     cursor.recent[this.#placeOf(timestamp)] = slice;
     cursor.slice = slice;
     this.#put(slice, this.#key(value), value, timestamp, diff);
@@ -257,7 +267,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
 
   /** Where the slice of a timestamp would be among those at hand. */
   #placeOf(timestamp: Timestamp): number {
-    return Math.floor(timestamp / this.#cursor.width) & (this.#cursor.recent.length - 1);
+    return Math.floor((timestamp + 0.5) * this.#cursor.pace) & (this.#cursor.recent.length - 1);
   }
 
   /** The slice of `timestamp`; undefined if it lies in a hole or all its windows have expired. */
@@ -275,73 +285,64 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     const covering = this.#covering;
     covering.length = 0;
     this.#slicing.slice(timestamp, range);
-    this.#slicing.windows(range.start, range.end, this.#cover);
-    const expiry = this.#expiry(covering[covering.length - 1] ?? START_OF_TIME);
+    // First and last window will do to begin with: of an element that is too late there may be thousands.
+    this.#slicing.windows(range.start, range.end, this.#cover, Infinity);
+    const [, firstEnd = START_OF_TIME] = covering;
+    const expiry = this.#windows.expiryOf(covering[covering.length - 1] ?? START_OF_TIME);
     if (covering.length === 0 || expiry <= watermark) return undefined;
-    this.#makeRoom(range.end - range.start);
-    const slice = new Slice(this.#spec, range.start, range.end, covering[1] as Timestamp, expiry, this.#expectedKeys);
+    // More than one: what lies between is known if it begins before the slice before ends, since then it holds that slice too.
+    if (covering.length > 2) {
+      covering.length = 0;
+      this.#slicing.windows(range.start, range.end, this.#cover, this.#slices.all[at - 1]?.end);
+    }
+    this.#makeRoom(1 / (range.end - range.start));
+    const slice = new Slice(
+      this.#spec,
+      range.start,
+      range.end,
+      firstEnd,
+      expiry,
+      this.#ring?.expected ?? this.#expectedKeys,
+      this.#ring?.indexOf,
+    );
+    this.#cuts.add(slice);
     this.#slices.all.splice(at, 0, slice);
-    this.#openWindows(covering);
-    this.#plan();
+    for (let i = 0; i < covering.length; i += 2) this.#openWindow(covering[i] as Timestamp, covering[i + 1] as Timestamp);
+    this.#cursor.due = this.#windows.due;
     return slice;
   }
 
-  /** Sees to it that there are these windows (start, end, start, end, ..., in order of their ends), but for those that have expired. */
-  #openWindows(bounds: readonly Timestamp[]): void {
-    const windows = this.#windows;
-    let at = windows.length;
-    for (let i = 0; i < bounds.length; i += 2) {
-      const start = bounds[i] as Timestamp;
-      const end = bounds[i + 1] as Timestamp;
-      checkWindow(start, end, this.#spec.assigner);
-      if (this.#expiry(end) <= this.watermark) continue;
-      // From where the one before it stood: they come in order, so that all of them are one walk.
-      for (let before = windows[at - 1]; before && !isBefore(before, start, end); before = windows[at - 1]) at--;
-      for (let there = windows[at]; there && isBefore(there, start, end); there = windows[at]) at++;
-      if (windows[at]?.end === end && windows[at]?.start === start) continue;
-      const complete = end <= this.watermark;
-      windows.splice(at, 0, { start, end, firedAt: complete ? this.#seq : -1, late: undefined });
-      if (complete) this.#fired++;
-    }
-  }
-
-  #expiry(end: Timestamp): Timestamp {
-    return shift(end, this.#spec.allowedLateness);
+  #openWindow(start: Timestamp, end: Timestamp): void {
+    checkWindow(start, end, this.#spec.assigner);
+    if (this.#windows.expiryOf(end) > this.watermark) this.#windows.open(start, end, this.watermark, this.#seq);
   }
 
   /** Fires the windows that the watermark has completed and lets go of those that have expired, in order of their ends. */
   #fire(): void {
     const { watermark } = this;
-    const windows = this.#windows;
     const slices = this.#slices.all;
     this.#said++;
-    let gone = 0;
-    for (let window = windows[gone]; window && this.#expiry(window.end) <= watermark; window = windows[++gone]) {
-      if (window.firedAt < 0) this.#complete(window, true);
-      else if (this.#spec.closing === 'always') this.#panes.sayLast(window);
-    }
-    let fired = Math.max(gone, this.#fired);
-    for (let window = windows[fired]; window && window.end <= watermark; window = windows[++fired]) this.#complete(window, false);
-    windows.splice(0, gone);
-    this.#fired = fired - gone;
+    this.#windows.advance(watermark, this.#expire, this.#complete);
     let dead = 0;
     while (dead < slices.length && (slices[dead] as Slice<T, K, R>).expiry <= watermark) dead++;
     if (dead > 0) {
       this.#expectedKeys = Math.max(8, (slices[dead - 1] as Slice<T, K, R>).keys.length);
       const { recent } = this.#cursor;
-      for (const { start } of slices.splice(0, dead)) recent[this.#placeOf(start)] = undefined;
+      const gone = slices.splice(0, dead);
+      for (const { start } of gone) recent[this.#placeOf(start)] = undefined;
+      this.#ring?.release(gone);
     }
     this.#cursor.slice = undefined;
-    this.#plan();
+    this.#cursor.due = this.#windows.due;
   }
 
   /** Sees to it that the slices at hand do not crowd each other out, and lie where slices of this width are looked for. */
-  #makeRoom(width: number): void {
+  #makeRoom(pace: number): void {
     const cursor = this.#cursor;
     const { length } = cursor.recent;
     if (this.#slices.all.length >= length && length < MANY) cursor.recent = new Array<undefined>(4 * length).fill(undefined);
-    else if (width !== cursor.width) this.#forgetRecent();
-    cursor.width = width;
+    else if (pace !== cursor.pace) this.#forgetRecent();
+    cursor.pace = pace;
   }
 
   #forgetRecent(): void {
@@ -349,15 +350,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#cursor.slice = undefined;
   }
 
-  #plan(): void {
-    const [oldest] = this.#windows;
-    this.#cursor.due = Math.min(
-      this.#windows[this.#fired]?.end ?? Infinity,
-      oldest && this.#fired > 0 ? this.#expiry(oldest.end) : Infinity,
-    );
-  }
-
-  #complete(window: OpenWindow<K>, isLast: boolean): void {
+  #say(window: OpenWindow<K>, isLast: boolean): void {
     window.firedAt = this.#seq;
     this.#panes.sayOnTime(window, isLast);
   }
@@ -367,12 +360,11 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#output.reached(this.#outputWatermark());
     this.#said++;
     const key = this.#key(value);
-    const corrected = this.#windows.filter((window, i) => i < this.#fired && window.start <= slice.start && slice.end <= window.end);
     const change = (): void => {
       this.#put(slice, key, value, timestamp, diff);
       this.#ring?.refresh(slice, key);
     };
-    this.#panes.correct(corrected, key, change, value, timestamp, diff);
+    this.#panes.correct(this.#windows.firedOver(slice), key, change, value, timestamp, diff);
   }
 
   #drop(value: T, timestamp: Timestamp, diff: 1 | -1): void {
@@ -384,11 +376,6 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     const window = { start: covering[covering.length - 2] as Timestamp, end: covering[covering.length - 1] as Timestamp };
     dropped(this.drops, this.#output, value, timestamp, diff, 'expired', this.watermark, window);
   }
-}
-
-/** Whether a window comes before that of these bounds: by its end, then by its start. */
-function isBefore(window: TimeWindow, start: Timestamp, end: Timestamp): boolean {
-  return window.end < end || (window.end === end && window.start < start);
 }
 
 /** Makes a sliced machine. */

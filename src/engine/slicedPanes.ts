@@ -5,23 +5,15 @@
  * The number of panes of a key and window is not kept but known: one on time if the key was there when the window fired, and
  * a count of the late ones.
  */
-import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import { shift, type Timestamp } from '../time/timestamp.js';
 import { makePane, retract } from './emitter.js';
 import type { MachineOutput, WindowingSpec } from './machine.js';
+import { countLate, type OpenWindow } from './openWindows.js';
 import { inOrder, Slice } from './slice.js';
 import type { SliceRing } from './sliceRing.js';
 import type { Slices } from './slices.js';
 import type { TimeWindow } from './window.js';
-
-/** A window that has, or had, elements. */
-export interface OpenWindow<K> extends TimeWindow {
-  /** The machine's count when the window fired: keys first seen before it had an on-time pane. -1: not yet. */
-  firedAt: number;
-  /** Late panes by key. */
-  late: KeyMap<K, number> | undefined;
-}
 
 /** A key in a window: when it was first seen there, and the stamp of its on-time pane (NaN: none of its own). */
 interface Seen {
@@ -157,12 +149,6 @@ export class SlicedPanes<T, K, R> {
     }
     return this.#scratch.result(0);
   }
-}
-
-/** `more` late panes of a key. */
-export function countLate<K>(window: OpenWindow<K>, key: K, more: number): void {
-  window.late ??= new KeyMap<K, number>();
-  window.late.set(key, (window.late.get(key) ?? 0) + more);
 }
 
 /** How many panes of a key a window that has fired has given. */

@@ -67,11 +67,16 @@ const takeMany: TakeMany = function takeMany(cursor, keyOf, aggregate, stretch, 
       stretch.watermark = watermark;
       stretch.at = from + taken;
       for (let i = 0; i < taken; i++) slots[i] = table.find(keys[i] as never, hashes[i]!);
+      if (slice.marks !== undefined) for (let i = 0; i < taken; i++) if (slots[i]! >= 0) cursor.touch(slice, slots[i]!);
       const form = aggregate.rows;
       const { accumulators } = lane;
       for (let i = 0; i < taken; i++) {
         let slot = slots[i]!;
-        if (slot < 0) slot = cursor.slotOf(slice, keys[i] as never, hashes[i]!);
+        if (slot < 0) {
+          // A key may be refused: then this is the element.
+          stretch.at = from + i;
+          slot = cursor.slotOf(slice, keys[i] as never, hashes[i]!);
+        }
         if (form !== undefined) {
           form.add(lane.rows, slot * form.stride, values[from + i]!, times[i]!);
         } else {
@@ -80,6 +85,7 @@ const takeMany: TakeMany = function takeMany(cursor, keyOf, aggregate, stretch, 
           if (after !== before) accumulators[slot] = after;
         }
       }
+      stretch.at = from + taken;
     }
     if (ended) return;
   }
@@ -97,7 +103,7 @@ export function makePasses(): Passes {
 function tryOut(copy: TakeMany): void {
   const never = (): never => undefined as never;
   const stretch: Stretch<never> = { values: [], timestampOf: never, bound: 0, horizon: 0, watermark: 0, at: 0, to: 0, time: 0 };
-  const cursor: Cursor<never, never, never> = { slice: undefined, recent: [], width: 1, due: 0, slotOf: never };
+  const cursor: Cursor<never, never, never> = { slice: undefined, recent: [], pace: 1, due: 0, slotOf: never, touch: never };
   copy(cursor, never, { create: never, add: never, merge: never, result: never }, stretch, hashOf, makePasses());
 }
 

@@ -27,10 +27,14 @@ export interface SessionCursor<T, K, R> {
   readonly lane: Lane<T, R>;
   /** Nothing is said before the watermark is here: no session ends or expires. */
   due: Timestamp;
+  /** The interval between two cuts: what cells that have changed in it are marked with. */
+  readonly epoch: number;
   /** The watermark before the one that ended the loop. */
   before: Watermark;
   /** Takes an element, whatever it does; `due` may be another then. */
   take(key: K, value: T, timestamp: Timestamp, watermark: Watermark): void;
+  /** Before a cell changes whose mark is another. */
+  touch(cell: Cell<K, R>): void;
 }
 
 /** Moves `stretch.at` on by the elements taken. */
@@ -51,7 +55,7 @@ const takeSessions: TakeSessions = function takeSessions(cursor, keyOf, rule, ag
   const stride = form === undefined ? 0 : form.stride;
   const { accumulators } = lane;
   let { rows } = lane;
-  let { due } = cursor;
+  let { due, epoch } = cursor;
   let { at, watermark } = stretch;
   let before = watermark;
   try {
@@ -67,11 +71,11 @@ const takeSessions: TakeSessions = function takeSessions(cursor, keyOf, rule, ag
       const end = cell === undefined || cell.panes !== 0 ? -Infinity : cell.end;
       // A session that was shown, or is too old to be in time, is not for here.
       if (cell !== undefined && end > watermark && time >= cell.start && time < end + touch) {
+        if (cell.mark !== epoch) cursor.touch(cell);
         const until = time + (gap === undefined ? rule.gapOf(value) : gap);
         if (until > end) cell.end = until < Number.MAX_SAFE_INTEGER ? until : Number.MAX_SAFE_INTEGER;
         cell.fresh = true;
         cell.timely = true;
-        cell.changed = true;
         if (form !== undefined) {
           form.add(rows, cell.slot * stride, value, time);
         } else {
@@ -82,7 +86,7 @@ const takeSessions: TakeSessions = function takeSessions(cursor, keyOf, rule, ag
       } else {
         cursor.take(key, value, time, watermark);
         rows = lane.rows;
-        due = cursor.due;
+        ({ due, epoch } = cursor);
       }
       at++;
       const reached = time - bound;
@@ -103,7 +107,7 @@ function tryOut(copy: TakeSessions): void {
   const never = (): never => undefined as never;
   const stretch: Stretch<never> = { values: [], timestampOf: never, bound: 0, horizon: 0, watermark: 0, at: 0, to: 0, time: 0 };
   copy(
-    { newest: new Map(), lane: { rows: [], accumulators: [] } as never, due: 0, before: 0, take: never },
+    { newest: new Map(), lane: { rows: [], accumulators: [] } as never, due: 0, epoch: 0, before: 0, take: never, touch: never },
     never,
     { gap: 1, gapOf: never, touching: false },
     { create: never, add: never, merge: never, result: never },

@@ -33,6 +33,12 @@ export interface WindowAssigner<in T = any> {
   /** The trigger of these windows when none is given; then panes discard by default. Count windows have one. */
   readonly trigger?: Trigger;
   /**
+   * Milliseconds of event time after which the window of a key that no element has touched ends; each key has one at a time.
+   * `globalWindow` and `countWindow` set it.
+   * @internal
+   */
+  readonly ttl?: number;
+  /**
    * What computes these windows with the default trigger; `defineAssigner` sets it.
    * @internal
    */
@@ -46,8 +52,11 @@ export interface WindowAssigner<in T = any> {
 export interface Slicing {
   /** Writes the slice that holds `timestamp` as `[start, end)` into `into`. */
   slice(timestamp: Timestamp, into: { start: Timestamp; end: Timestamp }): void;
-  /** Calls `add` for every window that covers the slice `[start, end)`, in order of window end. Never called: the slice lies in a hole. */
-  windows(start: Timestamp, end: Timestamp, add: (start: Timestamp, end: Timestamp) => void): void;
+  /**
+   * Calls `add` for every window that covers the slice `[start, end)`, in order of window end. Never called: the slice lies in a hole.
+   * Those that begin before `known` are known already: but for the first and the last one they may be left out, to save the walk over many.
+   */
+  windows(start: Timestamp, end: Timestamp, add: (start: Timestamp, end: Timestamp) => void, known?: Timestamp): void;
 }
 
 /** Whether two windows have the same bounds. */

@@ -4,7 +4,7 @@
  */
 import { KeyMap } from '../state/keys.js';
 import { Heap } from '../state/timers.js';
-import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { END_OF_TIME, START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { Holds } from './holds.js';
 import type { Pane } from './pane.js';
 import type { TimeWindow } from './window.js';
@@ -107,6 +107,9 @@ export class WindowMap<K, V> {
       ends.pop();
       if (this.get(top) === top) expired.push(this.drop(top) as WindowEntry<K, V>);
     }
+    // What ends with the stream is in no queue: it may be dropped long before.
+    if (time === END_OF_TIME && this.#lateness < Infinity)
+      for (const entry of this.all().sort(byEnd)) expired.push(this.drop(entry) as WindowEntry<K, V>);
     return expired;
   }
 
@@ -132,7 +135,7 @@ export class WindowMap<K, V> {
     const windows = this.#keys.get(entry.key) ?? new Map<string, WindowEntry<K, V>>();
     this.#keys.set(entry.key, windows.set(idOf(entry), entry));
     this.size++;
-    if (this.#lateness < Infinity) this.#ends.push(entry);
+    if (shift(entry.window.end, this.#lateness) < END_OF_TIME) this.#ends.push(entry);
     return entry;
   }
 }

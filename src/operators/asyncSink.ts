@@ -32,6 +32,9 @@ interface AsyncSnapshot<T> {
   readonly done: boolean;
 }
 
+/** In a job so many elements for each call that may be made are let in; the source waits with the others. */
+const ROOM = 4;
+
 export class AsyncSink<T, R> implements EventSink<T> {
   /** What to let go of when this operator fails. */
   upstream: Unsubscribable | undefined = undefined;
@@ -41,6 +44,8 @@ export class AsyncSink<T, R> implements EventSink<T> {
   readonly #held: HeldBack<T, R>;
   readonly #calls = new Set<AsyncCall<T, R>>();
   readonly #turnstile: Turnstile = new Turnstile();
+  /** Lets a job read on. */
+  readonly #relieve: (() => void) | undefined;
   #stopped = false;
   /** The source has completed. */
   #done = false;
@@ -58,6 +63,8 @@ export class AsyncSink<T, R> implements EventSink<T> {
       },
       spec.counts,
     );
+    const most = Math.min(spec.capacity, ROOM * spec.concurrency);
+    this.#relieve = context.job?.room(() => (this.#stopped ? Infinity : most - this.#held.size));
     const restored = context.state?.register('mapAsync', spec.name, () => this.#snapshot()) as AsyncSnapshot<T> | undefined;
     if (!restored) return;
     this.#held.restore(restored.row);
@@ -162,6 +169,7 @@ export class AsyncSink<T, R> implements EventSink<T> {
         this.#calls.delete(call);
         counts.inFlight--;
         this.#held.settle(place, result);
+        this.#relieve?.();
         this.#pump();
       },
     );

@@ -50,6 +50,7 @@ export function coGroup<L, R, K>(
   const own = ['accumulation', 'onTime', 'closing', 'timestampCombiner'] as const;
   const given = Object.fromEntries(own.flatMap(option => (options?.[option] === undefined ? [] : [[option, options[option]]])));
   return eventOperator(
+    'coGroup',
     sideWindowing<L, R, K, Groups<L, R>>('coGroup', right, options, [...SIDE_OPTIONS, ...own], given, 'coGroup', ({ left, right }) => ({
       left: left.map(bare),
       right: right.map(bare),

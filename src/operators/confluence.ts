@@ -20,13 +20,19 @@ interface ConfluenceInput extends Input {
   done: boolean;
 }
 
-/** Starts the streams, in their order, and leads them to one sink. */
-export function connectAll<T>(streams: readonly EventStream<T>[], sink: ConfluenceSink<T>, context: RuntimeContext): Subscription {
+/** Starts the streams, in their order, and leads them to one sink. `kind` and `name`: whose inputs they are. */
+export function connectAll<T>(
+  streams: readonly EventStream<T>[],
+  sink: ConfluenceSink<T>,
+  context: RuntimeContext,
+  kind: string,
+  name: string | undefined,
+): Subscription {
   const all = new Subscription();
   const turnstile = new Turnstile();
   const inputs = new Inputs<ConfluenceInput>();
   const ends: ConfluenceInput[] = streams.map((_stream, number) => ({ watermark: START_OF_TIME, idle: false, at: 0, number, done: false }));
-  const restored = context.state?.register('union', undefined, () => ({
+  const restored = context.state?.register(kind, name, () => ({
     watermark: inputs.watermark,
     inputs: ends.map(({ watermark, idle, done }) => ({ watermark, idle, done })),
   })) as { watermark: Watermark; inputs: Pick<ConfluenceInput, 'watermark' | 'idle' | 'done'>[] } | undefined;

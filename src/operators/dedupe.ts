@@ -55,7 +55,7 @@ export function dedupe<T>(options: DedupeOptions<T>): EventOperator<T, T> {
   const within = nonNegative(options.within, `${kind}: within`);
   if (late !== undefined) checkObserver(late, `${kind}: late`);
   if (duplicates !== undefined) checkObserver(duplicates, `${kind}: duplicates`);
-  return eventOperator<T, T>(source => {
+  return eventOperator<T, T>(kind, source => {
     if (source.retracts) throw cannotTakeBack(kind);
     const once = (value: T, diff: 1 | -1): unknown => {
       if (diff < 0) throw cannotTakeBack(kind);

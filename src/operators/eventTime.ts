@@ -124,7 +124,7 @@ class SourceStream<T> extends EventStream<T> {
   readonly #spec: SourceSpec<T>;
 
   constructor(values: ObservableInput<T> | ObservableInput<readonly T[]>, spec: SourceSpec<T>) {
-    super(spec.kind);
+    super(spec.kind, [], spec.name);
     this.#values = values;
     this.#spec = spec;
   }
@@ -137,7 +137,9 @@ class SourceStream<T> extends EventStream<T> {
     const entry: SourceEntry<T> = new TimeSource(this.#spec, sink, context);
     const subscription = new Subscription(() => entry.stop());
     entry.upstream = subscription;
-    subscription.add(drain(this.#values, this.#spec.batches, entry, this.#spec.kind));
+    const { name, batches, kind } = this.#spec;
+    const plain = (): Unsubscribable => drain(this.#values, batches, entry, kind);
+    subscription.add(context.job ? context.job.read(name, this.#values, batches, entry, plain) : plain());
     return subscription;
   }
 }

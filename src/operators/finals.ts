@@ -29,7 +29,7 @@ import { latenessOf, PaneStream } from './paneStream.js';
  * ```
  */
 export function finals<K, V>(): EventOperator<Pane<K, V>, Pane<K, V>> {
-  return eventOperator(source => {
+  return eventOperator('finals', source => {
     const delay = latenessOf('finals', source);
     // Windows that never expire are said at the end, so that they need an expiry all the same.
     return new PaneStream<K, V, Pane<K, V>>('finals', source, Math.min(delay, Number.MAX_VALUE), (windows, say) => {

@@ -2,7 +2,7 @@ import { type Observable, type Observer, Subscription, type Unsubscribable } fro
 import { IntervalMachine, type IntervalSnapshot, type IntervalSpec } from '../engine/intervalMachine.js';
 import { checkType, type JoinLateRecord, type JoinType, type LeftOf, type RightOf } from '../engine/joinSpec.js';
 import type { DropCounts } from '../engine/machine.js';
-import { checkFunction, checkOptions, mustBe } from '../errors.js';
+import { checkFunction, checkOptions, located, mustBe } from '../errors.js';
 import { type EventOperator, EventStream, type EventTimed, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, millis, nonNegative } from '../time/duration.js';
@@ -88,6 +88,7 @@ export function intervalJoin<L, R, K, Row, J extends JoinType = 'inner'>(
     allowedLateness: nonNegative(options.allowedLateness ?? 0, 'intervalJoin: allowedLateness'),
   };
   return eventOperator(
+    'intervalJoin',
     left => new IntervalStream<L, R, K, Row>(left, other, { ...spec, leftRetracts: left.retracts, rightRetracts: other.retracts }, options),
   );
 }
@@ -115,7 +116,7 @@ class IntervalStream<L, R, K, Row> extends EventStream<Row> {
 
   constructor(left: EventStream<L>, right: EventStream<R>, spec: IntervalSpec<L, R, K, Row>, options: Observers<L, R>) {
     const name = options.name === undefined ? '' : ` "${options.name}"`;
-    super(`intervalJoin(${options.within.join(' to ')})${name}`, [left, right]);
+    super(`intervalJoin(${options.within.join(' to ')})${name}`, [left, right], options.name);
     this.#spec = spec;
     this.#options = options;
   }
@@ -124,7 +125,7 @@ class IntervalStream<L, R, K, Row> extends EventStream<Row> {
     const joining = new IntervalSink(this.kind, this.#spec, this.#options, sink, context);
     const subscription = new Subscription(() => void (joining.closed = true));
     joining.upstream = subscription;
-    subscription.add(connectAll<L | R>(this.inputs, joining, context));
+    subscription.add(connectAll<L | R>(this.inputs, joining, context, 'intervalJoin inputs', this.#options.name));
     return subscription;
   }
 }
@@ -164,7 +165,7 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
       if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
       this.#machine.element(value, timestamp, diff, input === 0);
     } catch (error) {
-      this.#fail(error);
+      this.#fail(located(error, this.#kind, value));
     }
   }
 

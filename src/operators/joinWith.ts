@@ -76,7 +76,7 @@ export function joinWith<L, R, K, Row, J extends JoinType = 'inner'>(
   checkFunction(options.select, 'joinWith: select');
   const { merging } = options.window;
   const select = options.select as JoinRowsSpec<L, R, Row>['select'];
-  return eventOperator(left => {
+  return eventOperator('joinWith', left => {
     const windows = make(left);
     checkRevisions(windows, type, accumulation);
     return new JoinStream(windows, { type, select, merging, withdraws: accumulation === 'retracting' }, options.name);
@@ -110,7 +110,7 @@ class JoinStream<L, R, K, Row> extends EventStream<Row> {
   readonly #name: string | undefined;
 
   constructor(windows: EventStream<Pane<K, Sides<L, R>>>, spec: JoinRowsSpec<L, R, Row>, name: string | undefined) {
-    super(windows.kind, [windows]);
+    super(windows.kind, [windows], name);
     this.#spec = spec;
     this.#name = name;
   }

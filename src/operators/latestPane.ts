@@ -12,7 +12,7 @@ export interface LatestPaneOptions<V> {
 
 /**
  * Drops each pane whose value equals that of the last one said for its key and window, whatever its timing, so that nothing is
- * redrawn in vain. A pane that replaces sessions is never dropped. A window is forgotten when it has expired.
+ * redrawn in vain. A pane that replaces sessions is never dropped. A window is forgotten when it has expired or its last pane has come.
  *
  * @throws TidemarkError `BAD_OPTION` at assembly when no `windowBy` stands upstream, or when it does not accumulate; on the
  * stream whatever `equals` throws.
@@ -31,14 +31,16 @@ export interface LatestPaneOptions<V> {
 export function latestPane<K, V>(options: LatestPaneOptions<NoInfer<V>> = {}): EventOperator<Pane<K, V>, Pane<K, V>> {
   readOptions(options, { equals: checkFunction }, 'latestPane');
   const { equals = equal } = options;
-  return eventOperator(source => {
+  return eventOperator('latestPane', source => {
     const lateness = latenessOf('latestPane', source, 'Use materialize().');
     return new PaneStream<K, V, Pane<K, V>>('latestPane', source, lateness, (windows, say) => ({
       pane(pane) {
         const entry = windows.open(pane);
-        if (pane.replaces.length === 0 && entry.pane && equals(entry.pane.value, pane.value)) return;
+        const before = entry.pane;
+        if (pane.isLast) windows.drop(pane);
+        if (pane.replaces.length === 0 && before && equals(before.value, pane.value)) return;
         windows.absorb(pane);
-        entry.pane = pane;
+        if (!pane.isLast) entry.pane = pane;
         say(pane);
       },
       advance: time => void windows.expired(time),

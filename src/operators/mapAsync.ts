@@ -89,14 +89,14 @@ export function mapAsync<T, R, D = never, E = never>(
   options: MapAsyncOptions<NoInfer<T>, D, E>,
 ): EventOperator<T, R | D | E> {
   const spec = specOf<T, R | D | E>(fn, options);
-  return eventOperator(source => new AsyncStream(source, spec));
+  return eventOperator(spec.kind, source => new AsyncStream(source, spec));
 }
 
 class AsyncStream<T, R> extends EventStream<R> {
   readonly #spec: AsyncSpec<T, R>;
 
   constructor(source: EventStream<T>, spec: AsyncSpec<T, R>) {
-    super(spec.kind, [source]);
+    super(spec.kind, [source], spec.name);
     if (source.retracts) throw cannotWithdraw(spec.kind);
     this.#spec = spec;
   }

@@ -58,7 +58,7 @@ export interface PaneView<K, V> {
  */
 export function materialize<K, V>(options: MaterializeOptions = {}): EventOperator<Pane<K, V>, PaneView<K, V>> {
   const { keep = Infinity } = readOptions(options, { keep: nonNegative }, 'materialize');
-  return eventOperator(source => {
+  return eventOperator('materialize', source => {
     refuseDeltas('materialize', source);
     return new PaneStream<K, V, PaneView<K, V>>('materialize', source, keep + 1, work);
   });

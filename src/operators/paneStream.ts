@@ -61,7 +61,7 @@ export class PaneStream<K, V, R> extends EventStream<R> {
     let sent = START_OF_TIME;
     // Downstream believes that nothing comes; a pane that is held back tells it otherwise by the watermark.
     let resting = false;
-    const restored = context.state?.register(kind, undefined, () => ({ time, sent, resting, windows: windows.snapshot() })) as
+    const restored = context.state?.register(kind, this.name, () => ({ time, sent, resting, windows: windows.snapshot() })) as
       | { time: Watermark; sent: Watermark; resting: boolean; windows: WindowMapSnapshot<K, V> }
       | undefined;
     if (restored) {

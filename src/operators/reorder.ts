@@ -50,6 +50,7 @@ export function reorder<T>(options: ReorderOptions<T> = {}): EventOperator<T, T>
   const { late, drops, name } = options;
   if (late !== undefined) checkObserver(late, `${kind}: late`);
   return eventOperator<T, T>(
+    kind,
     source =>
       new ShapedStream<T>(
         source,

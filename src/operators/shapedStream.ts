@@ -5,6 +5,7 @@
 import { type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { LateRecord } from '../engine/pane.js';
 import type { Shaper, ShaperFactory, ShaperOutput } from '../engine/shaper.js';
+import { located } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
@@ -29,7 +30,7 @@ export class ShapedStream<T> extends EventStream<T> {
   readonly #make: ShaperFactory<T>;
 
   constructor(source: EventStream<T>, spec: ShapedSpec<T>, make: ShaperFactory<T>) {
-    super(named(spec.operator, spec.name), [source]);
+    super(named(spec.operator, spec.name), [source], spec.name);
     this.#spec = spec;
     this.#make = make;
   }
@@ -82,7 +83,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
       this.#shaper.element(value, timestamp, diff);
       this.#settle();
     } catch (error) {
-      this.#fail(error);
+      this.#fail(located(error, this.#kind, value));
     }
     this.#turnstile.leave();
   }

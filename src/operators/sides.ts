@@ -88,7 +88,7 @@ export function sideWindowing<L, R, K, O>(
     ...(options.name !== undefined && { name: options.name }),
     ...(finishing && { finishing }),
   });
-  return left => make(new SidesStream<L, R>(left, right as EventStream<R>));
+  return left => make(new SidesStream<L, R>(left, right as EventStream<R>, options.name));
 }
 
 function assignerOfSided<T>(assigner: WindowAssigner<T>): WindowAssigner<Sided<T>> {
@@ -106,12 +106,15 @@ function lateOfSided<L, R>(record: LateRecord<Sided<L | R>>): JoinLateRecord<L, 
 
 /** The elements of two streams, each with its side. */
 class SidesStream<L, R> extends EventStream<Sided<L | R>> {
-  constructor(left: EventStream<L>, right: EventStream<R>) {
-    super('sides', [left, right]);
+  readonly #name: string | undefined;
+
+  constructor(left: EventStream<L>, right: EventStream<R>, name: string | undefined) {
+    super('sides', [left, right], name);
+    this.#name = name;
   }
 
   override connect(sink: EventSink<Sided<L | R>>, context: RuntimeContext): Unsubscribable {
-    let id: number = (context.state?.register(this.kind, undefined, (): number => id) as number | undefined) ?? 0;
+    let id: number = (context.state?.register(this.kind, this.#name, (): number => id) as number | undefined) ?? 0;
     return connectAll<L | R>(
       this.inputs,
       {
@@ -126,6 +129,8 @@ class SidesStream<L, R> extends EventStream<Sided<L | R>> {
         complete: () => sink.complete(),
       },
       context,
+      'sides inputs',
+      this.#name,
     );
   }
 }

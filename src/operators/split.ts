@@ -135,7 +135,7 @@ class Branch<T> extends EventStream<T> {
   readonly #number: number;
 
   constructor(hub: Hub<T>, name: string, number: number) {
-    super(`split(${name})`, [hub.source]);
+    super(`split(${name})`, [hub.source], hub.source.name && `${hub.source.name}.${name}`);
     this.gate = hub;
     this.#number = number;
   }

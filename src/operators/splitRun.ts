@@ -62,7 +62,7 @@ export class SplitRun<T> implements EventSink<T> {
   begin(): void {
     if (this.#begun || this.#ended) return;
     this.#begun = true;
-    const restored = this.#context.state?.register('split', undefined, () => ({ time: this.#time, resting: this.#resting })) as
+    const restored = this.#context.state?.register('split', this.#source.name, () => ({ time: this.#time, resting: this.#resting })) as
       | { time: Watermark; resting: boolean }
       | undefined;
     if (restored) {

@@ -15,5 +15,5 @@ import { type EventOperator, type EventStream, eventOperator } from '../stream/e
  * ```
  */
 export function stage<T, R>(make: (source: EventStream<T>) => EventStream<R>): EventOperator<T, R> {
-  return eventOperator(make);
+  return eventOperator('stage', make);
 }

@@ -5,6 +5,7 @@
 import type { Unsubscribable } from 'rxjs';
 import { dropCounts } from '../engine/drops.js';
 import type { DropCounts, Stretch } from '../engine/machine.js';
+import { located } from '../errors.js';
 import { KeyMap } from '../state/keys.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
@@ -188,7 +189,11 @@ export class TimeSource<T> implements SourceEntry<T> {
 
   #sourceOf(value: T): SourceState<T> {
     const id = this.#spec.source?.(value);
-    return this.#byId.get(id) ?? this.#join(id);
+    try {
+      return this.#byId.get(id) ?? this.#join(id);
+    } catch (error) {
+      throw located(error, `${this.#spec.kind}: source`, value);
+    }
   }
 
   #join(id: unknown, memory?: unknown): SourceState<T> {

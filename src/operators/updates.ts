@@ -37,7 +37,7 @@ export interface UpdatesOptions {
  */
 export function updates<K, V>(options: UpdatesOptions = {}): EventOperator<Pane<K, V>, Pane<K, V>> {
   const { every = 0, maxPerWindow = Infinity } = readOptions(options, { every: positive, maxPerWindow: readMost }, 'updates');
-  return eventOperator(source => {
+  return eventOperator('updates', source => {
     latenessOf('updates', source, "Set 'accumulating', or use materialize().");
     return new PaneStream('updates', source, 0, thinning<K, V>(every, maxPerWindow));
   });

@@ -95,7 +95,8 @@ export function windowBy<T, R, K = undefined>(
   assigner: WindowAssigner<NoInfer<T>>,
   options: WindowOptions<T, K, R>,
 ): EventOperator<T, Pane<K, R>> {
-  return eventOperator(windowing('windowBy', assigner, options));
+  const make = windowing('windowBy', assigner, options);
+  return eventOperator(`windowBy(${assigner.name})`, make);
 }
 
 /** What `windowBy` does with a stream, also by another name: joins are windowings of both sides. */
@@ -126,7 +127,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
     machine: MachineFactory,
     options: WindowOptions<T, K, R>,
   ) {
-    super(kind, [source]);
+    super(kind, [source], options.name);
     if (source.retracts && !spec.aggregate.remove) {
       throw cannotRemove(this.kind, 'windows upstream retract');
     }
@@ -163,6 +164,8 @@ function specOf<T, K, R>(where: string, assigner: WindowAssigner<T>, options: Wi
     timestampCombiner = 'endOfWindow',
     finishing = 'refuse',
   } = readOptions(options, READERS, where);
+  if (assigner.ttl !== undefined && allowedLateness > 0)
+    throw mustBe(`${where}: allowedLateness`, '0 for windows with a ttl', options.allowedLateness, 'Make the ttl longer.');
   const { key = (): K => undefined as K, aggregate, evictor, trigger = own } = options;
   if (trigger && finishing === 'refuse') checkFinishing(trigger, allowedLateness, where);
   const spec = { assigner, key, aggregate, trigger, allowedLateness, accumulation, onTime, closing, timestampCombiner };

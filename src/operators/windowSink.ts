@@ -4,21 +4,22 @@
  */
 import type { Observer, Unsubscribable } from 'rxjs';
 import { dropCounts } from '../engine/drops.js';
-import type {
-  DropCounts,
-  MachineFactory,
-  MachineOutput,
-  MachineSnapshot,
-  Stretch,
-  WindowingSpec,
-  WindowMachine,
-} from '../engine/machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from '../engine/machine.js';
 import type { LateRecord, Pane } from '../engine/pane.js';
-import { TidemarkError } from '../errors.js';
+import { located, TidemarkError } from '../errors.js';
+import type { StateCut } from '../state/cut.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
 import type { Cancelable } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
+
+/** What a snapshot has besides the parts of the machine. */
+interface WindowRest {
+  readonly spec: string;
+  readonly state: unknown;
+  readonly resting: boolean;
+  readonly sent: Watermark;
+}
 
 export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R> {
   /** Nothing more is wanted, from here or from downstream; a field, since sources that loop look at it for each element. */
@@ -55,15 +56,11 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#lateObserver = late;
     this.#canRemove = spec.aggregate.remove !== undefined;
     const described = describe(spec);
-    const restored = context.state?.register('windowBy', name, () => ({
-      spec: described,
-      state: this.#machine.snapshot(),
-      resting: this.#resting,
-      sent: this.#sent,
-    })) as { spec: string; state: MachineSnapshot; resting: boolean; sent: Watermark } | undefined;
-    if (restored && restored.spec !== described) throw otherSpec(kind, restored.spec, described);
-    this.#machine = machine(spec, this, drops ?? dropCounts(), restored?.state);
-    if (restored) ({ resting: this.#resting, sent: this.#sent } = restored);
+    const restored = context.state?.registerParts('windowBy', name, (number, since) => this.#cut(described, number, since));
+    const rest = restored?.rest as WindowRest | undefined;
+    if (rest && rest.spec !== described) throw otherSpec(kind, rest.spec, described);
+    this.#machine = machine(spec, this, drops ?? dropCounts(), restored && { ...restored, rest: rest?.state });
+    if (rest) ({ resting: this.#resting, sent: this.#sent } = rest);
     if (this.#machine.run) this.run = stretch => this.#run(stretch);
     if (this.#machine.usesClock) this.#arm();
   }
@@ -82,7 +79,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
       if (!this.closed) this.#machine.element(value, timestamp, diff);
       if (this.#resting) this.#wakeDownstream();
     } catch (error) {
-      this.#fail(error);
+      this.#fail(located(error, this.#kind, value));
     }
     this.#leave();
   }
@@ -99,7 +96,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
         this.#turnstile.busy = true;
       }
     } catch (error) {
-      this.#fail(error);
+      this.#fail(located(error, this.#kind, stretch.values[stretch.at]));
     }
     this.#leave();
   }
@@ -164,6 +161,11 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#sent = time;
     this.#sink.watermark(time);
     if (this.#sink.closed) this.closed = true;
+  }
+
+  #cut(spec: string, number: number, since: number): StateCut {
+    const { rest: state, parts } = this.#machine.cut(number, since);
+    return { rest: { spec, state, resting: this.#resting, sent: this.#sent } satisfies WindowRest, parts };
   }
 
   /** Something came after a rest. Downstream must hear of it, though no pane may come of it: so it is told again how far time is. */

@@ -28,6 +28,12 @@ export interface Lane<T, R> {
   dump(slot: number): unknown;
   /** Sets a slot from dumped data. */
   load(slot: number, data: unknown): void;
+  /** The same for the slots `from .. to`, at once. */
+  dumpSlots(from: number, to: number): unknown;
+  /** Copies the slots `from .. to`, and returns what gives the copy as `dumpSlots` would have. */
+  copySlots(from: number, to: number): () => unknown;
+  /** Sets slots from `from` on. */
+  loadSlots(from: number, data: unknown): void;
 }
 
 /** A lane for an aggregate; `expected` slots are made room for. */
@@ -37,6 +43,9 @@ export function createLane<T, R>(aggregate: Aggregate<T, any, R>, expected = 8):
 
 const NO_ROWS: Float64Array = new Float64Array(0);
 
+// How many numbers are copied to one array.
+const COPIES = 8192;
+
 class RowLane<T, R> implements Lane<T, R> {
   readonly #form: Rows<T, R>;
   readonly #stride: number;
@@ -44,6 +53,8 @@ class RowLane<T, R> implements Lane<T, R> {
   readonly accumulators: unknown[] = [];
   #size = 0;
   readonly #freed: number[] = [];
+  #copies: Float64Array = NO_ROWS;
+  #copiesEnd = 0;
 
   constructor(form: Rows<T, R>, expected: number) {
     this.#form = form;
@@ -93,12 +104,36 @@ class RowLane<T, R> implements Lane<T, R> {
   }
 
   dump(slot: number): unknown {
-    const at = slot * this.#stride;
-    return Array.from(this.rows.subarray(at, at + this.#stride));
+    return numbersOf(this.rows, slot * this.#stride, (slot + 1) * this.#stride);
   }
 
   load(slot: number, data: unknown): void {
-    this.rows.set(data as number[], slot * this.#stride);
+    this.loadSlots(slot, data);
+  }
+
+  dumpSlots(from: number, to: number): unknown {
+    return numbersOf(this.rows, from * this.#stride, to * this.#stride);
+  }
+
+  copySlots(from: number, to: number): () => unknown {
+    const count = (to - from) * this.#stride;
+    // Many small copies lie in one array: arrays of their own would be the collector's main work.
+    if (this.#copiesEnd + count > this.#copies.length) {
+      this.#copies = new Float64Array(Math.max(COPIES, count));
+      this.#copiesEnd = 0;
+    }
+    const copies = this.#copies;
+    const at = this.#copiesEnd;
+    this.#copiesEnd += count;
+    const { rows } = this;
+    const first = from * this.#stride;
+    for (let i = 0; i < count; i++) copies[at + i] = rows[first + i] as number;
+    return () => numbersOf(copies, at, at + count);
+  }
+
+  loadSlots(from: number, data: unknown): void {
+    const numbers = data as readonly number[];
+    for (let i = 0; i < numbers.length; i++) this.rows[from * this.#stride + i] = numbers[i] as number;
   }
 }
 
@@ -157,8 +192,41 @@ class ObjectLane<T, A, R> implements Lane<T, R> {
     this.accumulators[slot] = this.#copy(data as A);
   }
 
+  dumpSlots(from: number, to: number): unknown {
+    return this.accumulators.slice(from, to).map(accumulator => this.#copy(accumulator));
+  }
+
+  copySlots(from: number, to: number): () => unknown {
+    const copies = this.dumpSlots(from, to);
+    return () => copies;
+  }
+
+  loadSlots(from: number, data: unknown): void {
+    (data as A[]).forEach((accumulator, i) => {
+      this.accumulators[from + i] = this.#copy(accumulator);
+    });
+  }
+
   #copy(accumulator: A): A {
     if (this.#aggregate.copy) return this.#aggregate.copy(accumulator);
-    return typeof accumulator === 'object' && accumulator !== null ? structuredClone(accumulator) : accumulator;
+    return copyOf(accumulator);
   }
+}
+
+/** As `structuredClone` copies plain data: most accumulators are an object of a few numbers, which it takes far too long for. */
+function copyOf<A>(data: A): A {
+  if (typeof data !== 'object' || data === null) return data;
+  if (Object.getPrototypeOf(data) !== Object.prototype) return structuredClone(data);
+  for (const name in data) {
+    const kind = typeof data[name];
+    if ((kind === 'object' && data[name] !== null) || kind === 'function' || kind === 'symbol') return structuredClone(data);
+  }
+  return { ...data };
+}
+
+/** Few numbers make a list: an array buffer for them would cost more than they do. */
+export function numbersOf(numbers: Float64Array, from: number, to: number): number[] {
+  const some: number[] = [];
+  for (let at = from; at < to; at++) some.push(numbers[at] as number);
+  return some;
 }

@@ -10,7 +10,7 @@
 import { KeyMap } from './keys.js';
 
 /** From so many keys on the table is better than a Map. */
-const MANY = 32_768;
+export const MANY = 32_768;
 
 /** How many places may be looked at for one key: at half load a hundred is beyond chance. */
 const CROWD = 128;
@@ -18,10 +18,23 @@ const CROWD = 128;
 /** How many keys move to the larger table with each new one. */
 const STEP = 8;
 
-export class SlotIndex<K> {
+/** Slots by key. */
+export interface KeyIndex<K> {
   /** All keys, or those that are not for the table. */
+  readonly map: KeyMap<K, number>;
+  readonly table: SlotTable<K> | undefined;
+  /** Where what the map holds are not slots: by that, the slot from 1 on; 0: the key is not there. */
+  readonly places: Int32Array | undefined;
+  /** `hash`: that of the key, where it is known. */
+  get(key: K, hash?: number): number | undefined;
+  /** A key that is not there yet, at the next slot; `number`: what the map holds for it, where that is known and no slot. */
+  set(key: K, slot: number, hash?: number, number?: number): void;
+}
+
+export class SlotIndex<K> implements KeyIndex<K> {
   readonly map: KeyMap<K, number> = new KeyMap<K, number>();
   table: SlotTable<K> | undefined;
+  readonly places = undefined;
   /** By slot. */
   readonly #keys: readonly K[];
   #crowded = false;
@@ -32,7 +45,6 @@ export class SlotIndex<K> {
     if (expected > MANY) this.table = new SlotTable(keys, expected);
   }
 
-  /** `hash`: that of the key, where it is known. */
   get(key: K, hash?: number): number | undefined {
     const { table } = this;
     if (table === undefined || !isHashed(key)) return this.map.get(key);
@@ -40,7 +52,6 @@ export class SlotIndex<K> {
     return slot < 0 ? undefined : slot;
   }
 
-  /** A key that is not there yet, at the next slot. */
   set(key: K, slot: number, hash?: number): void {
     const { table, map } = this;
     if (table !== undefined && isHashed(key)) {

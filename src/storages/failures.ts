@@ -2,7 +2,14 @@
 import { TidemarkError } from '../errors.js';
 
 /** The words by which media say that they are full. */
-const FULL: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'QuotaExceededError', 'MDB_MAP_FULL']);
+const FULL: ReadonlySet<unknown> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'QuotaExceededError',
+  'MDB_MAP_FULL',
+  'XMinioStorageFull',
+  'QuotaExceeded',
+]);
 
 /** `doing`: what was tried, as `putChunk "1-2" of "delays"`. An error of ours passes through. */
 export function failure(storage: string, doing: string, error: unknown): TidemarkError {

@@ -16,11 +16,11 @@
  * An fsync that has failed is not tried again: the system may have dropped the pages and call the next one good (Rebello et al., "Can
  * Applications Recover from fsync Failures?", 2020). The file is deleted and the caller told.
  */
-import type { CheckpointStorage } from '../checkpoint/storage.js';
+import type { CheckpointStorage, ChunkEntry } from '../checkpoint/storage.js';
 import { unfit } from './failures.js';
 import { codeOf, type FilePort, ifThere, type NewFile, unlessTaken } from './filePort.js';
 import { FolderMaker } from './folderMaker.js';
-import type { ChunkEntry, Medium } from './medium.js';
+import type { Medium } from './medium.js';
 import { decodeName, encodeName, slotName, slotNumber } from './names.js';
 import { storageOn } from './storageOn.js';
 
@@ -165,7 +165,7 @@ class FileMedium implements Medium {
     try {
       await this.#port.link(temporary, slot);
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') return 'taken';
+      if (codeOf(error) === 'EEXIST') return await this.#taken(parentOf(slot));
       // Whoever trims removes what is left of owners before it.
       if (codeOf(error) === 'ENOENT' && (await this.#trimmedBelow(parentOf(slot))) > (slotNumber(nameOf(slot)) as number)) return 'taken';
       throw error;
@@ -174,6 +174,12 @@ class FileMedium implements Medium {
     }
     await this.#port.syncFolder(parentOf(slot));
     return 'ok';
+  }
+
+  /** Whoever hears that a slot is taken may find that it is his own, of which he lost the word: then it must be durable. */
+  async #taken(folder: string): Promise<'taken'> {
+    await this.#port.syncFolder(folder);
+    return 'taken';
   }
 
   /** Writes a file beside `path`, under a name that no one else has. */

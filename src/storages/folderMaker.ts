@@ -29,6 +29,8 @@ export class FolderMaker {
 
   async #make(path: string): Promise<void> {
     const parent = path.slice(0, path.lastIndexOf('/')) || '/';
+    // Also if it is there: whoever made it may have died before it was synced.
+    if (path.length > this.#root.length) await this.make(parent);
     try {
       await this.#create(path, parent);
     } catch (error) {
@@ -44,7 +46,7 @@ export class FolderMaker {
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
       // Whoever made it may not have come to sync it yet.
-      if (path.length <= this.#root.length) return;
+      if (path.length < this.#root.length) return;
     }
     await this.#port.syncFolder(parent);
   }

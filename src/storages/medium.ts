@@ -1,9 +1,5 @@
 /** What a medium has to do to be a storage: `storageOn` adds what is the same for all of them. */
-
-export interface ChunkEntry {
-  readonly id: string;
-  readonly bytes: number;
-}
+import type { ChunkEntry } from '../checkpoint/storage.js';
 
 /**
  * As `CheckpointStorage`, with arguments that have been checked. Errors are those of the medium; a `TidemarkError` says already what to do.

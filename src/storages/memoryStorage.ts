@@ -1,5 +1,5 @@
-import type { CheckpointStorage } from '../checkpoint/storage.js';
-import type { ChunkEntry, Medium } from './medium.js';
+import type { CheckpointStorage, ChunkEntry } from '../checkpoint/storage.js';
+import type { Medium } from './medium.js';
 import { storageOn } from './storageOn.js';
 
 /** What is kept of a job. */

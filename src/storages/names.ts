@@ -64,3 +64,7 @@ export function slotName(seq: number): string {
 export function slotNumber(name: string): number | undefined {
   return /^\d{16}$/.test(name) ? Number(name) : undefined;
 }
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

@@ -2,10 +2,10 @@
  * A storage on a medium: arguments are checked, errors of the medium get words, and `close` waits for what is at work. A storage may be
  * opened by several users at once, say by two jobs of one process; the medium is opened by the first and closed by the last.
  */
-import type { CheckpointStorage, StorageCapabilities } from '../checkpoint/storage.js';
+import type { CheckpointStorage, ChunkEntry, StorageCapabilities } from '../checkpoint/storage.js';
 import { mustBe, show, TidemarkError } from '../errors.js';
 import { failure } from './failures.js';
-import type { ChunkEntry, Medium } from './medium.js';
+import type { Medium } from './medium.js';
 import { checkBytes, checkId, checkJob, checkSeq } from './names.js';
 
 export function storageOn(name: string, capabilities: StorageCapabilities, medium: Medium): CheckpointStorage {

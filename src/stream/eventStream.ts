@@ -3,7 +3,7 @@
  * operator; a run of stock operators is lifted at once, so that their lambdas see plain values. (design: two lanes)
  */
 import { Observable, type OperatorFunction, type Subscriber, type Unsubscribable } from 'rxjs';
-import { TidemarkError } from '../errors.js';
+import { mustBe } from '../errors.js';
 import type { Clock } from '../time/clock.js';
 import type { Gate } from './gate.js';
 import { LiftedRun } from './lifted.js';
@@ -29,14 +29,17 @@ export interface EventOperator<in T, out R> {
 /** What `EventStream.pipe` takes: an operator of ours, or any synchronous RxJS operator. */
 export type Step<in A, out B> = (source: Observable<A> & EventTimed) => Observable<B>;
 
-/** Makes an operator of ours of a function between streams. */
-export function eventOperator<T, R>(make: (source: EventStream<T>) => EventStream<R>): EventOperator<T, R> {
+/** Makes an operator of ours of a function between streams; `kind` names it in errors. */
+export function eventOperator<T, R>(kind: string, make: (source: EventStream<T>) => EventStream<R>): EventOperator<T, R> {
   const operator = (source: Observable<T> & EventTimed): EventStream<R> => {
     // The types say so, but a stock operator may call it with the plain Observable that it is given.
     if ('retracts' in source) return make(source as EventStream<T>);
-    throw new TidemarkError(
+    throw mustBe(
+      `${kind}: its source`,
+      'a stream with event time',
+      source,
+      'Start with eventTime(); join streams by union().',
       'EVENT_TIME_LOST',
-      'pipe: an event-time operator got a plain Observable. Start with eventTime(); join streams by union().',
     );
   };
   return Object.assign(operator, { [operatorMark]: true as const });
@@ -58,14 +61,17 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
   readonly kind: string;
   /** The streams that it is made of. */
   readonly inputs: readonly EventStream<any>[];
+  /** By which a job knows it: its own name, or those of what it stands on. Undefined: something there has none. */
+  readonly name: string | undefined;
 
   /** @internal */
-  constructor(kind: string, inputs: readonly EventStream<any>[] = []) {
+  constructor(kind: string, inputs: readonly EventStream<any>[] = [], name?: string) {
     super((subscriber: Subscriber<any>) =>
       this.connect(new SubscriberSink(subscriber), { ...plainContext, clock: this.clock ?? plainContext.clock }),
     );
     this.kind = kind;
     this.inputs = inputs;
+    this.name = name ?? namesOf(inputs);
   }
 
   /**
@@ -199,6 +205,12 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
     lift();
     return stream;
   }
+}
+
+/** The names of streams, as one; undefined: one of them has none. */
+function namesOf(streams: readonly EventStream<any>[]): string | undefined {
+  const names = [...new Set(streams.map(({ name }) => name))];
+  return names.includes(undefined) ? undefined : names.join('+') || undefined;
 }
 
 /** A stream behind a run of stock operators. */

@@ -5,6 +5,7 @@
  */
 import type { Unsubscribable } from 'rxjs';
 import type { Stretch } from '../engine/machine.js';
+import type { SavedState, StateCut } from '../state/cut.js';
 import type { Clock } from '../time/clock.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
 
@@ -30,12 +31,51 @@ export interface RuntimeContext {
   readonly clock: Clock;
   /** Where stateful operators take part in snapshots; undefined: there are none. */
   readonly state: StateRegistry | undefined;
+  /** The job that the run belongs to; absent: a plain subscription. */
+  readonly job?: JobContext | undefined;
+}
+
+/** Where the elements of a source go, an array at a time. */
+export interface SourceTarget<in T> {
+  /** Nothing more is wanted. */
+  readonly closed: boolean;
+  next(value: T): void;
+  all(values: readonly T[]): void;
+  error(error: unknown): void;
+  complete(): void;
+}
+
+/** What a job does for the operators of its graph: it reads the sources, so that it knows their positions, and has the sinks. */
+export interface JobContext {
+  /** Reads a source from where the job stands. `plain`: subscribes to it, as without a job. */
+  read<T>(
+    name: string | undefined,
+    source: unknown,
+    batches: boolean,
+    target: SourceTarget<T>,
+    plain: () => Unsubscribable,
+  ): Unsubscribable;
+  /** Says how many elements an operator can take now; what is returned is called when there is more room again. */
+  room(room: () => number): () => void;
+  /** What writes the values of a stream that ends in a sink. */
+  writer<T>(stream: object): RowWriter<T>;
+}
+
+/** Takes the rows of a sink between two barriers. */
+export interface RowWriter<in T> {
+  /** `diff` -1: a row that was said before is withdrawn. */
+  write(value: T, diff: 1 | -1): void;
 }
 
 /** Collects the state of all operators of a run, and gives it back after a restart. */
 export interface StateRegistry {
   /** Announces a stateful operator, in the order of connection; returns its state from the snapshot that the run starts from. */
   register(kind: string, name: string | undefined, snapshot: () => unknown): unknown;
+  /**
+   * The same for an operator whose state may be large. `cut` gives it as it is at a barrier: `number` ascends from one barrier to the next,
+   * and parts that have not changed since the cut of the number `since`, which has been read to its end, come without data. 0: all have data.
+   */
+  registerParts(kind: string, name: string | undefined, cut: (number: number, since: number) => StateCut): SavedState | undefined;
 }
 
 /** Starts a stream. */

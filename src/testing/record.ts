@@ -1,4 +1,5 @@
 import { mustBe, TidemarkError } from '../errors.js';
+import type { SavedState, StateCut, StatePart } from '../state/cut.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { StateRegistry } from '../stream/sink.js';
 import { systemClock } from '../stream/systemClock.js';
@@ -18,6 +19,10 @@ export interface Recording<T> {
   stop(): void;
   /** All state of the stream's operators, as plain data: start another run from it by `record(stream, { from })`. */
   snapshot(): Snapshot;
+  /**
+   * The same as of now, to be read later, once: what comes meanwhile is not in it. Large state is not copied before it is read.
+   */
+  barrier(): () => Snapshot;
 }
 
 /** The state of all operators of a run, by the order in which they connect. */
@@ -84,22 +89,58 @@ export function record<T>(stream: EventStream<T>, options: { readonly from?: Sna
       return recording.error;
     },
     stop: () => subscription.unsubscribe(),
-    snapshot: () => registry.snapshot(),
+    snapshot: () => registry.barrier()(),
+    barrier: () => registry.barrier(),
   };
+}
+
+/** An operator of the run, and the last cut of it that was read to its end: what others are compared with. */
+interface Operator {
+  readonly operator: string;
+  readonly cut: (number: number, since: number) => { readonly rest: unknown; readonly parts?: Iterable<StatePart> };
+  base: { readonly number: number; readonly parts: ReadonlyMap<number, StatePart> };
 }
 
 class Registry implements StateRegistry {
   readonly #from: Snapshot | undefined;
-  readonly #operators: { readonly operator: string; readonly snapshot: () => unknown }[] = [];
+  readonly #operators: Operator[] = [];
+  #barriers = 0;
 
   constructor(from: Snapshot | undefined) {
     this.#from = from;
   }
 
   register(kind: string, name: string | undefined, snapshot: () => unknown): unknown {
+    return this.#add(kind, name, () => ({ rest: snapshot() }));
+  }
+
+  registerParts(kind: string, name: string | undefined, cut: (number: number, since: number) => StateCut): SavedState | undefined {
+    return this.#add(kind, name, cut) as SavedState | undefined;
+  }
+
+  /** A cut of all operators, and what reads it. */
+  barrier(): () => Snapshot {
+    const number = ++this.#barriers;
+    const reads = this.#operators.map(operator => {
+      const { base } = operator;
+      const { rest, parts } = operator.cut(number, base.number);
+      // Now, so that what is no plain data is found out here and not after a crash.
+      const copied: unknown = structuredClone(rest);
+      const read = (): unknown => {
+        if (!parts) return copied;
+        const saved = { rest: copied, parts: whole(structuredClone([...parts]), base.parts) };
+        if (number > operator.base.number) operator.base = { number, parts: new Map(saved.parts.map(part => [part.id, part])) };
+        return structuredClone(saved);
+      };
+      return { operator: operator.operator, read };
+    });
+    return () => reads.map(({ operator, read }) => ({ operator, state: read() }));
+  }
+
+  #add(kind: string, name: string | undefined, cut: Operator['cut']): unknown {
     const operator = name === undefined ? kind : `${kind} "${name}"`;
     const saved = this.#from?.[this.#operators.length];
-    this.#operators.push({ operator, snapshot });
+    this.#operators.push({ operator, cut, base: { number: 0, parts: new Map() } });
     if (saved && saved.operator !== operator) {
       throw new TidemarkError(
         'BAD_SNAPSHOT',
@@ -108,9 +149,9 @@ class Registry implements StateRegistry {
     }
     return saved?.state;
   }
+}
 
-  // Through structuredClone, so that what is no plain data is found out here and not after a crash.
-  snapshot(): Snapshot {
-    return structuredClone(this.#operators.map(({ operator, snapshot }) => ({ operator, state: snapshot() })));
-  }
+/** Parts that have not changed are as they were before. */
+function whole(parts: readonly StatePart[], before: ReadonlyMap<number, StatePart>): StatePart[] {
+  return parts.map(part => ('data' in part ? part : (before.get(part.id) as StatePart)));
 }

@@ -32,12 +32,17 @@ export async function refused(code: ErrorCode, call: () => Promise<unknown>): Pr
 }
 
 export function same(what: string, expected: unknown, came: unknown): void {
+  if (expected instanceof Uint8Array && came instanceof Uint8Array && equal(expected, came)) return;
   const [wanted, got] = [print(expected), print(came)];
   if (wanted !== got) throw new Breach(`${what}: ${shorten(wanted)}`, shorten(got));
 }
 
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
 function print(value: unknown): string {
-  return value instanceof Uint8Array ? `${value.length} bytes [${value.join()}]` : (JSON.stringify(value) ?? 'undefined');
+  return value instanceof Uint8Array ? `${value.length} bytes [${value.subarray(0, 100).join()}]` : (JSON.stringify(value) ?? 'undefined');
 }
 
 function shorten(text: string): string {

@@ -43,7 +43,7 @@ export function cumulative(size: Duration, step: Duration, options: CumulativeOp
   if (length % growth !== 0) throw mustBe('cumulative(): step', `a divisor of the size of ${show(size)}`, step);
   checkOptions(options, ['offset'], 'cumulative()');
   const offset = readOffset(options.offset, length, 'cumulative()');
-  const each: Windows = (timestamp, add) => {
+  const each: Windows = (timestamp, add, known = -Infinity) => {
     const at = Math.min(timestamp, LAST_INSTANT);
     const since = phase(at, length, offset);
     const start = shift(at, -since);
@@ -52,6 +52,7 @@ export function cumulative(size: Duration, step: Duration, options: CumulativeOp
       add(start, end);
       // Windows that end later would be clamped to this very one.
       if (end === END_OF_TIME) return;
+      if (start < known && reached < length) reached = length - growth;
     }
   };
   const name = nameOf('cumulative', size, step, offset !== 0 && `offset ${options.offset}`);

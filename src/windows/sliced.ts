@@ -4,8 +4,8 @@ import { slicedMachine } from '../engine/slicedMachine.js';
 import type { Slicing, WindowAssigner } from '../engine/window.js';
 import type { Timestamp } from '../time/timestamp.js';
 
-/** Calls `add` for each window that holds an instant, in order of window end. */
-export type Windows = (timestamp: Timestamp, add: (start: Timestamp, end: Timestamp) => void) => void;
+/** Calls `add` for each window that holds an instant, in order of window end. Of those that begin before `known`, the first and the last will do. */
+export type Windows = (timestamp: Timestamp, add: (start: Timestamp, end: Timestamp) => void, known?: Timestamp) => void;
 
 /** The assigner of aligned windows. Without `windows` they lie apart: each is a slice. */
 export function sliced(
@@ -26,6 +26,6 @@ export function sliced(
     merging: false,
     machine,
     assign: (timestamp, _value, add) => each(timestamp, add),
-    slicing: Object.freeze<Slicing>({ slice, windows: (start, _end, add) => each(start, add) }),
+    slicing: Object.freeze<Slicing>({ slice, windows: (start, _end, add, known) => each(start, add, known) }),
   });
 }

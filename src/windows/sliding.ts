@@ -46,12 +46,15 @@ export function sliding(size: Duration, slide: Duration, options: SlidingOptions
   const step = positive(slide, 'sliding(): slide');
   checkOptions(options, ['offset'], 'sliding()');
   const offset = readOffset(options.offset, step, 'sliding()');
-  const each: Windows = (timestamp, add) => {
+  const each: Windows = (timestamp, add, known = -Infinity) => {
     const at = Math.min(timestamp, LAST_INSTANT);
     const newest = phase(at, step, offset);
-    const older = Math.ceil((length - newest) / step) - 1;
-    // `since` is the time from a window's start; below `newest` for an instant in a hole, and then no window is added.
-    for (let since = newest + older * step; since >= newest; since -= step) add(shift(at, -since), shift(at, length - since));
+    // Windows are counted back from the newest; of an instant in a hole there is none. Rather one too many that is known.
+    const unknown = Math.max(0, Math.ceil((at - known - newest) / step));
+    for (let older = Math.ceil((length - newest) / step) - 1; older >= 0; older = Math.min(older - 1, unknown)) {
+      const since = newest + older * step;
+      add(shift(at, -since), shift(at, length - since));
+    }
   };
   // Without overlap every window is one slice, and there is nothing to put together.
   const machine = step < length ? ringedMachine : slicedMachine;

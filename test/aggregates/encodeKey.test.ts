@@ -34,9 +34,9 @@ describe('encodeKey', () => {
   it.each([
     ['a function', encodeKey, 'function encodeKey'],
     ['a symbol', Symbol('id'), 'Symbol(id)'],
-    ['a class instance', new Point(), '{"x":1}'],
-    ['a Map', new Map(), '{}'],
-    ['a class instance in an array', [new Point()], '{"x":1}'],
+    ['a class instance', new Point(), 'Point {"x":1}'],
+    ['a Map', new Map(), 'Map {}'],
+    ['a class instance in an array', [new Point()], 'Point {"x":1}'],
     ['a symbol in an object', { id: Symbol('id') }, 'Symbol(id)'],
     ['a cycle', cycle, '[object Array]'],
   ])('refuses %s', (_what, key, shown) => {

@@ -44,11 +44,13 @@ const NODE_ONLY = 'cli';
 
 /** What single files import of the world outside, by the entry points that need it: `node:` modules, and optional peers. */
 export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
+  'job/jsonLines.ts': ['node:fs/promises'],
+  'job/toFile.ts': ['node:fs/promises', 'node:path'],
   'storages/fileSystem.ts': ['node:path'],
   'storages/nodeFiles.ts': ['node:fs/promises'],
-  'storages/indexedDb.ts': ['idb-keyval'],
   'storages/idbStore.ts': ['idb-keyval'],
-  'storages/lmdbStorage.ts': ['lmdb', 'node:path'],
+  'storages/indexedDb.ts': ['idb-keyval'],
+  'storages/lmdbStorage.ts': ['lmdb', 'node:fs/promises', 'node:path'],
   'storages/s3Client.ts': ['aws4fetch'],
 };
 

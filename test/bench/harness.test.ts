@@ -34,21 +34,26 @@ class Stage {
     };
   }
 
-  measure(contenders: readonly Contender[], ratio: Scenario['ratio'] = 'speed', rounds = 3, claims: readonly Claim[] = []): Measured {
+  measure(
+    contenders: readonly Contender[],
+    ratio: Scenario['ratio'] = 'speed',
+    rounds = 3,
+    claims: readonly Claim[] = [],
+  ): Promise<Measured> {
     const reference = contenders[0]?.name ?? '';
     const touch = (): void => void this.log.push('touch');
     const collect = (): void => void this.log.push('collect');
     const scenario: Scenario = { name: 'scene', events: 1_000, about: '', contenders, reference, ratio, claims, touch };
-    const time = (work: () => void): number => {
+    const time = async (work: () => Promise<void> | undefined): Promise<number> => {
       const before = this.time;
-      work();
+      await work();
       return this.time - before;
     };
     return measure(scenario, { warmup: 2, rounds, time, collect, progress: () => {} });
   }
 
-  rows(...args: Parameters<Stage['measure']>): Measured['rows'] {
-    return this.measure(...args).rows;
+  async rows(...args: Parameters<Stage['measure']>): Promise<Measured['rows']> {
+    return (await this.measure(...args)).rows;
   }
 }
 
@@ -88,26 +93,26 @@ describe('pairedRatios', () => {
 });
 
 describe('measure', () => {
-  it('interleaves the contenders, and collects and touches before each run', () => {
+  it('interleaves the contenders, and collects and touches before each run', async () => {
     const stage = new Stage();
-    stage.measure([stage.contender('a', [1]), stage.contender('b', [1])], 'speed', 1);
+    await stage.measure([stage.contender('a', [1]), stage.contender('b', [1])], 'speed', 1);
     const round = ['collect', 'touch', 'a', 'collect', 'touch', 'b'];
     expect(stage.log).toEqual([...round, ...round, ...round]);
   });
 
-  it('drops the warm-up rounds', () => {
+  it('drops the warm-up rounds', async () => {
     const stage = new Stage();
-    const [, b] = stage.rows([stage.contender('a', [1]), stage.contender('b', [900, 900, 2, 4, 8])]);
+    const [, b] = await stage.rows([stage.contender('a', [1]), stage.contender('b', [900, 900, 2, 4, 8])]);
     expect(b?.rounds).toBe(3);
     expect(b?.ratio).toEqual({ min: 0.125, q1: 0.1875, median: 0.25, q3: 0.375 });
     // 4 ms for 1000 events.
     expect(b?.nsPerEvent.median).toBe(4_000);
   });
 
-  it('pairs a machine that slows down with itself', () => {
+  it('pairs a machine that slows down with itself', async () => {
     const stage = new Stage();
     const slowing = [1, 1, 10, 1_000, 3];
-    const [, b] = stage.rows(
+    const [, b] = await stage.rows(
       [
         stage.contender('a', slowing),
         stage.contender(
@@ -120,15 +125,15 @@ describe('measure', () => {
     expect(b?.ratio).toEqual({ min: 2, q1: 2, median: 2, q3: 2 });
   });
 
-  it('lets a slow contender take part in the first warm-up and the last rounds, always paired with its neighbour', () => {
+  it('lets a slow contender take part in the first warm-up and the last rounds, always paired with its neighbour', async () => {
     const stage = new Stage();
-    const [, b] = stage.rows([stage.contender('a', [1, 1, 10, 20, 40]), stage.contender('b', [5], { rounds: 1 })]);
+    const [, b] = await stage.rows([stage.contender('a', [1, 1, 10, 20, 40]), stage.contender('b', [5], { rounds: 1 })]);
     expect(b?.rounds).toBe(1);
     expect(b?.ratio.median).toBe(8);
     expect(stage.log.filter(entry => entry === 'a' || entry === 'b').join('')).toBe('abaaaab');
   });
 
-  it('runs fewer rounds of a scenario that asks for it, and never more', () => {
+  it('runs fewer rounds of a scenario that asks for it, and never more', async () => {
     const stage = new Stage();
     const contenders = [stage.contender('a', [1])];
     const time = (work: () => void): number => {
@@ -138,34 +143,73 @@ describe('measure', () => {
     const around = { warmup: 0, time, collect: () => {}, progress: () => {} };
     const base = { name: 's', events: 1, about: '', contenders, reference: 'a', ratio: 'speed', touch: () => {} } as const;
     const scenario = (rounds: number): Scenario => ({ ...base, rounds });
-    expect(measure(scenario(2), { ...around, rounds: 9 }).rows[0]?.rounds).toBe(2);
-    expect(measure(scenario(20), { ...around, rounds: 9 }).rows[0]?.rounds).toBe(9);
+    expect((await measure(scenario(2), { ...around, rounds: 9 })).rows[0]?.rounds).toBe(2);
+    expect((await measure(scenario(20), { ...around, rounds: 9 })).rows[0]?.rounds).toBe(9);
   });
 
-  it('refuses a reference that is not there', () => {
+  it('refuses a reference that is not there', async () => {
     const scenario: Scenario = { name: 's', events: 1, about: '', contenders: [], reference: 'x', ratio: 'speed', touch: () => {} };
-    expect(() => measure(scenario, { warmup: 0, rounds: 1, time: () => 0, collect: () => {}, progress: () => {} })).toThrow(/"x"/);
+    const around = { warmup: 0, rounds: 1, time: () => 0, collect: () => {}, progress: () => {} };
+    await expect(measure(scenario, around)).rejects.toThrow(/"x"/);
   });
 
-  it('counts per event, where a contender is given fewer of them', () => {
+  it('counts per event, where a contender is given fewer of them', async () => {
     const stage = new Stage();
-    const [a, b] = stage.rows([stage.contender('a', [10]), stage.contender('b', [10], { events: 100 })]);
+    const [a, b] = await stage.rows([stage.contender('a', [10]), stage.contender('b', [10], { events: 100 })]);
     expect([a?.nsPerEvent.median, b?.nsPerEvent.median]).toEqual([10_000, 100_000]);
     expect([a?.events, b?.events]).toEqual([1_000, 100]);
     expect(b?.ratio.median).toBe(0.1);
   });
 });
 
-describe('figures', () => {
+describe('contenders that wait', () => {
+  it('are timed to their end, and interleaved like others', async () => {
+    const stage = new Stage();
+    const slow = stage.contender('b', [1]);
+    const waiting: Contender = {
+      ...slow,
+      run: async () => {
+        await Promise.resolve();
+        stage.time += 4;
+        return slow.run();
+      },
+    };
+    const [, b] = await stage.rows([stage.contender('a', [1]), waiting], 'speed', 1);
+    expect(b?.nsPerEvent.median).toBe(5_000);
+    expect(stage.log.filter(entry => entry === 'a' || entry === 'b').join('')).toBe('ababab');
+  });
+
+  it('in another process tell themselves how long they took', async () => {
+    const stage = new Stage();
+    const own: Contender = { ...stage.contender('b', [1]), run: () => ({ results: 3, checksum: 7, took: 2 }) };
+    const [, b] = await stage.rows([stage.contender('a', [1]), own]);
+    expect(b?.nsPerEvent.median).toBe(2_000);
+  });
+
+  it('have the warm-up that their scenario asks for', async () => {
+    const stage = new Stage();
+    const contenders = [stage.contender('a', [900, 900, 900, 900, 1])];
+    const scenario: Scenario = { name: 's', events: 1, about: '', contenders, reference: 'a', ratio: 'speed', warmup: 4, touch: () => {} };
+    const time = async (work: () => Promise<void> | undefined): Promise<number> => {
+      const before = stage.time;
+      await work();
+      return stage.time - before;
+    };
+    const { rows } = await measure(scenario, { warmup: 0, rounds: 1, time, collect: () => {}, progress: () => {} });
+    expect(rows[0]?.nsPerEvent.min).toBe(1e6);
+  });
+});
+
+describe('figures', async () => {
   const stage = new Stage();
   const contenders = [stage.contender('a', [10]), stage.contender('b', [5]), stage.contender('c', [20]), stage.contender('d', [40])];
   const claims: Claim[] = [
     { contender: 'b', target: 1.5, drawn: 'a loop' },
     { contender: 'b', over: 'c', ratio: 'cost', target: 0.2 },
   ];
-  const { figures } = stage.measure(contenders, 'speed', 3, claims);
+  const { figures } = await stage.measure(contenders, 'speed', 3, claims);
 
-  it('are the claims, each against the contender it names, and then who is in no claim', () => {
+  it('are the claims, each against the contender it names, and then who is in no claim', async () => {
     expect(figures.map(({ name, value, target, drawn }) => [name, value.median, target, drawn])).toEqual([
       ['b: speed relative to a', 2, 1.5, 'a loop'],
       ['b: cost relative to c', 0.25, 0.2, null],
@@ -173,43 +217,48 @@ describe('figures', () => {
     ]);
   });
 
-  it('are judged by their median: a speed by its least, a cost by its most', () => {
+  it('say the times that they are ratios of', () => {
+    expect(figures[1]?.nsPerEvent).toEqual([5_000, 20_000]);
+  });
+
+  it('are judged by their median: a speed by its least, a cost by its most', async () => {
     expect(figures.map(reached)).toEqual([true, false, undefined]);
   });
 
-  it('refuse a claim about nobody', () => {
-    expect(() => stage.measure(contenders, 'speed', 1, [{ contender: 'b', over: 'nobody', target: 1 }])).toThrow(/"nobody"/);
+  it('refuse a claim about nobody', async () => {
+    const claimed = stage.measure(contenders, 'speed', 1, [{ contender: 'b', over: 'nobody', target: 1 }]);
+    await expect(claimed).rejects.toThrow(/"nobody"/);
   });
 });
 
 describe('disagreements', () => {
-  it('finds none when all answers are the same', () => {
+  it('finds none when all answers are the same', async () => {
     const stage = new Stage();
-    expect(disagreements(stage.rows([stage.contender('a', [1]), stage.contender('b', [1])]))).toEqual([]);
+    expect(disagreements(await stage.rows([stage.contender('a', [1]), stage.contender('b', [1])]))).toEqual([]);
   });
 
-  it('names the question and both camps', () => {
+  it('names the question and both camps', async () => {
     const stage = new Stage();
-    const rows = stage.rows([stage.contender('a', [1]), stage.contender('b', [1], {}, [8]), stage.contender('c', [1])]);
+    const rows = await stage.rows([stage.contender('a', [1]), stage.contender('b', [1], {}, [8]), stage.contender('c', [1])]);
     expect(disagreements(rows)).toEqual(['scene, the sum: the results (checksum/number) do not agree: a and c gave 7/3; b gave 8/3.']);
   });
 
-  it('finds a contender that contradicts itself, even in a warm-up round alone', () => {
+  it('finds a contender that contradicts itself, even in a warm-up round alone', async () => {
     const stage = new Stage();
-    const rows = stage.rows([stage.contender('a', [1], {}, [8, 7, 7, 7, 7])]);
+    const rows = await stage.rows([stage.contender('a', [1], {}, [8, 7, 7, 7, 7])]);
     expect(disagreements(rows)).toHaveLength(1);
   });
 
-  it('does not compare other questions, nor contenders whose nature gives other results', () => {
+  it('does not compare other questions, nor contenders whose nature gives other results', async () => {
     const stage = new Stage();
     const other = stage.contender('b', [1], { answers: 'another sum' }, [8]);
     const arrival = stage.contender('c', [1], { answers: undefined }, [1, 2, 3]);
-    expect(disagreements(stage.rows([stage.contender('a', [1]), other, arrival]))).toEqual([]);
+    expect(disagreements(await stage.rows([stage.contender('a', [1]), other, arrival]))).toEqual([]);
   });
 
-  it('compares the number of results too', () => {
+  it('compares the number of results too', async () => {
     const stage = new Stage();
     const more: Contender = { ...stage.contender('b', [1]), run: () => ({ results: 4, checksum: 7 }) };
-    expect(disagreements(stage.rows([stage.contender('a', [1]), more]))).toHaveLength(1);
+    expect(disagreements(await stage.rows([stage.contender('a', [1]), more]))).toHaveLength(1);
   });
 });

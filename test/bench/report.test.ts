@@ -41,6 +41,10 @@ describe('figuresTable', () => {
     expect(figuresTable([figure]).split('\n')[1]).toMatch(/^tumbling +ours: .* +0\.72x +0\.70 \.\. 0\.75 +>= 0\.70x +reached$/);
   });
 
+  it('shows the times that a ratio is of', () => {
+    expect(figuresTable([{ ...figure, nsPerEvent: [82.25, 59.2] }])).toMatch(/ours: .* +82\.3, 59\.2 +0\.72x/);
+  });
+
   it('judges by the least or by the most', () => {
     expect(figuresTable([{ ...figure, target: 0.73 }])).toMatch(/>= 0\.73x +MISSED/);
     expect(figuresTable([{ ...figure, better: 'less', target: 0.73 }])).toMatch(/<= 0\.73x +reached/);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Coordinator, type CoordinatorOptions } from '../../src/checkpoint/coordinator.js';
 import type { CoordinatorEvent } from '../../src/checkpoint/events.js';
 import type { Barrier, StatePart } from '../../src/checkpoint/participants.js';
-import { TidemarkError } from '../../src/errors.js';
+import { failure } from './failure.js';
 import { TestStorage, TestWorld } from './memory.js';
 import { SinkWorld, TestSink } from './sinks.js';
 
@@ -46,17 +46,6 @@ class Job {
   };
 }
 
-/** What a rejected promise says, as `CODE: sentence`. */
-async function failure(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof TidemarkError) return `${error.code}: ${error.message}`;
-    throw error;
-  }
-  throw new Error('it did not fail');
-}
-
 describe('Coordinator', () => {
   it('begins anew on an empty storage', async () => {
     const coordinator = await new Job().open();
@@ -87,5 +76,54 @@ describe('Coordinator', () => {
     expect(job.sinkWorld.visible).toEqual([`1=${'a'.repeat(500)}`, '2=b', '2=c', '3=[object Map]']);
     expect(await failure(first.checkpoint(job.barrier))).toMatch('FENCED: ');
     expect((await first.ended).code).toBe('FENCED');
+  });
+
+  it('takes a failed checkpoint back: rows and changes are in the next one', async () => {
+    const job = new Job();
+    const coordinator = await job.open();
+    job.set(1, 'a'.repeat(500));
+    await coordinator.checkpoint(job.barrier);
+    job.set(2, 'b');
+    job.storage.putChunk = async () => {
+      throw new Error('full');
+    };
+    expect(await failure(coordinator.checkpoint(job.barrier))).toBe('CHECKPOINT_FAILED: job job: checkpoint 1-2: full');
+    expect(coordinator.failure).toBeUndefined();
+    job.storage.putChunk = TestStorage.prototype.putChunk;
+    job.set(3, 'c');
+    expect(await coordinator.checkpoint(job.barrier)).toMatchObject({ seq: 3, number: 3, full: false });
+    expect((await job.open()).restored?.operators.get('windowBy/w')?.parts.map(({ id }) => id)).toEqual([1, 2, 3]);
+    expect(job.sinkWorld.visible.slice(1)).toEqual(['2=b', '3=c']);
+  });
+
+  it('takes one at a time, and none when it is closed', async () => {
+    const job = new Job();
+    const coordinator = await job.open();
+    const first = coordinator.checkpoint(job.barrier);
+    expect(await failure(coordinator.checkpoint(job.barrier))).toMatch('there is one at a time');
+    await first;
+    await coordinator.close();
+    expect(await failure(coordinator.checkpoint(job.barrier))).toMatch('it has been closed');
+  });
+
+  it('calls a hung one off in time, and cannot go on when a sink will not commit', async () => {
+    const job = new Job();
+    const coordinator = await job.open({ timeout: 1000 });
+    job.storage.putChunk = () => new Promise(() => undefined);
+    const hung = failure(coordinator.checkpoint(job.barrier));
+    await job.world.advance(1000);
+    expect(await hung).toBe('TIMED_OUT: checkpoint 1-1 of job job took longer than 1000 ms.');
+    job.storage.putChunk = TestStorage.prototype.putChunk;
+    job.set(1, 'a');
+    job.sink.commit = async () => {
+      throw new Error('no');
+    };
+    const stuck = failure(coordinator.checkpoint(job.barrier));
+    await job.world.advance(5000);
+    expect(await stuck).toMatch('sink out does not commit checkpoint 2, which is durable');
+    expect((await coordinator.ended).code).toBe('CHECKPOINT_FAILED');
+    // A restart goes on with the commit.
+    expect((await job.open()).restored?.seq).toBe(2);
+    expect(job.sinkWorld.visible).toEqual(['1=a']);
   });
 });

@@ -38,13 +38,13 @@ describe('a cell as data', () => {
   it('comes back as it was, but in the slot that it is given', () => {
     const data = structuredClone(dumpCell(full(), [7]));
     expect(data.accumulator).toEqual([7]);
-    expect(loadCell(data, 5, 4)).toEqual(Object.assign(full(), { slot: 4 }));
+    expect(loadCell(data, 4)).toEqual(Object.assign(full(), { slot: 4 }));
   });
 
   it('shares neither the state of the trigger nor the list of replaced windows', () => {
     const before = full();
     const data = dumpCell(before, 0);
-    const after = loadCell(data, 5, 0);
+    const after = loadCell(data, 0);
     (before.trigger as { n: number }).n = 2;
     (before.replaces as TimeWindow[]).push({ start: 4, end: 6 });
     expect(data).toMatchObject({ trigger: { n: 1 }, replaces: [{ start: 0, end: 4 }] });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MachineFactory } from '../../src/engine/machine.js';
 import { END_OF_TIME } from '../../src/time/timestamp.js';
 import { session } from '../../src/windows/session.js';
+import { stateOf } from '../cuts.js';
 import type { Options } from '../properties/machineRun.js';
 import { Bench } from './support.js';
 
@@ -45,7 +46,7 @@ describe('the machine of sessions', () => {
     expect(b.watermark(13)).toEqual(['+a [0,5) = 1 on-time 0/0', '+a [8,13) = 1 on-time 0/0']);
     expect(b.add('a', 4)).toEqual(['+a [0,13) = 3 late 0/0 for [0,5) for [8,13)']);
     expect(b.watermark(END_OF_TIME)).toEqual([]);
-    expect(b.machine.snapshot().parts).toEqual([]);
+    expect(stateOf(b.machine).parts).toEqual([]);
   });
 
   it('drops what is too late for any session, and counts it', () => {

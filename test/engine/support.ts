@@ -1,10 +1,12 @@
 /** A machine fed by hand, with what it says as short lines: `+a [0,10) = 3 on-time 0/0 last`; `-` is a retraction. */
 import { sum } from '../../src/aggregates/sum.js';
 import { dropCounts } from '../../src/engine/drops.js';
-import type { DropCounts, MachineFactory, MachineOutput, MachineSnapshot, WindowMachine } from '../../src/engine/machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, WindowMachine } from '../../src/engine/machine.js';
 import type { Pane } from '../../src/engine/pane.js';
 import type { Trigger } from '../../src/engine/trigger.js';
 import type { WindowAssigner } from '../../src/engine/window.js';
+import type { SavedState } from '../../src/state/cut.js';
+import { stateOf } from '../cuts.js';
 import { type Item, type Options, specOf } from '../properties/machineRun.js';
 
 export function line({
@@ -47,7 +49,7 @@ export class Bench {
     assigner: WindowAssigner<Item>,
     options: Options = {},
     trigger?: Trigger<Item>,
-    snapshot?: MachineSnapshot,
+    snapshot?: SavedState,
   ) {
     this.factory = factory;
     this.setting = [assigner, options, trigger];
@@ -88,6 +90,6 @@ export class Bench {
 
   /** Another one that goes on from a snapshot of this one. */
   restarted(): Bench {
-    return new Bench(this.factory, ...this.setting, structuredClone(this.machine.snapshot()));
+    return new Bench(this.factory, ...this.setting, stateOf(this.machine));
   }
 }

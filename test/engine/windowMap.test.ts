@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { makePane } from '../../src/engine/emitter.js';
 import type { TimeWindow } from '../../src/engine/window.js';
 import { WindowMap } from '../../src/engine/windowMap.js';
+import { END_OF_TIME } from '../../src/time/timestamp.js';
 
 const window = (start: number, end: number): TimeWindow => ({ start, end });
 const name = (key: string, start: number, end: number) => ({ key, window: window(start, end) });
@@ -72,6 +73,17 @@ describe('WindowMap', () => {
     const gone = map.absorb(pane('a', 0, 15, 14, [window(0, 10), window(12, 15)]));
     expect(gone.map(entry => entry.count)).toEqual([2]);
     expect(map.all().map(entry => entry.key)).toEqual(['b']);
+  });
+
+  it('keeps nothing in its queue of what ends with the stream, and gives what is left of that when the stream does', () => {
+    const map = new WindowMap<string, number>(1);
+    map.open(name('b', 5, END_OF_TIME));
+    map.open(name('a', 0, END_OF_TIME));
+    map.open(name('c', 1, END_OF_TIME));
+    map.drop(name('c', 1, END_OF_TIME));
+    expect(map.expired(1_000)).toEqual([]);
+    expect(map.expired(END_OF_TIME).map(({ key }) => key)).toEqual(['a', 'b']);
+    expect(map.size).toBe(0);
   });
 
   it('is the same after a restart', () => {

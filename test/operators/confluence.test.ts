@@ -26,7 +26,7 @@ describe('a confluence', () => {
   it('says of which input an element is', () => {
     const said: string[] = [];
     const streams = [testStream<string>(), testStream<string>()] as const;
-    connectAll(streams, sinkOf(said), context());
+    connectAll(streams, sinkOf(said), context(), 'union', 'ab');
     streams[1].add('b', 5).retract('b', 5).advanceWatermarkTo(4);
     streams[0].add('a', 1).idle();
     streams[1].idle();
@@ -52,6 +52,8 @@ describe('a confluence', () => {
         },
       },
       context(),
+      'union',
+      'ab',
     );
     a.next(at(1));
     expect(said.slice(0, 4)).toEqual(['begin 0', '0: 1@1*1', 'begin 1', '1: 2@2*1']);
@@ -59,7 +61,7 @@ describe('a confluence', () => {
 
   it('starts no input when enough was said, and all again from a snapshot', () => {
     const said: string[] = [];
-    connectAll([timed([at(1)]), timed([at(2)])], sinkOf(said, 1), context());
+    connectAll([timed([at(1)]), timed([at(2)])], sinkOf(said, 1), context(), 'union', 'ab');
     expect(said).toEqual(['0: [object Object]@1*1']);
     let snapshot = (): unknown => undefined;
     const registry = (from?: unknown): StateRegistry => ({
@@ -68,9 +70,10 @@ describe('a confluence', () => {
         snapshot = take;
         return from;
       },
+      registerParts: () => undefined,
     });
     const streams = [testStream<string>(), testStream<string>()] as const;
-    const first = connectAll(streams, sinkOf([]), context(registry()));
+    const first = connectAll(streams, sinkOf([]), context(registry()), 'union', 'ab');
     streams[0].advanceWatermarkTo(7).complete();
     streams[1].advanceWatermarkTo(9);
     const saved = structuredClone(snapshot());
@@ -83,7 +86,7 @@ describe('a confluence', () => {
     });
     first.unsubscribe();
     const after: string[] = [];
-    connectAll(streams, sinkOf(after), context(registry(saved)));
+    connectAll(streams, sinkOf(after), context(registry(saved)), 'union', 'ab');
     streams[0].add('too late', 5);
     streams[1].advanceWatermarkTo(12).complete();
     expect(after).toEqual(['W12', 'done']);

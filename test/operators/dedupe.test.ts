@@ -94,7 +94,7 @@ describe('dedupe', () => {
       return item.v;
     };
     expect(heard(thrown)).toEqual([at(1), 'Error: boom']);
-    expect(heard(() => heard)[0]).toMatch(/^BAD_KEY: key must be /);
+    expect(heard(() => heard)[0]).toMatch(/^BAD_KEY: dedupe: key must be .* Element: \{"t":1,"v":1\}\.$/);
   });
 
   it('refuses what is withdrawn, when it is built and when it comes', () => {

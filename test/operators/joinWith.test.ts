@@ -348,7 +348,7 @@ describe('the options of joinWith', () => {
 
   it('refuse a right side without event time, and no options at all', () => {
     expect(refused(good, NEVER)).toBe(
-      'BAD_OPTION: joinWith: its first argument must be a stream with event time, but came as {}. Use eventTime().',
+      'BAD_OPTION: joinWith: its first argument must be a stream with event time, but came as an Observable. Use eventTime().',
     );
     expect(refused(undefined as unknown as object)).toContain('joinWith: options must be an object with window, leftKey');
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { collect } from '../../src/aggregates/collect.js';
+import { count } from '../../src/aggregates/count.js';
 import { max } from '../../src/aggregates/max.js';
 import { type LatestPaneOptions, latestPane } from '../../src/operators/latestPane.js';
 import { windowBy } from '../../src/operators/windowBy.js';
@@ -7,6 +8,7 @@ import { type Recording, record } from '../../src/testing/record.js';
 import { testStream } from '../../src/testing/testStream.js';
 import { afterCount } from '../../src/triggers/afterCount.js';
 import { afterWatermark } from '../../src/triggers/afterWatermark.js';
+import { globalWindow } from '../../src/windows/globalWindow.js';
 import { session } from '../../src/windows/session.js';
 import { tumbling } from '../../src/windows/tumbling.js';
 
@@ -42,6 +44,24 @@ describe('latestPane', () => {
     source.complete();
     expect(out.take()).toEqual([]);
     expect(out.completed).toBe(true);
+  });
+
+  it('forgets a window with its last pane, which it need not say', () => {
+    const source = testStream<string>();
+    const trigger = afterWatermark({ early: afterCount(1) });
+    const panes = source.pipe(windowBy(globalWindow({ ttl: 10 }), { key: key => key, aggregate: count(), trigger }));
+    const out = record(panes.pipe(latestPane()));
+    source.add('a', 0).add('b', 5);
+    expect(entries(out)).toHaveLength(2);
+    source.advanceWatermarkTo(10);
+    expect(entries(out)).toHaveLength(1);
+    source.add('a', 20).advanceWatermarkTo(30);
+    expect(out.take().map(({ key, window, value }) => [key, window.start, value])).toEqual([
+      ['a', 0, 1],
+      ['b', 5, 1],
+      ['a', 20, 1],
+    ]);
+    expect(entries(out)).toEqual([]);
   });
 
   it('compares by structure, or as it is told', () => {

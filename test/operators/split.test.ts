@@ -238,7 +238,7 @@ describe('split', () => {
 
   it('refuses what it cannot use', () => {
     expect(refusal(() => split(NEVER as never, even))).toBe(
-      'BAD_OPTION: split: its first argument must be a stream with event time, but came as {}. Use eventTime().',
+      'BAD_OPTION: split: its first argument must be a stream with event time, but came as an Observable. Use eventTime().',
     );
     const stream = timed([]);
     expect(refusal(() => split(stream, {}))).toBe(

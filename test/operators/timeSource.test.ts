@@ -97,7 +97,7 @@ describe('the watermark of several sources', () => {
     const { says, recording } = bench(bySource);
     says(() => 1, 5);
     expect(String(recording.error)).toBe(
-      'TidemarkError: key must be a primitive other than a symbol, a Date, or an array or plain object of these, but came as a function. Return an id of it instead.',
+      'TidemarkError: eventTime: source: key must be a primitive other than a symbol, a Date, or an array or plain object of these, but came as a function. Return an id of it instead. Element: {"t":5}.',
     );
   });
 

@@ -137,7 +137,7 @@ describe('union', () => {
   it('refuses no streams, and those without event time', () => {
     expect(refusal(() => union())).toBe('BAD_OPTION: union: its arguments must be one stream or more, but came as [].');
     expect(refusal(() => union(timed([]), NEVER as never))).toBe(
-      'BAD_OPTION: union: argument 2 must be a stream with event time, but came as {}. Use eventTime().',
+      'BAD_OPTION: union: argument 2 must be a stream with event time, but came as an Observable. Use eventTime().',
     );
   });
 });

@@ -127,15 +127,24 @@ describe('keys', () => {
   const cycle: Record<string, unknown> = {};
   cycle.self = cycle;
   it.each([
-    ['a class instance', new Airport(), '{"code":"AMS"}'],
+    ['a class instance', new Airport(), 'Airport {"code":"AMS"}'],
     ['a function', groups, 'function groups'],
     ['a symbol', Symbol('AMS'), 'Symbol(AMS)'],
     ['a cycle', cycle, '[object Object]'],
   ])('cannot be %s', (_name, key, shown) => {
-    const sentence = `BAD_KEY: key must be a primitive other than a symbol, a Date, or an array or plain object of these, but came as ${shown}. Return an id of it instead.`;
-    expect(keyed(['fine', key, 'fine'])).toEqual([sentence]);
+    const sentence = (where: string, element: Item): string =>
+      `BAD_KEY: ${where}: key must be a primitive other than a symbol, a Date, or an array or plain object of these, but came as ${shown}. Return an id of it instead. Element: ${JSON.stringify(element)}.`;
+    expect(keyed(['fine', key, 'fine'])).toEqual([sentence('windowBy(tumbling(10))', at(1, 1))]);
     const sessions = windowBy<Item, number, unknown>(session(5), { aggregate, key: () => key });
-    expect(listen(timed([at(1)]).pipe(sessions)).said).toEqual([sentence]);
+    expect(listen(timed([at(1)]).pipe(sessions)).said).toEqual([sentence('windowBy(session(5))', at(1))]);
+  });
+});
+
+describe('a key that is refused', () => {
+  it('is named with its element, also among very many keys', () => {
+    const items = Array.from({ length: 70_000 }, (_, i) => at(1, i));
+    const windows = windowBy<Item, number, unknown>(tumbling(10), { aggregate, key: item => (item.v === 69_990 ? listen : item.v) });
+    expect(listen(timed(items).pipe(windows)).said).toEqual([expect.stringMatching(/^BAD_KEY: .* Element: \{"t":1,"v":69990\}\.$/)]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** The packed library passes through a bundler: a pipeline still runs, and what is not used leaves no trace. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Format } from 'esbuild';
+import { build, type Format, type Platform } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENTRY_POINTS, node } from '../built.js';
 import { type Installed, install } from './install.js';
@@ -20,10 +20,10 @@ const PIPELINE = `
     .subscribe(pane => console.log(pane.timing, pane.key, pane.window.start, pane.value));
 `;
 
-/** Bundles for browsers, so that anything of Node in the library would be an error. */
-async function bundle(contents: string, format: Format): Promise<string> {
+/** Bundles for browsers, so that anything of Node in what is for them would be an error. */
+async function bundle(contents: string, format: Format, platform: Platform = 'browser'): Promise<string> {
   const stdin = { contents, resolveDir: installed.project, loader: 'js' } as const;
-  const made = await build({ stdin, bundle: true, write: false, format, platform: 'browser', treeShaking: true, logLevel: 'silent' });
+  const made = await build({ stdin, bundle: true, write: false, format, platform, treeShaking: true, logLevel: 'silent' });
   expect(made.errors).toEqual([]);
   return made.outputFiles[0]?.text ?? '';
 }
@@ -43,8 +43,13 @@ describe('the packed library in a bundle', () => {
     });
   });
 
-  it.each(ENTRY_POINTS)('leaves nothing of $name when nothing of it is used', async ({ name }) => {
-    expect((await bundle(`import '${name}';`, 'esm')).trim()).toBe('');
-    expect((await bundle(`import * as all from '${name}';`, 'esm')).trim()).toBe('');
+  it.each(ENTRY_POINTS)('leaves nothing of $name when nothing of it is used', async ({ name, node }) => {
+    const platform = node ? 'node' : 'browser';
+    expect((await bundle(`import '${name}';`, 'esm', platform)).trim()).toBe('');
+    expect((await bundle(`import * as all from '${name}';`, 'esm', platform)).trim()).toBe('');
+  });
+
+  it.each(ENTRY_POINTS.filter(entry => entry.node))('says at once that $name is not for browsers', async ({ name }) => {
+    await expect(bundle(`import * as all from '${name}'; console.log(all);`, 'esm')).rejects.toThrow('node:');
   });
 });

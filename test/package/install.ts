@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkBuilt, ROOT } from '../built.js';
+import { checkBuilt, manifest, ROOT } from '../built.js';
 
 export interface Installed {
   /** The user's project. */
@@ -15,7 +15,10 @@ export interface Installed {
   remove(): void;
 }
 
-export function install(): Installed {
+/** What the library takes from its user; all but rxjs is optional. */
+const PEERS: readonly string[] = Object.keys(manifest.peerDependencies);
+
+export function install(peers: readonly string[] = PEERS): Installed {
   checkBuilt();
   const project = mkdtempSync(join(tmpdir(), 'tidemark-package-'));
   const library = join(project, 'node_modules', 'tidemark');
@@ -24,7 +27,7 @@ export function install(): Installed {
   const packed = execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   execFileSync('tar', ['-xzf', join(project, filename), '-C', library, '--strip-components=1']);
-  symlinkSync(join(ROOT, 'node_modules', 'rxjs'), join(project, 'node_modules', 'rxjs'), 'junction');
+  for (const peer of peers) symlinkSync(join(ROOT, 'node_modules', peer), join(project, 'node_modules', peer), 'junction');
   writeFileSync(join(project, 'package.json'), '{ "name": "user", "private": true }');
   const entries = readdirSync(library, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
   const files = entries

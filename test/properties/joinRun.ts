@@ -1,6 +1,7 @@
 /** Runs a join over steps of both sides, with restarts, and hears rows with their time; and the joins of batches to compare with. */
 import type { Observable } from 'rxjs';
 import { type JoinLateRecord, type JoinType, standsAlone } from '../../src/engine/joinSpec.js';
+import type { SavedState, StateCut } from '../../src/state/cut.js';
 import type { EventOperator, EventStream, EventTimed } from '../../src/stream/eventStream.js';
 import type { StateRegistry } from '../../src/stream/sink.js';
 import { TestStream } from '../../src/testing/testStream.js';
@@ -64,6 +65,7 @@ function unshared(data: unknown): unknown {
 class Registry implements StateRegistry {
   readonly #from: readonly unknown[] | undefined;
   readonly #snapshots: (() => unknown)[] = [];
+  #cuts = 0;
 
   constructor(from: readonly unknown[] | undefined) {
     this.#from = from;
@@ -72,6 +74,14 @@ class Registry implements StateRegistry {
   register(_kind: string, _name: string | undefined, snapshot: () => unknown): unknown {
     this.#snapshots.push(snapshot);
     return this.#from?.[this.#snapshots.length - 1];
+  }
+
+  registerParts(kind: string, name: string | undefined, cut: (number: number, since: number) => StateCut): SavedState | undefined {
+    const all = (): SavedState => {
+      const { rest, parts } = cut(++this.#cuts, 0);
+      return { rest, parts: [...parts] };
+    };
+    return this.register(kind, name, all) as SavedState | undefined;
   }
 
   snapshot(): readonly unknown[] {

@@ -2,11 +2,12 @@
 import { expect } from 'vitest';
 import type { Aggregate } from '../../src/aggregates/aggregate.js';
 import { dropCounts } from '../../src/engine/drops.js';
-import type { DropCounts, MachineFactory, MachineSnapshot, WindowingSpec } from '../../src/engine/machine.js';
+import type { DropCounts, MachineFactory, WindowingSpec } from '../../src/engine/machine.js';
 import type { LateRecord, Pane } from '../../src/engine/pane.js';
-import { complete } from '../../src/engine/snapshot.js';
 import type { Trigger } from '../../src/engine/trigger.js';
 import type { WindowAssigner } from '../../src/engine/window.js';
+import type { SavedState } from '../../src/state/cut.js';
+import { nextNumber, readCut, stateOf } from '../cuts.js';
 
 export interface Item {
   readonly key: string;
@@ -35,7 +36,7 @@ export interface MachineSaid<R> {
 export interface MachineResult<R> {
   readonly said: readonly MachineSaid<R>[];
   readonly drops: DropCounts;
-  readonly snapshot: MachineSnapshot;
+  readonly snapshot: SavedState;
 }
 
 export type Options = Partial<Omit<WindowingSpec<Item, string, unknown>, 'assigner' | 'aggregate' | 'key' | 'trigger' | 'resultIn'>>;
@@ -76,8 +77,14 @@ export function runMachine<R>(
   };
   let drops = dropCounts();
   let machine = factory(spec, output, drops);
-  let base: MachineSnapshot | undefined;
-  const checkpoint = (): MachineSnapshot => structuredClone(base ? complete(base, machine.snapshot(true)) : machine.snapshot());
+  let base: SavedState | undefined;
+  let since = 0;
+  const checkpoint = (): SavedState => {
+    const number = nextNumber();
+    const saved = readCut(machine.cut(number, since), base);
+    since = number;
+    return saved;
+  };
   const said = steps.map(step => {
     panes = [];
     late = [];
@@ -88,12 +95,13 @@ export function runMachine<R>(
     else {
       const snapshot = checkpoint();
       base = undefined;
+      since = 0;
       drops = dropCounts();
       machine = factory(spec, output, drops, snapshot);
     }
     return { panes, late, outputWatermark };
   });
-  return { said, drops, snapshot: machine.snapshot() };
+  return { said, drops, snapshot: stateOf(machine) };
 }
 
 /**
@@ -129,5 +137,5 @@ export function runItems<R>(
       if (watermark > machine.watermark) machine.advance(watermark, machine.processingTime);
     }
   }
-  return [...said, promised, { ...drops }, machine.snapshot()];
+  return [...said, promised, { ...drops }, stateOf(machine)];
 }

@@ -226,8 +226,8 @@ describe('a clock that fails a stream', () => {
 
 describe('timers', () => {
   const clockEntries = (out: { snapshot(): readonly { readonly state: unknown }[] }): number => {
-    const { state } = out.snapshot()[0] as { state: { state: { rest: { clock: unknown[] } } } };
-    return state.state.rest.clock.length;
+    const { state } = out.snapshot()[0] as { state: { parts: { data: { wakes?: { processing: unknown[] } } }[] } };
+    return state.parts.reduce((sum, { data }) => sum + (data.wakes?.processing.length ?? 0), 0);
   };
 
   it.each([

@@ -137,8 +137,8 @@ const heard = ({ late }: JoinRun): string[] => late.flat().map(({ value, retract
 
 /** Nothing of the state of windows, and of panes that wait, is left. */
 function expectEmpty(run: JoinRun): void {
-  const [rows, windows] = run.end as [unknown[], { state: { parts: unknown[] } }];
-  expect([rows, windows.state.parts, run.completed, run.error]).toEqual([[], [], true, undefined]);
+  const [rows, windows] = run.end as [unknown[], { parts: unknown[] }];
+  expect([rows, windows.parts, run.completed, run.error]).toEqual([[], [], true, undefined]);
 }
 
 /** No row is late downstream that is not late by its window. */

@@ -146,6 +146,44 @@ describe('createLane', () => {
     expect(accumulators).toEqual([undefined]);
   });
 
+  it.each([
+    ['rows', rows],
+    [
+      'a plain object',
+      { create: () => ({ n: 0 }), add: (acc, x) => Object.assign(acc, { n: acc.n + x }), merge: a => a, result: acc => acc },
+    ],
+    [
+      'an object in one',
+      {
+        create: () => ({ in: { n: 0 } }),
+        add: (acc, x) => Object.assign(acc, { in: { n: acc.in.n + x } }),
+        merge: a => a,
+        result: acc => acc,
+      },
+    ],
+    ['a set', { create: () => new Set(), add: (acc, x) => acc.add(x), merge: a => a, result: acc => acc }],
+  ] as readonly (readonly [string, Aggregate<number, any, unknown>])[])('copies slots at once, sharing nothing: %s', (_name, aggregate) => {
+    const lane = createLane(aggregate);
+    const slots = [1, 2, 3].map(value => {
+      const slot = lane.alloc();
+      lane.add(slot, value, 0);
+      return slot;
+    });
+    const [now, later] = [lane.dumpSlots(1, 3), lane.copySlots(1, 3)];
+    const before = structuredClone(now);
+    for (const slot of slots) lane.add(slot, 10, 0);
+    expect([now, later()]).toEqual([before, before]);
+    const other = createLane(aggregate);
+    for (const _ of slots) other.alloc();
+    other.loadSlots(1, before);
+    expect(other.dumpSlots(1, 3)).toEqual(before);
+  });
+
+  it('refuses to copy what is no plain data', () => {
+    const lane = createLane<number, unknown>({ create: () => ({ f: () => 1 }), add: acc => acc, merge: a => a, result: acc => acc });
+    expect(() => lane.dump(lane.alloc())).toThrow('could not be cloned');
+  });
+
   it('copies with the aggregate’s own copy, if it has one', () => {
     class Bag {
       readonly n: number;

@@ -332,7 +332,7 @@ describe('eventOperator', () => {
   it('is not lifted, but given the stream itself', () => {
     let given: unknown;
     const stream = timed([]);
-    const operator = eventOperator<Item, Item>(source => {
+    const operator = eventOperator<Item, Item>('own', source => {
       given = source;
       return source;
     });
@@ -342,7 +342,7 @@ describe('eventOperator', () => {
 
   it('refuses a plain Observable', () => {
     const sentence =
-      'EVENT_TIME_LOST: pipe: an event-time operator got a plain Observable. Start with eventTime(); join streams by union().';
+      'EVENT_TIME_LOST: windowBy(tumbling(10)): its source must be a stream with event time, but came as an Observable. Start with eventTime(); join streams by union().';
     expect(refusal(() => of(at(1)).pipe(counts as never))).toBe(sentence);
     expect(refusal(() => timed([]).pipe(source => merge(source, source.pipe(counts as never))))).toBe(sentence);
   });

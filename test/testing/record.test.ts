@@ -68,6 +68,18 @@ describe('a snapshot', () => {
     expect(JSON.stringify(snapshot)).toBe(text);
   });
 
+  it('may be read later: it is what was there at its barrier', () => {
+    const stream = testStream<number>();
+    const recording = record(stream.pipe(counts));
+    for (let key = 0; key < 40; key++) stream.add(key, key);
+    const [expected, later] = [recording.snapshot(), recording.barrier()];
+    stream.add(1, 35).add(2, 60).advanceWatermarkTo(20);
+    const other = recording.barrier();
+    stream.add(3, 61).advanceWatermarkTo(50);
+    expect(later()).toEqual(expected);
+    expect(JSON.stringify(other())).not.toBe(JSON.stringify(expected));
+  });
+
   it('holds what a source remembers: watermark, sources, idleness and counts', () => {
     const stream = testStream<number>();
     const source = () =>

@@ -25,9 +25,10 @@ export function sliceAt(assigner: WindowAssigner<unknown>, timestamp: Timestamp)
   return [into.start, into.end];
 }
 
-export function windowsOfSlice(assigner: WindowAssigner<unknown>, [start, end]: Bounds): Bounds[] {
+/** `known`: those that begin before it are known, and may be left out. */
+export function windowsOfSlice(assigner: WindowAssigner<unknown>, [start, end]: Bounds, known?: Timestamp): Bounds[] {
   const found: Bounds[] = [];
-  slicingOf(assigner).windows(start, end, (from, to) => found.push([from, to]));
+  slicingOf(assigner).windows(start, end, (from, to) => found.push([from, to]), known);
   return found;
 }
 
@@ -102,6 +103,13 @@ export function expectSliceLaws(assigner: WindowAssigner<unknown>, timestamp: Ti
     expect(sliceAt(assigner, inside)).toEqual(slice);
   }
   for (const [from, to] of windows) expect(from <= start && end <= to).toBe(true);
+  // What is known ends with a slice before, and so behind START_OF_TIME.
+  for (const known of [-Infinity, ...windows.slice(0, 9).map(([from]) => from + 1), Math.max(start, START_OF_TIME + 1), Infinity]) {
+    const some = windowsOfSlice(assigner, slice, known);
+    expect(windows.filter(window => some.some(one => String(one) === String(window)))).toEqual(some);
+    expect([some[0], some.at(-1)]).toEqual([windows[0], windows.at(-1)]);
+    expect(some.filter(([from]) => from >= known)).toEqual(windows.filter(([from]) => from >= known));
+  }
   if (end < END_OF_TIME) expect(sliceAt(assigner, end)[0]).toBe(end);
   if (start > START_OF_TIME) expect(sliceAt(assigner, start - 1)[1]).toBe(start);
 }

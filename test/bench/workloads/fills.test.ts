@@ -20,6 +20,15 @@ describe('makeFills', () => {
     }
   });
 
+  it('has late events, of the fill before, from the second fill on', () => {
+    const [first, second] = makeFills({ ...shape, lateOneIn: 10 }, stringKeys(50)).map(({ batches }) => batches.flat());
+    const begin = second?.[0]?.timestamp as number;
+    expect(first?.every(({ timestamp }) => timestamp >= BEGIN)).toBe(true);
+    const late = second?.filter(({ timestamp }) => timestamp < begin) ?? [];
+    expect(late).toHaveLength(100);
+    expect(late.every(({ timestamp }) => timestamp >= BEGIN && timestamp < BEGIN + shape.span)).toBe(true);
+  });
+
   it('gives arrays of 256', () => {
     expect(fills[0]?.batches.map(batch => batch.length)).toEqual([256, 256, 256, 232]);
     expect(keysIn(fills[0] as (typeof fills)[0])).toBe(50);

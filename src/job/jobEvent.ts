@@ -1,0 +1,36 @@
+/** What a job tells of itself. */
+import type { CompletedCheckpoint, CoordinatorEvent } from '../checkpoint/events.js';
+import type { TidemarkError } from '../errors.js';
+
+/** Where a job is in its life. */
+export type JobState =
+  /** It takes the job over and reads what it goes on from. */
+  | 'starting'
+  | 'running'
+  /** The sources have ended, or it is being stopped: the last checkpoint is made. */
+  | 'draining'
+  /** It is over, and everything is committed. */
+  | 'completed'
+  /** It has been stopped. */
+  | 'stopped'
+  | 'failed';
+
+/** What happens to a job. */
+export type JobEvent =
+  | { readonly type: 'state'; readonly state: JobState }
+  /** `restored`: the checkpoint that it goes on from; undefined: it begins anew. */
+  | { readonly type: 'started'; readonly restored: number | undefined }
+  | { readonly type: 'checkpoint'; readonly checkpoint: CompletedCheckpoint }
+  /** It never happened: its rows go into the next one, and the job goes on. */
+  | { readonly type: 'checkpointFailed'; readonly error: TidemarkError }
+  /** What the owner of the log says besides; see `CoordinatorEvent`. */
+  | { readonly type: 'log'; readonly event: CoordinatorEvent };
+
+/** What a job is, now. */
+export interface JobStatus {
+  readonly state: JobState;
+  /** The newest checkpoint that is durable and committed; that which it was restored from, before the first. */
+  readonly checkpoint: number | undefined;
+  /** Whether checkpoints survive this process. */
+  readonly durable: boolean;
+}

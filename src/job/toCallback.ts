@@ -1,0 +1,87 @@
+import { checkFunction, checkOptions } from '../errors.js';
+import type { EventOperator } from '../stream/eventStream.js';
+import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
+import { PendingRows } from './pendingRows.js';
+
+/** A row of {@link toCallback} on its way out. */
+export interface Delivery {
+  /** The same for the same row after any crash, and of no other row of this job and sink. Rows ascend by it in the order of their delivery. */
+  readonly id: string;
+  /** The row takes back an equal one that was delivered before. */
+  readonly withdrawn: boolean;
+}
+
+interface Row<T> {
+  readonly value: T;
+  readonly withdrawn: boolean;
+}
+
+/**
+ * Hands out rows once the checkpoint that they belong to is durable, each with an id: outbox mode. At least once: after a crash the rows
+ * of the last checkpoint come again, with the same ids; whoever leaves out ids that it has seen has each row exactly once. Rows are values
+ * as `structuredClone` takes them, since they are part of the checkpoint.
+ *
+ * @param deliver Called with one row after the other; the next one waits for its promise. A rejection is tried again, then fails the job.
+ * @throws TidemarkError `BAD_OPTION` at assembly.
+ * @example
+ * ```ts
+ * import { count, eventTime, replayable, run, toCallback, tumbling, windowBy } from 'tidemark';
+ *
+ * const clicks = eventTime(replayable([{ at: 5 }]), { name: 'clicks', timestamp: c => c.at });
+ * const job = run(
+ *   clicks.pipe(
+ *     windowBy(tumbling('1h'), { name: 'perHour', aggregate: count() }),
+ *     toCallback((pane, { id }) => console.log(id, pane.value), { name: 'log' }),
+ *   ),
+ *   { name: 'clicks' },
+ * );
+ * await job.done;
+ * ```
+ */
+export function toCallback<T>(deliver: (value: T, delivery: Delivery) => unknown, options: { readonly name: string }): EventOperator<T, T> {
+  checkFunction(deliver, 'toCallback: its first argument');
+  checkOptions(options, ['name'], 'toCallback');
+  const { name } = options;
+  return defineSink<T>({ kind: 'toCallback', name, mode: 'outbox', create: context => new CallbackSink(name, deliver, context) });
+}
+
+class CallbackSink<T> implements SinkWork<T> {
+  readonly name: string;
+  readonly mode = 'outbox';
+  readonly #deliver: (value: T, delivery: Delivery) => unknown;
+  readonly #context: SinkContext;
+  readonly #rows: PendingRows<Row<T>> = new PendingRows();
+
+  constructor(name: string, deliver: (value: T, delivery: Delivery) => unknown, context: SinkContext) {
+    this.name = name;
+    this.#deliver = deliver;
+    this.#context = context;
+  }
+
+  write(value: T, diff: 1 | -1): void {
+    this.#rows.add({ value, withdrawn: diff === -1 });
+  }
+
+  async fence(): Promise<void> {}
+
+  async lastCommitted(): Promise<number> {
+    return 0;
+  }
+
+  rotate(transaction: string): unknown {
+    return this.#rows.rotate(transaction);
+  }
+
+  async prepare(): Promise<void> {}
+
+  async commit(transaction: string, _seq: number, kept: unknown): Promise<void> {
+    const rows = kept as readonly Row<T>[];
+    for (const [i, { value, withdrawn }] of rows.entries())
+      await this.#deliver(value, { id: `${this.#context.job}/${this.name}/${transaction}/${i}`, withdrawn });
+    this.#rows.forget(transaction);
+  }
+
+  async abort(transaction: string): Promise<void> {
+    this.#rows.abort(transaction);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * Cuts through a state that goes on changing. Each place of the state has a mark: the interval between two cuts in which it last changed.
+ * So to take a cut costs nothing; a place that changes while a cut is open is copied before, for whoever has not come to it yet; and what
+ * changed since an earlier cut is known to any number of readers, whatever became of the cuts between. (Copy on write by epochs, as in
+ * Flink's CopyOnWriteStateMap.)
+ *
+ * Invariant: a place whose mark is not above the number of a cut has not changed since that cut, or stands in its images.
+ */
+import type { StatePart } from './cut.js';
+
+/** Something of a state that is read and copied as a whole. */
+export interface Place {
+  readonly id: number;
+  /** The interval in which it last changed; 0: there is nothing. */
+  readonly mark: number;
+  /** As plain data that shares nothing with the state. */
+  dump(): unknown;
+}
+
+export class Cuts {
+  /** The interval at hand: above the numbers of all cuts. */
+  epoch = 1;
+  readonly #open = new Set<Reading>();
+  /** The first cut: nothing can be compared with one before it. */
+  #first = Infinity;
+
+  /**
+   * Takes a cut. `number` ascends; one that comes twice must be of the same barrier. `places`: those there are now, and their places if they
+   * are gone when it comes to them, in order of their ids.
+   */
+  take(number: number, since: number, places: Iterator<Place>): IterableIterator<StatePart> {
+    if (this.#first > number) this.#first = number;
+    if (number >= this.epoch) this.epoch = number + 1;
+    const reading = new Reading(number, since < this.#first ? 0 : since, places, this.#open);
+    this.#open.add(reading);
+    return reading;
+  }
+
+  /** Before a place changes that last did so in the interval `mark`. `copy` copies it, and returns what gives the copy as plain data. */
+  keep(id: number, mark: number, copy: () => () => unknown): void {
+    let image: (() => unknown) | undefined;
+    for (const { number, since, at, images } of this.#open) {
+      // Not there at the cut, or changed since, or read already.
+      if (mark > number || id <= at) continue;
+      if (mark > since) image ??= copy();
+      images.set(id, mark > since ? image : undefined);
+    }
+  }
+}
+
+/** The parts of one cut, one after the other. */
+class Reading implements IterableIterator<StatePart> {
+  readonly number: number;
+  readonly since: number;
+  /** What was at places that have changed; undefined: what was there at the cut that this one is compared with. */
+  readonly images = new Map<number, (() => unknown) | undefined>();
+  /** Places up to here have been read. */
+  at = -1;
+  #places: Iterator<Place> | undefined;
+  readonly #open: Set<Reading>;
+
+  constructor(number: number, since: number, places: Iterator<Place>, open: Set<Reading>) {
+    this.number = number;
+    this.since = since;
+    this.#places = places;
+    this.#open = open;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<StatePart, undefined> {
+    try {
+      for (let next = this.#places?.next(); next && !next.done; next = this.#places?.next()) {
+        const part = this.#read(next.value);
+        if (part) return { value: part, done: false };
+      }
+      return this.return();
+    } catch (error) {
+      this.return();
+      throw error;
+    }
+  }
+
+  #read(place: Place): StatePart | undefined {
+    const { id, mark } = place;
+    this.at = id;
+    const image = this.images.get(id);
+    if (this.images.delete(id)) return image ? { id, data: image() } : { id };
+    if (mark === 0 || mark > this.number) return undefined;
+    return mark > this.since ? { id, data: place.dump() } : { id };
+  }
+
+  return(): IteratorResult<StatePart, undefined> {
+    this.#places = undefined;
+    this.images.clear();
+    this.#open.delete(this);
+    return { value: undefined, done: true };
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * One object store of an IndexedDB database, as `idb-keyval` takes it (`UseStore`), with what its own lacks: writes that are on the disk
+ * when they are acknowledged, a transaction that is undone when its callback throws, a connection that is opened again when the browser
+ * has lost it, and that lets go when another page wants to delete the database.
+ */
+import { promisifyRequest } from 'idb-keyval';
+import { TidemarkError } from '../errors.js';
+import { unfit } from './failures.js';
+
+const STORE = 'tidemark';
+/** How often a transaction is begun again on a new connection. Browsers lose connections when a page has been in the background. */
+const ATTEMPTS = 3;
+/** What browsers say of a connection that is gone; Safari: "Connection to Indexed Database server lost". */
+const LOST: ReadonlySet<unknown> = new Set(['InvalidStateError', 'UnknownError']);
+
+/** As a callback of `UseStore`. `attempt` above 0: an earlier attempt was cut off, and may have been stored all the same. */
+type Use = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore, attempt: number) => T | PromiseLike<T>) => Promise<T>;
+
+export class IdbStore {
+  /** For functions of idb-keyval, and our own. */
+  readonly use: Use = (mode, work) => this.#use(mode, work, 0);
+  readonly #where: string;
+  readonly #database: string;
+  #connection: Promise<IDBDatabase> | undefined;
+  #known = false;
+
+  constructor(where: string, database: string) {
+    this.#where = where;
+    this.#database = database;
+  }
+
+  async open(): Promise<void> {
+    if (typeof indexedDB === 'undefined')
+      throw unfit(this.#where, 'there is no indexedDB here: it is for browsers. In Node, use fileSystem.');
+    this.#known = false;
+    await this.#connect();
+  }
+
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    (await connection?.catch(() => undefined))?.close();
+  }
+
+  async #use<T>(
+    mode: IDBTransactionMode,
+    work: (store: IDBObjectStore, attempt: number) => T | PromiseLike<T>,
+    attempt: number,
+  ): Promise<T> {
+    const connection = this.#connect();
+    const database = await connection;
+    try {
+      // Strict: complete means on the disk, not on its way there.
+      const transaction = database.transaction(STORE, mode, { durability: 'strict' });
+      try {
+        return await work(transaction.objectStore(STORE), attempt);
+      } catch (error) {
+        undo(transaction);
+        throw error;
+      }
+    } catch (error) {
+      if (attempt + 1 >= ATTEMPTS || !LOST.has((error as Error | null)?.name)) throw error;
+      if (this.#connection === connection) this.#connection = undefined;
+      database.close();
+      return this.#use(mode, work, attempt + 1);
+    }
+  }
+
+  #connect(): Promise<IDBDatabase> {
+    this.#connection ??= this.#begin();
+    return this.#connection;
+  }
+
+  #begin(): Promise<IDBDatabase> {
+    const connection = this.#request();
+    const drop = (): void => {
+      if (this.#connection === connection) this.#connection = undefined;
+    };
+    connection.then(database => {
+      database.onclose = drop;
+      // Another page deletes the database: without this it would wait for us for ever.
+      database.onversionchange = () => {
+        drop();
+        database.close();
+      };
+    }, drop);
+    return connection;
+  }
+
+  async #request(): Promise<IDBDatabase> {
+    const request = indexedDB.open(this.#database, 1);
+    let deleted = false;
+    request.onupgradeneeded = () => {
+      deleted = this.#known;
+      if (deleted) request.transaction?.abort();
+      else request.result.createObjectStore(STORE);
+    };
+    const database = await promisifyRequest(request).catch(error => {
+      if (!deleted) throw error;
+      // To go on in an empty one would be to believe that everything below is still there.
+      const what = `the database ${this.#database} was deleted while it was in use, by another page or by the browser`;
+      throw new TidemarkError('STORAGE_FAILED', `${this.#where}: ${what}. Start the job anew.`, { cause: error });
+    });
+    if (!database.objectStoreNames.contains(STORE)) {
+      database.close();
+      throw unfit(this.#where, `the database ${this.#database} belongs to something else. Choose another name.`);
+    }
+    this.#known = true;
+    return database;
+  }
+}
+
+/** Resolves when all of a transaction is durable. Rejects with the reason, which browsers leave out of some aborts: null. */
+export function completed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let reason: unknown = null;
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = event => {
+      reason ??= (event.target as IDBRequest | null)?.error;
+    };
+    transaction.onabort = () => reject(transaction.error ?? reason);
+  });
+}
+
+function undo(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // It is over already.
+  }
+}

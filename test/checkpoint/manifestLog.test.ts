@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { Attempt } from '../../src/checkpoint/attempt.js';
+import { InDoubt, isFenced, ManifestLog } from '../../src/checkpoint/manifestLog.js';
+import { openSlot } from '../../src/checkpoint/slot.js';
+import { TidemarkError } from '../../src/errors.js';
+import { failure } from './failure.js';
+import { settle, TestStorage, TestWorld } from './memory.js';
+
+const body = { number: 1, chain: [], sinks: {}, operators: [], sources: [], watermark: 0, committed: 0, program: {} };
+const forEver = (world: TestWorld) => new Attempt(world, 'test', Infinity);
+
+/** Fails what has this label so often; `after`: behind the effect. */
+function failing(world: TestWorld, label: string, times: number, after: boolean): void {
+  let left = times;
+  world.around = async (what, effect) => {
+    const result = what !== label || left === 0 || after ? await effect() : undefined;
+    if (what !== label || left-- <= 0) return result as never;
+    throw new Error('the disk says no');
+  };
+}
+
+async function whileTimePasses<T>(world: TestWorld, promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  for (let at = 0; at < 10; at++) await world.advance(1000);
+  return promise;
+}
+
+describe('ManifestLog', () => {
+  it('fences an owner by taking the slot that he would write next', async () => {
+    const storage = new TestStorage();
+    const world = new TestWorld();
+    const first = await ManifestLog.claim(storage, 'job', world);
+    expect(await first.append(body, forEver(world), Infinity)).toBe(2);
+    const second = await ManifestLog.claim(storage, 'job', world);
+    expect([first.epoch, second.epoch]).toEqual([1, 3]);
+    expect(await failure(first.append({ ...body, number: 2 }, forEver(world), Infinity))).toMatch('FENCED: job job: slot 3 is taken');
+    expect((await second.read()).map(({ seq, slot }) => `${seq} ${slot.kind}`)).toEqual(['1 claim', '2 checkpoint']);
+  });
+
+  it('knows its own claim and its own slot when the word of them was lost', async () => {
+    const storage = new TestStorage();
+    const world = new TestWorld();
+    failing(world, 'claim', 1, true);
+    const log = await whileTimePasses(world, ManifestLog.claim(storage, 'job', world));
+    expect(log.epoch).toBe(1);
+    failing(world, 'append slot', 1, true);
+    expect(await log.append(body, forEver(world), Infinity)).toBe(2);
+    expect(await log.append({ ...body, number: 2 }, forEver(world), Infinity)).toBe(3);
+  });
+
+  it('makes a slot void that it could not write, so that nothing can come to be in it later', async () => {
+    const storage = new TestStorage();
+    const world = new TestWorld();
+    const log = await ManifestLog.claim(storage, 'job', world);
+    failing(world, 'append slot', 1, false);
+    await expect(log.append(body, forEver(world), Infinity)).rejects.toThrow('the disk says no');
+    expect(openSlot(storage.slots.get(2) as Uint8Array).kind).toBe('void');
+    expect(await log.append({ ...body, number: 2 }, forEver(world), Infinity)).toBe(3);
+  });
+
+  it('says that it does not know when it cannot find out', async () => {
+    const world = new TestWorld();
+    const log = await ManifestLog.claim(new TestStorage(), 'job', world);
+    world.around = async () => {
+      throw new Error('the disk says no');
+    };
+    await expect(whileTimePasses(world, log.append(body, forEver(world), Infinity))).rejects.toBeInstanceOf(InDoubt);
+    await expect(whileTimePasses(world, ManifestLog.claim(new TestStorage(), 'job', world))).rejects.toThrow('the disk says no');
+  });
+
+  it('is fenced when its slot was taken and has been trimmed since', async () => {
+    const storage = new TestStorage();
+    const world = new TestWorld();
+    const log = await ManifestLog.claim(storage, 'job', world);
+    storage.appendSlot = async () => 'taken';
+    expect(await failure(log.append(body, forEver(world), Infinity))).toMatch('FENCED');
+    await settle();
+    expect(isFenced(new TidemarkError('BAD_KEY', ''))).toBe(false);
+  });
+});

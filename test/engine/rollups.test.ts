@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { Aggregate } from '../../src/aggregates/aggregate.js';
+import { rolledUpMachine } from '../../src/engine/rollups.js';
+import type { Slicing } from '../../src/engine/window.js';
+import { combined } from '../../src/windows/combined.js';
+import { sliding } from '../../src/windows/sliding.js';
+import { tumbling } from '../../src/windows/tumbling.js';
+import { type Item, runMachine, specOf } from '../properties/machineRun.js';
+import { Bench } from './support.js';
+
+const kinds = [tumbling(1), sliding(60, 10)];
+const assigner = combined({ second: tumbling(1), minute: sliding(60, 10) });
+const machine = rolledUpMachine(kinds.map(kind => kind.slicing as Slicing));
+
+describe('rollups', () => {
+  it('put a stretch together once for all windows that hold it', () => {
+    let merges = 0;
+    const counting: Aggregate<Item, { n: number }, number> = {
+      name: 'counting',
+      create: () => ({ n: 0 }),
+      add: (state, { value }) => ({ n: state.n + value }),
+      merge(a, b) {
+        merges++;
+        return { n: a.n + b.n };
+      },
+      result: ({ n }) => n,
+    };
+    const steps = Array.from({ length: 120 }, (_, at) => [
+      { item: { key: 'a', value: 1, at }, diff: 1 as const },
+      { watermark: at },
+    ]).flat();
+    const { said } = runMachine(machine, specOf(assigner, counting), [...steps, { watermark: 120 }]);
+    const full = said.flatMap(({ panes }) => panes).filter(({ window }) => window.start >= 0 && window.end - window.start === 60);
+    expect(full.map(({ value }) => value)).toEqual(Array(7).fill(60));
+    // Ten for each ten seconds, and then six for each window; without them it would be sixty for each.
+    expect(merges).toBeLessThanOrEqual(12 * 10 + 12 * 6);
+  });
+
+  it('makes a stretch anew when something comes late into it', () => {
+    const bench = new Bench(machine, assigner, { allowedLateness: 5, accumulation: 'discarding' });
+    bench.add('a', 0);
+    bench.add('a', 1);
+    bench.watermark(10);
+    expect(bench.add('a', 7)).toContain('+a [7,8) = 1 late 0/0');
+    const again = bench.restarted();
+    for (const one of [bench, again]) expect(one.watermark(20)).toContain('+a [-40,20) = 3 on-time 0/0');
+  });
+});

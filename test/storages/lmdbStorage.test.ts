@@ -1,0 +1,173 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { CheckpointStorage } from '../../src/checkpoint/storage.js';
+import { lmdbStorage } from '../../src/storages/lmdbStorage.js';
+import { storageContract } from '../../src/testing/storageContract.js';
+import { checkBuilt, ROOT } from '../built.js';
+import { holdToModel } from './commands.js';
+
+/** How much room the disk says it has. */
+const disk = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY }));
+vi.mock('node:fs/promises', async original => ({ ...(await original<object>()), statfs: async () => ({ bavail: disk.left, bsize: 1 }) }));
+
+const scratch = mkdtempSync(join(tmpdir(), 'tidemark-lmdb-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+describe('lmdbStorage', () => {
+  it.each(storageContract(() => lmdbStorage(join(scratch, 'contract'))))('keeps the law: $name', law => law.run());
+
+  it('agrees with a plain model, whatever is done to it', () => holdToModel(() => lmdbStorage(join(scratch, 'model.mdb')), 30), 60_000);
+
+  it('is a file where the name has an extension, a folder otherwise', async () => {
+    for (const [path, file] of [
+      ['a/state.mdb', 'a/state.mdb'],
+      ['b/state', 'b/state/data.mdb'],
+    ] as const) {
+      const storage = lmdbStorage(join(scratch, path));
+      await storage.open();
+      await storage.close();
+      expect(existsSync(join(scratch, file))).toBe(true);
+    }
+  });
+
+  /** A storage whose transactions fail, or are looked at. */
+  async function spied(
+    path: string,
+    transaction: (run: () => unknown) => unknown,
+  ): Promise<{ storage: CheckpointStorage; options: unknown[] }> {
+    const lmdb = await import('lmdb');
+    const options: unknown[] = [];
+    vi.doMock('lmdb', () => ({
+      open: (given: Parameters<typeof lmdb.open>[0]) => {
+        options.push(given);
+        const root = lmdb.open(given as never);
+        const transactionSync = (work: () => unknown, ...flags: unknown[]) =>
+          transaction(() => root.transactionSync(work, ...(flags as [])));
+        return new Proxy(root, {
+          get(target, name) {
+            const value = name === 'transactionSync' ? transactionSync : Reflect.get(target, name);
+            return typeof value === 'function' ? value.bind(target) : value;
+          },
+        });
+      },
+    }));
+    const storage = lmdbStorage(join(scratch, path));
+    await storage.open();
+    vi.doUnmock('lmdb');
+    return { storage, options };
+  }
+
+  it('writes in synchronous transactions, which are on the disk when they return, each in a turn of its own', async () => {
+    let turn = 0;
+    const turns: number[] = [];
+    const { storage, options } = await spied('flush.mdb', run => {
+      turns.push(turn);
+      return run();
+    });
+    const tick = (): void => {
+      turn++;
+      next = setImmediate(tick);
+    };
+    let next = setImmediate(tick);
+    await Promise.all([0, 1, 2].map(i => storage.putChunk('j', `${i}`, new Uint8Array(1))));
+    await storage.appendSlot('j', 1, new Uint8Array(1));
+    await storage.deleteChunks('j', ['0', '1']);
+    clearImmediate(next);
+    expect(new Set(turns).size).toBe(5);
+    expect(options).toEqual([expect.objectContaining({ overlappingSync: false })]);
+    await storage.close();
+  });
+
+  it.each([
+    [28, Number.POSITIVE_INFINITY, 'STORAGE_FULL'],
+    [5, 0, 'STORAGE_FULL'],
+    [5, 1 << 30, 'STORAGE_FAILED'],
+    [22, 0, 'STORAGE_FAILED'],
+  ])('says what error %i is where %d bytes are left: %s; and goes on after', async (code, left, expected) => {
+    let failing = true;
+    const { storage } = await spied(`error-${code}-${expected}.mdb`, run => {
+      if (failing) throw Object.assign(new Error('as the system says'), { code });
+      return run();
+    });
+    disk.left = left;
+    await expect(storage.putChunk('j', 'a', new Uint8Array(1))).rejects.toMatchObject({ code: expected });
+    failing = false;
+    await storage.putChunk('j', 'a', new Uint8Array(1));
+    await storage.close();
+  });
+
+  it('says what to do where the package is missing', async () => {
+    vi.doMock('lmdb', () => {
+      throw new Error("Cannot find package 'lmdb'");
+    });
+    await expect(lmdbStorage('./state').open()).rejects.toMatchObject({
+      code: 'STORAGE_UNFIT',
+      message: expect.stringMatching(/npm install lmdb/),
+    });
+    vi.doUnmock('lmdb');
+  });
+
+  it('refuses what is no path', () => {
+    expect(() => lmdbStorage('')).toThrow(expect.objectContaining({ code: 'BAD_OPTION' }));
+  });
+});
+
+describe('lmdbStorage in several processes', () => {
+  const program = (body: string): string => {
+    checkBuilt();
+    mkdirSync(join(ROOT, 'build'), { recursive: true });
+    const file = join(ROOT, 'build', `lmdb-${process.pid}-${Math.random().toString(36).slice(2)}.mjs`);
+    const open = "import { lmdbStorage } from 'tidemark/lmdb'; const storage = lmdbStorage(process.argv[2]); await storage.open();";
+    writeFileSync(file, `${open}\n${body}`);
+    return file;
+  };
+
+  it('gives each slot one winner', async () => {
+    const file = program(`
+      let won = 0;
+      for (let seq = 1; seq <= 100; seq++) if ((await storage.appendSlot('job', seq, new Uint8Array([process.pid]))) === 'ok') won++;
+      console.log(won);
+      await storage.close();
+    `);
+    const outcomes = await Promise.all([1, 2, 3].map(() => promisify(execFile)(process.execPath, [file, join(scratch, 'race.mdb')])));
+    rmSync(file);
+    expect(outcomes.reduce((sum, { stdout }) => sum + Number(stdout), 0)).toBe(100);
+  }, 60_000);
+
+  it('loses nothing that was acknowledged when a process is killed', async () => {
+    const path = join(scratch, 'killed.mdb');
+    const file = program(`
+      for (let seq = 1; ; seq++) {
+        await storage.putChunk('job', String(seq), new Uint8Array(5000).fill(seq));
+        await storage.appendSlot('job', seq, new Uint8Array(50).fill(seq));
+        console.log(seq);
+      }
+    `);
+    const child = spawn(process.execPath, [file, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    await new Promise<void>(resolve => {
+      child.stdout.on('data', data => {
+        said += data;
+        if (said.split('\n').length > 20) resolve();
+      });
+    });
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    rmSync(file);
+    const acknowledged = Number(said.trimEnd().split('\n').at(-1));
+    const storage = lmdbStorage(path);
+    await storage.open();
+    const slots = await storage.listSlots('job');
+    expect(slots.length).toBeGreaterThanOrEqual(acknowledged);
+    for (const seq of slots) {
+      expect(await storage.readSlot('job', seq)).toEqual(new Uint8Array(50).fill(seq));
+      expect(await storage.getChunk('job', String(seq))).toEqual(new Uint8Array(5000).fill(seq));
+    }
+    await storage.close();
+  }, 60_000);
+});
