@@ -101,10 +101,9 @@ class MapSink<P extends Pane<unknown, unknown>, K> implements SinkWork<P> {
 
   #replace(key: K, pane: P, diff: 1 | -1, before: P | undefined): unknown {
     if (diff === -1) return before && before.index <= pane.index ? this.#map.delete(key) : undefined;
-    if (before && before.index >= pane.index) return undefined;
-    // Sessions that were shown and have become part of this one.
+    // Sessions that were shown and have become part of this one, also when a restart has shown them again.
     const gone = pane.replaces.map(window => this.#map.delete(this.#key({ ...pane, window })));
-    const set = this.#map.set(key, pane);
+    const set = before && before.index >= pane.index ? undefined : this.#map.set(key, pane);
     return [...gone, set].some(isPromise) ? Promise.all([...gone, set]) : undefined;
   }
 

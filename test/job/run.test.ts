@@ -1,51 +1,58 @@
-import fc from 'fast-check';
-import { map } from 'rxjs';
+import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import {
-  boundedOutOfOrderness,
-  count,
-  eventTime,
-  finals,
-  mapAsync,
-  memoryStorage,
-  replayable,
-  run,
-  session,
-  sliding,
-  sum,
-  toCallback,
-  tumbling,
-  union,
-  windowBy,
-} from '../../src/index.js';
+import { count, eventTime, memoryStorage, replayable, run, toCallback, tumbling, windowBy } from '../../src/index.js';
+import { refusal } from '../support.js';
 
-interface Reading {
-  readonly key: string;
-  readonly at: number;
-  readonly value: number;
-}
+const clicks = () =>
+  eventTime(
+    replayable([
+      { user: 'ann', at: 5 },
+      { user: 'bob', at: 8 },
+      { user: 'ann', at: 9 },
+    ]),
+    { name: 'clicks', timestamp: c => c.at },
+  );
 
 describe('run', () => {
   it('runs to the end of its sources, and hands out rows once', async () => {
+    const storage = memoryStorage();
     const rows: unknown[] = [];
-    const clicks = eventTime(
-      replayable([
-        { user: 'ann', at: 5 },
-        { user: 'bob', at: 8 },
-        { user: 'ann', at: 9 },
-      ]),
-      { name: 'clicks', timestamp: c => c.at },
-    );
-    const counts = clicks.pipe(
-      windowBy(tumbling('1h'), { name: 'perUser', key: c => c.user, aggregate: count() }),
-      toCallback((pane: any) => void rows.push([pane.key, pane.value]), { name: 'out' }),
-    );
-    const job = run(counts, { name: 'clicks' });
-    await job.done;
+    const start = () =>
+      run(
+        clicks().pipe(
+          windowBy(tumbling('1h'), { name: 'perUser', key: c => c.user, aggregate: count() }),
+          toCallback(pane => void rows.push([pane.key, pane.value]), { name: 'out' }),
+        ),
+        { name: 'clicks', storage },
+      );
+    await start().done;
     expect(rows).toEqual([
       ['ann', 2],
       ['bob', 1],
     ]);
-    expect(job.status.state).toBe('completed');
+    rows.length = 0;
+    // Rows of the last checkpoint come again, with their ids; nothing else does.
+    await start().done;
+    expect(rows).toEqual([
+      ['ann', 2],
+      ['bob', 1],
+    ]);
+  });
+
+  it.each([
+    ['a stream with event time', () => run(of(1) as never, { name: 'j' }), 'a stream with event time'],
+    ['a pipeline', () => run([], { name: 'j' }), 'a pipeline or several'],
+    ['a name', () => run(clicks(), {} as never), 'run: name must be a text that is not empty'],
+    ['options that exist', () => run(clicks(), { name: 'j', state: 1 } as never), 'there is no option "state"'],
+    ['a storage', () => run(clicks(), { name: 'j', storage: {} as never }), 'a storage, such as memoryStorage()'],
+    ['a duration', () => run(clicks(), { name: 'j', checkpoints: { every: '5 min' as never } }), 'run "j": checkpoints: every'],
+    ['whole numbers', () => run(clicks(), { name: 'j', checkpoints: { tolerableFailures: -1 } }), 'a whole number, 0 or more'],
+    ['one to keep', () => run(clicks(), { name: 'j', checkpoints: { retain: 0 } }), 'retain must be at least 1'],
+    ['checkpoints that exist', () => run(clicks(), { name: 'j', checkpoints: { each: 1 } as never }), 'there is no option "each"'],
+    ['a clock', () => run(clicks(), { name: 'j', clock: {} as never }), 'run: clock.now must be a function'],
+    ['a signal', () => run(clicks(), { name: 'j', signal: {} as never }), 'run: signal must be an AbortSignal'],
+    ['a list', () => run(clicks(), { name: 'j', allowDropped: 'w' as never }), 'run: allowDropped must be an array'],
+  ])('asks for %s', (_what, make, message) => {
+    expect(refusal(make)).toContain(message);
   });
 });

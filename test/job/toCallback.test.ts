@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { eventTime, memoryStorage, replayable, run } from '../../src/index.js';
+import { toCallback } from '../../src/job/toCallback.js';
+import { refusal } from '../support.js';
+import { failure } from './support.js';
+
+const numbers = () => eventTime(replayable([{ at: 1 }, { at: 2 }]), { name: 's', timestamp: e => e.at });
+
+describe('toCallback', () => {
+  it('hands out each row once it is durable, with an id of its own', async () => {
+    const got: unknown[] = [];
+    await run(numbers().pipe(toCallback((value, { id, withdrawn }) => void got.push([value.at, id, withdrawn]), { name: 'out' })), {
+      name: 'job',
+    }).done;
+    expect(got).toEqual([
+      [1, 'job/out/1-1/0', false],
+      [2, 'job/out/1-1/1', false],
+    ]);
+  });
+
+  it('hands out again, with the same ids, what it may not have handed out', async () => {
+    const storage = memoryStorage();
+    const got: string[] = [];
+    const start = (broken: boolean) =>
+      run(
+        numbers().pipe(
+          toCallback(
+            (_value, { id }) => {
+              got.push(id);
+              if (broken && id.endsWith('/1')) throw new Error('unreachable');
+            },
+            { name: 'out' },
+          ),
+        ),
+        { name: 'job', storage, checkpoints: { timeout: '5s' } },
+      );
+    expect((await failure(start(true).done)).message).toContain('unreachable');
+    got.length = 0;
+    await start(false).done;
+    expect(got).toEqual(['job/out/1-1/0', 'job/out/1-1/1']);
+  });
+
+  it('refuses what is no function, and other options', () => {
+    expect(refusal(() => toCallback(5 as never, { name: 'out' }))).toContain('toCallback: its first argument must be a function');
+    expect(refusal(() => toCallback(() => undefined, { name: 'out', often: true } as never))).toContain('there is no option "often"');
+    expect(refusal(() => toCallback(() => undefined, {} as never))).toContain('toCallback: name must be a text');
+  });
+});

@@ -1,0 +1,57 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { count, eventTime, memoryStorage, replayable, run, tumbling, windowBy } from '../../src/index.js';
+import { toFile } from '../../src/job/toFile.js';
+import { fileSystem } from '../../src/node.js';
+import { refusal } from '../support.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tidemark-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const numbers = (values: readonly number[]) => eventTime(replayable(values.map(at => ({ at }))), { name: 's', timestamp: e => e.at });
+
+async function lines(out: string): Promise<unknown[]> {
+  const files = (await readdir(out)).filter(name => name.endsWith('.jsonl')).sort();
+  const texts = await Promise.all(files.map(file => readFile(join(out, file), 'utf8')));
+  return texts
+    .join('')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line) as unknown);
+}
+
+describe('toFile', () => {
+  it('writes rows when they are durable, a file for each checkpoint that has some', async () => {
+    const out = join(folder, 'out');
+    const storage = memoryStorage();
+    await run(numbers([1, 2]).pipe(toFile(out, { name: 'out' })), { name: 'job', storage }).done;
+    expect(await lines(out)).toEqual([{ at: 1 }, { at: 2 }]);
+    await run(numbers([1, 2, 3]).pipe(toFile(out, { name: 'out' })), { name: 'job', storage }).done;
+    expect(await lines(out)).toEqual([{ at: 1 }, { at: 2 }, { at: 3 }]);
+    expect((await readdir(out)).every(name => /^\d{12}\.jsonl$/.test(name))).toBe(true);
+  });
+
+  it('leaves nothing of dead owners, and refuses to begin anew behind what is committed', async () => {
+    const out = join(folder, 'out');
+    const storage = fileSystem(join(folder, 'state'));
+    const counts = numbers([1, 2]).pipe(
+      windowBy(tumbling(10), { name: 'w', aggregate: count() }),
+      toFile(out, { name: 'out', row: p => p.value }),
+    );
+    await run(counts, { name: 'job', storage }).done;
+    await writeFile(join(out, '.pending-9-9'), 'torn');
+    await run(counts, { name: 'job', storage }).done;
+    expect(await lines(out)).toEqual([2]);
+    // The state is lost, the rows are there.
+    await expect(run(counts, { name: 'job', storage: memoryStorage() }).done).rejects.toMatchObject({ code: 'NEEDS_OPERATOR' });
+  });
+
+  it('refuses a path that is none', () => {
+    expect(refusal(() => toFile('', { name: 'out' }))).toContain('toFile: its first argument must be the path of a folder');
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { afterCount, afterWatermark, eventTime, type Pane, replayable, run, session, sum, windowBy } from '../../src/index.js';
+import { toMap } from '../../src/job/toMap.js';
+import { refusal } from '../support.js';
+import { failure } from './support.js';
+
+type Board = Pane<undefined, number>;
+
+const elements = [{ at: 0 }, { at: 40 }, { at: 20 }, { at: 200 }];
+const sessions = (accumulation: 'accumulating' | 'retracting') =>
+  eventTime(replayable(elements), { name: 's', timestamp: e => e.at, maxFuture: false }).pipe(
+    windowBy(session(30), {
+      name: 'w',
+      aggregate: sum(() => 1),
+      accumulation,
+      trigger: afterWatermark({ early: afterCount(1) }),
+      allowedLateness: 1000,
+    }),
+  );
+
+/** A map that answers later. */
+class LaterMap {
+  readonly map = new Map<string, Board>();
+
+  async get(key: string): Promise<Board | undefined> {
+    return this.map.get(key);
+  }
+
+  async set(key: string, pane: Board): Promise<void> {
+    await new Promise(resolve => setImmediate(resolve));
+    this.map.set(key, pane);
+  }
+
+  async delete(key: string): Promise<void> {
+    this.map.delete(key);
+  }
+}
+
+const shown = (map: Map<string, Board>): string[] =>
+  [...map.values()].map(({ window, value }) => `${window.start}-${window.end} ${value}`).sort();
+
+describe('toMap', () => {
+  it.each(['accumulating', 'retracting'] as const)('keeps the newest panes, and not those that became part of another: %s', async mode => {
+    const map = new Map<string, Board>();
+    await run(sessions(mode).pipe(toMap<Board>(map, { name: 'out' })), { name: 'job' }).done;
+    expect(shown(map)).toEqual(['0-70 3', '200-230 1']);
+  });
+
+  it('writes into a map that answers later, in order, and waits for it', async () => {
+    const later = new LaterMap();
+    await run(sessions('retracting').pipe(toMap<Board>(later, { name: 'out' })), { name: 'job' }).done;
+    expect(shown(later.map)).toEqual(['0-70 3', '200-230 1']);
+  });
+
+  it('is not moved by what comes again', async () => {
+    const map = new Map<string, Board>();
+    for (let i = 0; i < 2; i++) await run(sessions('accumulating').pipe(toMap<Board>(map, { name: 'out' })), { name: 'job' }).done;
+    expect(shown(map)).toEqual(['0-70 3', '200-230 1']);
+  });
+
+  it('takes a key of its own', async () => {
+    const map = new Map<number, Board>();
+    await run(sessions('retracting').pipe(toMap<Board, number>(map, { name: 'out', key: pane => pane.window.start })), { name: 'job' })
+      .done;
+    expect([...map.keys()].sort()).toEqual([0, 200]);
+  });
+
+  it('fails the job when the map does, and refuses what is no pane', async () => {
+    const broken = { get: () => undefined, set: () => Promise.reject(new Error('full')), delete: () => undefined };
+    expect((await failure(run(sessions('accumulating').pipe(toMap<Board>(broken, { name: 'out' })), { name: 'job' }).done)).message).toBe(
+      'full',
+    );
+    const plain = eventTime(replayable(elements), { name: 's', timestamp: e => e.at, maxFuture: false });
+    const job = run(plain.pipe(toMap<any>(new Map(), { name: 'out' })), { name: 'job' });
+    expect((await failure(job.done)).message).toContain('toMap "out": each value must be a pane');
+    expect(refusal(() => toMap({} as never, { name: 'out' }))).toContain("toMap: the map's get must be a function");
+  });
+});
