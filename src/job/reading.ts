@@ -34,6 +34,8 @@ export class Reading<T> {
   #reader: ReplayReader<T, any> | undefined;
   #stopped = false;
   #size = 256;
+  /** When others had their turn last. */
+  #paused: number;
 
   constructor(
     name: string,
@@ -50,6 +52,7 @@ export class Reading<T> {
     this.#target = target;
     this.#env = env;
     this.#room = room;
+    this.#paused = env.now();
     this.over = new Promise(resolve => {
       this.#finish = resolve;
     });
@@ -68,6 +71,8 @@ export class Reading<T> {
           break;
         }
         await this.#enter(batch.values, count => batch.positionAfter(count));
+        // A source that always has more at once, or says that it has nothing yet, must not keep all others from their turn.
+        if (this.#env.now() - this.#paused > SLICE_TIME || batch.values.length === 0) await this.#pause();
       }
     } catch (error) {
       if (!this.#stopped) this.#target.error(error);
@@ -99,7 +104,12 @@ export class Reading<T> {
       const taken = this.#env.now() - started;
       if (to - at === this.#size) this.#size = taken > SLICE_TIME ? Math.max(1, this.#size >> 1) : Math.min(LARGEST, this.#size * 2);
       at = to;
-      if (taken > SLICE_TIME / 2 || at < values.length) await this.#env.pause();
+      if (taken > SLICE_TIME / 2 || at < values.length) await this.#pause();
     }
+  }
+
+  async #pause(): Promise<void> {
+    await this.#env.pause();
+    this.#paused = this.#env.now();
   }
 }
