@@ -3,6 +3,7 @@
  * in the process have their turn. Between two slices its position is exact.
  */
 import type { Env } from '../checkpoint/env.js';
+import { mustBe } from '../errors.js';
 import type { SourceTarget } from '../stream/sink.js';
 import type { ReplayReader, ReplaySource } from './replayable.js';
 
@@ -100,7 +101,9 @@ export class Reading<T> {
       const started = this.#env.now();
       const to = Math.min(values.length, at + Math.max(1, Math.min(this.#size, this.#room.room)));
       this.#target.all(at === 0 && to === values.length ? values : values.slice(at, to));
-      this.position = positionAfter(to);
+      // Copied, since a source may go on to change what it gave.
+      const position = positionAfter(to);
+      this.position = typeof position === 'object' ? structuredClone(position) : position;
       const taken = this.#env.now() - started;
       if (to - at === this.#size) this.#size = taken > SLICE_TIME ? Math.max(1, this.#size >> 1) : Math.min(LARGEST, this.#size * 2);
       at = to;
@@ -112,4 +115,21 @@ export class Reading<T> {
     await this.#env.pause();
     this.#paused = this.#env.now();
   }
+}
+
+/** Takes arrays of elements for a target that takes elements. */
+export function eachOf<T>(target: SourceTarget<T>, name: string): SourceTarget<readonly T[]> {
+  const enter = (values: readonly T[]): void => {
+    if (!Array.isArray(values)) throw mustBe(`eventTime "${name}": with batches, each value`, 'an array', values);
+    target.all(values);
+  };
+  return {
+    get closed() {
+      return target.closed;
+    },
+    next: enter,
+    all: batches => batches.forEach(enter),
+    error: error => target.error(error),
+    complete: () => target.complete(),
+  };
 }
