@@ -1,11 +1,11 @@
 import { connect, createServer, type Server } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, postgresPrograms, startPostgres } from '../../bench/postgresServer.js';
 import { Coordinator } from '../../src/checkpoint/coordinator.js';
 import type { Barrier } from '../../src/checkpoint/participants.js';
 import { PostgresSink, type ToPostgresOptions, toPostgres } from '../../src/job/toPostgres.js';
 import { TestStorage, TestWorld } from '../checkpoint/memory.js';
-import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgresServer.js';
 
 interface Row {
   readonly id: number;
@@ -22,7 +22,7 @@ describe.skipIf(!programs)('toPostgres, on a real server', () => {
 
   beforeAll(async () => {
     server = await startPostgres(programs as string);
-    pool = poolAt(server.port);
+    pool = poolAt(server.port).setMaxListeners(100);
   }, 60_000);
 
   afterAll(async () => {
