@@ -201,7 +201,7 @@ export async function databases(): Promise<number> {
     console.log(`Node ${process.version}; both servers on loopback, in batches of ${BATCH} where there are any.`);
     console.log('Redis as it comes; PostgreSQL with fsync and synchronous_commit on. Factor: so many times the time of the pipeline.');
     for (const keys of [10_000, 1_000_000]) {
-      const events = draw(keys, 4_000_000);
+      const events = draw(keys, 2_000_000);
       const { ns, state } = inPipeline(events);
       same = agree('tidemark', state, events) && same;
       console.log(`\n${keys} keys\n${'tidemark, in the pipeline'.padEnd(30)}${ns.toFixed(1).padStart(12)} ns/event`);
