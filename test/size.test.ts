@@ -44,6 +44,7 @@ const TESTING = `${ALL} import * as testing from 'tidemark/testing'; globalThis.
 
 const INDEXED_DB = `${ALL} import { indexedDb } from 'tidemark/indexeddb'; globalThis.use(indexedDb);`;
 const S3 = `${ALL} import { s3 } from 'tidemark/s3'; globalThis.use(s3);`;
+const POSTGRES = `${ALL} import { createTable, toPostgres } from 'tidemark/postgres'; globalThis.use(createTable, toPostgres);`;
 
 interface Measure {
   readonly name: string;
@@ -90,6 +91,7 @@ const MEASURES: readonly Measure[] = [
   beside('memoryStorage', 1.7, 'memoryStorage'),
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
+  { name: 'what tidemark/postgres adds', budget: 3 * KB, program: POSTGRES, base: ALL },
   { name: 'what tidemark/testing adds', budget: 10.2 * KB, program: TESTING, base: ALL },
 ];
 
