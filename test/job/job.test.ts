@@ -135,7 +135,7 @@ describe('a job', () => {
     const storage = memoryStorage();
     const begun: unknown[] = [];
     const start = (before: (offset: number, job: Job<Pane<undefined, number>>) => Promise<unknown>) => {
-      const source = replayable<Click, { offset: number }>({
+      const source = replayable<Click>({
         open(from) {
           begun.push(from?.offset);
           const position = { offset: from?.offset ?? 0 };

@@ -72,17 +72,19 @@ describe('toMap', () => {
     const storage = memoryStorage();
     const start = (crashAt: number, ticks: boolean): Promise<void> => {
       const clock = manualClock(0);
-      const source = replayable<{ at: number }, number>({
-        open: (from = 0) => ({
-          at: from,
-          async read() {
-            if (ticks) clock.advanceTo(this.at + 1);
-            if (this.at === crashAt) await job.stop();
-            if (this.at === 4) return undefined;
-            const after = ++this.at;
-            return { values: [{ at: after }], positionAfter: () => after };
-          },
-        }),
+      const source = replayable<{ at: number }>({
+        open(from = 0) {
+          let position = from;
+          return {
+            async read() {
+              if (ticks) clock.advanceTo(position + 1);
+              if (position === crashAt) await job.stop();
+              if (position === 4) return undefined;
+              const after = ++position;
+              return { values: [{ at: after }], positionAfter: () => after };
+            },
+          };
+        },
       });
       const job = run(
         eventTime(source, { name: 's', timestamp: e => e.at, clock }).pipe(
