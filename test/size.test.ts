@@ -59,14 +59,14 @@ interface Measure {
 }
 
 const MEASURES: readonly Measure[] = [
-  { name: 'the core of tidemark', budget: 32.05 * KB, program: ALL },
+  { name: 'the core of tidemark', budget: 32.8 * KB, program: ALL },
   {
     name: 'operators, windows, triggers and aggregates',
-    budget: 15.1 * KB,
+    budget: 15.45 * KB,
     program: ALL,
     outside: /^((engine|state|stream|time)\/.*|errors\.js)$/,
   },
-  { name: 'counts in tumbling windows', budget: 15 * KB, program: COUNT },
+  { name: 'counts in tumbling windows', budget: 15.25 * KB, program: COUNT },
   beside('topK', 0.57, 'topK'),
   beside('distinct', 0.5, 'distinct'),
   beside('counting by value', 0.85, 'distinct', 'distinctValues', 'mostFrequent'),
@@ -89,10 +89,11 @@ const MEASURES: readonly Measure[] = [
   beside('measureDisorder', 3.65, 'measureDisorder'),
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
   beside('memoryStorage', 1.7, 'memoryStorage'),
+  beside('a job', 17.4, 'run', 'replayable', 'toCallback', 'memoryStorage'),
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
   { name: 'what tidemark/postgres adds', budget: 3 * KB, program: POSTGRES, base: ALL },
-  { name: 'what tidemark/testing adds', budget: 10.2 * KB, program: TESTING, base: ALL },
+  { name: 'what tidemark/testing adds', budget: 10.4 * KB, program: TESTING, base: ALL },
 ];
 
 interface Bundle {

@@ -43,6 +43,7 @@ export interface JobSpec {
 
 /** A pipeline at work; see {@link run}. */
 export interface Job<out T> {
+  /** What it is called in its storage. */
   readonly name: string;
   /** What the pipelines say, as it happens: hot and speculative. After a crash some of it comes again; what is exact comes out of sinks. */
   readonly values: Observable<T>;

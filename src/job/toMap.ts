@@ -6,13 +6,17 @@ import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
 
 /** Where rows are kept by key: a `Map`, or anything with these methods, synchronous or not. */
 export interface MapLike<K, V> {
+  /** The pane that is there. */
   get(key: K): V | undefined | Promise<V | undefined>;
+  /** Puts one in its place. */
   set(key: K, value: V): unknown;
+  /** Takes one away. */
   delete(key: K): unknown;
 }
 
 /** What {@link toMap} takes. */
 export interface ToMapOptions<K, P> {
+  /** By which a restart finds the sink. */
   readonly name: string;
   /** By what a pane is kept. Default: the text of its key and window. Panes of different keys or windows must not share one. */
   readonly key?: (pane: P) => K;

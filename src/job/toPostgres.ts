@@ -18,21 +18,29 @@ import {
 
 /** What is used of a client of `pg`. */
 export interface PostgresClient {
+  /** Runs a statement. */
   query(sql: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+  /** Gives the connection back, or closes it. */
   release(destroy?: boolean): void;
+  /** Hears of a connection that breaks. */
   on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Hears no more of it. */
   off(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** A `Pool` of the package `pg`, or what behaves as one. */
 export interface PostgresPool {
+  /** A connection that is free. */
   connect(): Promise<PostgresClient>;
+  /** Hears of a connection that breaks. */
   on(event: 'error', listener: (error: Error) => void): unknown;
+  /** Hears no more of it. */
   off(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** What {@link toPostgres} takes. With a key and a version: upsert mode. */
 export interface ToPostgresOptions<T> extends PostgresTable {
+  /** By which a restart finds the sink. */
   readonly name: string;
   /** Stays yours: end it when the job is done. */
   readonly pool: PostgresPool;
