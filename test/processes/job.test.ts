@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mulberry32 } from '../../src/testing/random.js';
 
 const CHILD = join(import.meta.dirname, 'job.mjs');
 const ROOT = mkdtempSync(join(tmpdir(), 'tidemark-processes-'));
@@ -14,18 +15,7 @@ const KILLS = 12;
 /** So that a failure can be run again: SEED=... npx vitest run test/processes. */
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
-/** Numbers of [0, 1), always the same for a seed. (Mulberry32 of Tommy Ettinger.) */
-function dice(seed: number): () => number {
-  let a = seed | 0;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-const throwDice = dice(SEED);
+const throwDice = mulberry32(SEED);
 
 beforeAll(() => {
   if (!existsSync(join(import.meta.dirname, '../../dist/node.js'))) throw new Error('test/processes runs the built library: npm run build');
