@@ -15,6 +15,7 @@ import { CutEncoder } from './cutEncoder.js';
 import type { Env } from './env.js';
 import type { CompletedCheckpoint, CoordinatorEvent } from './events.js';
 import { InDoubt, isFenced } from './manifestLog.js';
+import { operatorId } from './operatorId.js';
 import type { Barrier, CheckpointSink, RestoredJob } from './participants.js';
 import { type Recovered, recover } from './recovery.js';
 import { Retention } from './retention.js';
@@ -186,7 +187,7 @@ export class Coordinator {
       number,
       chain,
       sinks: transaction.refs(),
-      operators: taken.operators.map(({ kind, name }) => `${kind}/${name}`),
+      operators: taken.operators.map(({ kind, name }) => operatorId(kind, name)),
       sources: taken.sources.map(({ name }) => name),
       watermark: taken.watermark,
       committed: this.#committed,

@@ -207,9 +207,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
     if (this.#ending) return;
     const registry = new JobRegistry(this.name, restored?.operators);
     this.#connect(registry);
-    const names = new Set(streamsOf(this.#outputs).map(stream => stream.name));
-    registry.check(dropped, names);
-    this.#checkSources(dropped, names);
+    // Of the sources as well: the state of `eventTime` has the name of its position.
+    registry.check(dropped, new Set(streamsOf(this.#outputs).map(stream => stream.name)));
     this.#schedule = new CheckpointSchedule(env, schedule, {
       coordinator,
       make: (signal, full) => this.#make(registry, signal, full),
@@ -249,20 +248,6 @@ export class RunningJob<T> implements Job<T>, JobContext {
         if (--this.#open === 0 && this.#state === 'running') void this.#finish();
       },
     };
-  }
-
-  /** Positions that no source of the program would go on from. */
-  #checkSources(dropped: ReadonlySet<string>, known: ReadonlySet<string | undefined>): void {
-    const names = this.#readings.map(({ name }) => name);
-    const twice = names.filter((name, i) => names.indexOf(name) < i);
-    if (twice.length > 0)
-      throw new TidemarkError('BAD_OPTION', `run "${this.name}": two sources are named ${twice[0]}. Give each a name of its own.`);
-    const left = [...(this.#restored?.keys() ?? [])].filter(name => !known.has(name) && !dropped.has(`eventTime/${name}`));
-    if (left.length === 0) return;
-    throw new TidemarkError(
-      'BAD_SNAPSHOT',
-      `run "${this.name}": the checkpoint holds positions of sources that the program does not read: ${left.join(', ')}. Bring them back, or leave them behind by allowDropped: [${left.map(name => `'eventTime/${name}'`).join(', ')}].`,
-    );
   }
 
   /** A checkpoint; the barrier comes when no call is at work. */
