@@ -1,18 +1,12 @@
 /** The ways in: whatever RxJS can subscribe to; arrays and streams of arrays as loops. */
 import { from, type Observable, type ObservableInput, Subscriber, Subscription, type Unsubscribable } from 'rxjs';
 import { mustBe } from '../errors.js';
+import type { SourceTarget } from '../stream/sink.js';
 
 /** Where the values of a source go. */
-export interface SourceEntry<T> {
-  /** Nothing more is wanted. */
-  readonly closed: boolean;
+export interface SourceEntry<T> extends SourceTarget<T> {
   /** What to let go of when the entry fails. */
   upstream: Unsubscribable | undefined;
-  next(value: T): void;
-  /** Takes values one after the other, as long as they are wanted. */
-  all(values: readonly T[]): void;
-  error(error: unknown): void;
-  complete(): void;
   stop(): void;
 }
 

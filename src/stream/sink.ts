@@ -40,6 +40,7 @@ export interface SourceTarget<in T> {
   /** Nothing more is wanted. */
   readonly closed: boolean;
   next(value: T): void;
+  /** Takes values one after the other, as long as they are wanted. */
   all(values: readonly T[]): void;
   error(error: unknown): void;
   complete(): void;
