@@ -1,6 +1,8 @@
 import { access, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkFunction, checkOptions, mustBe } from '../errors.js';
+import { codeOf } from '../storages/filePort.js';
+import { nodeFiles } from '../storages/nodeFiles.js';
 import type { EventOperator } from '../stream/eventStream.js';
 import { defineSink, type SinkWork } from './defineSink.js';
 import { PendingRows } from './pendingRows.js';
@@ -83,7 +85,7 @@ class FileSink<T> implements SinkWork<T> {
     } finally {
       await file.close();
     }
-    await this.#syncFolder();
+    await nodeFiles.syncFolder(this.#folder);
   }
 
   async commit(transaction: string, seq: number, kept: unknown): Promise<void> {
@@ -94,10 +96,10 @@ class FileSink<T> implements SinkWork<T> {
       await rename(this.#pending(transaction), file);
     } catch (error) {
       // It was committed before a crash, if it is there.
-      if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
+      if (codeOf(error) !== 'ENOENT') throw error;
       await access(file);
     }
-    await this.#syncFolder();
+    await nodeFiles.syncFolder(this.#folder);
   }
 
   async abort(transaction: string): Promise<void> {
@@ -107,16 +109,5 @@ class FileSink<T> implements SinkWork<T> {
 
   #pending(transaction: string): string {
     return join(this.#folder, `.pending-${transaction}`);
-  }
-
-  async #syncFolder(): Promise<void> {
-    // Windows opens no folders; NTFS keeps names in its own journal.
-    if (process.platform === 'win32') return;
-    const folder = await open(this.#folder, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
   }
 }

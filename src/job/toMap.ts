@@ -1,5 +1,6 @@
 import { type Pane, paneId } from '../engine/pane.js';
 import { checkFunction, checkOptions, mustBe } from '../errors.js';
+import { isThenable } from '../operators/asyncCall.js';
 import { refuseDeltas } from '../operators/paneStream.js';
 import { type EventOperator, type EventStream, eventOperator } from '../stream/eventStream.js';
 import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
@@ -68,7 +69,7 @@ class MapSink<P extends Pane<unknown, unknown>, K> implements SinkWork<P> {
   readonly #key: (pane: P) => K;
   readonly #context: SinkContext;
   /** Writes follow each other. */
-  #last: Promise<unknown> | undefined;
+  #last: PromiseLike<unknown> | undefined;
   #inFlight = 0;
 
   constructor(name: string, map: MapLike<K, P>, key: (pane: P) => K, context: SinkContext) {
@@ -88,7 +89,7 @@ class MapSink<P extends Pane<unknown, unknown>, K> implements SinkWork<P> {
     this.#inFlight++;
     const put = (): unknown => this.#put(key, pane, diff);
     const done = this.#last ? this.#last.then(put) : put();
-    if (!isPromise(done)) {
+    if (!isThenable(done)) {
       this.#inFlight--;
       return;
     }
@@ -108,7 +109,7 @@ class MapSink<P extends Pane<unknown, unknown>, K> implements SinkWork<P> {
   /** Synchronous with a map that is. */
   #put(key: K, pane: P, diff: 1 | -1): unknown {
     const before = this.#map.get(key);
-    return isPromise(before) ? before.then(found => this.#replace(key, pane, diff, found)) : this.#replace(key, pane, diff, before);
+    return isThenable(before) ? before.then(found => this.#replace(key, pane, diff, found)) : this.#replace(key, pane, diff, before);
   }
 
   #replace(key: K, pane: P, diff: 1 | -1, before: P | undefined): unknown {
@@ -117,7 +118,7 @@ class MapSink<P extends Pane<unknown, unknown>, K> implements SinkWork<P> {
     // Sessions that were shown and have become part of this one, also when a restart has shown them again.
     const gone = pane.replaces.map(window => this.#map.delete(this.#key({ ...pane, window })));
     const set = newer ? this.#map.set(key, pane) : undefined;
-    return [...gone, set].some(isPromise) ? Promise.all([...gone, set]) : undefined;
+    return [...gone, set].some(isThenable) ? Promise.all([...gone, set]) : undefined;
   }
 
   async fence(): Promise<void> {}
@@ -142,8 +143,4 @@ class MapSink<P extends Pane<unknown, unknown>, K> implements SinkWork<P> {
 function isNewer(a: Pane<unknown, unknown>, b: Pane<unknown, unknown>): boolean {
   const beyond = a.nonSpeculativeIndex - b.nonSpeculativeIndex;
   return beyond > 0 || (beyond === 0 && a.index > b.index);
-}
-
-function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }

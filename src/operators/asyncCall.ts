@@ -156,7 +156,8 @@ export class AsyncCall<T, R> {
   }
 }
 
-function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+/** Whether an answer is to come: anything with a `then`. */
+export function isThenable<R>(answer: R | PromiseLike<R>): answer is PromiseLike<R> {
   return typeof (answer as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
