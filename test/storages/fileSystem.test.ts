@@ -1,28 +1,17 @@
 /** The storage of files on the disk of this machine. What happens when a disk fails: fileStorage.test.ts. */
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { fileSystem } from '../../src/storages/fileSystem.js';
 import { storageContract } from '../../src/testing/storageContract.js';
-import { checkBuilt, ROOT } from '../built.js';
 import { holdToModel } from './commands.js';
+import { slotsAfterKill, slotsWon } from './programs.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'tidemark-files-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** A program that opens the storage which its argument names, and does something with it. */
-function program(body: string): string {
-  checkBuilt();
-  mkdirSync(join(ROOT, 'build'), { recursive: true });
-  const file = join(ROOT, 'build', `files-${process.pid}-${Math.random().toString(36).slice(2)}.mjs`);
-  const open = "import { fileSystem } from 'tidemark/node'; const storage = fileSystem(process.argv[2]); await storage.open();";
-  writeFileSync(file, `${open}\n${body}`);
-  return file;
-}
+const OPENING = "import { fileSystem } from 'tidemark/node'; const storage = fileSystem(process.argv[2]);";
 
 describe('fileSystem', () => {
   const dir = join(scratch, 'a', 'b');
@@ -56,46 +45,13 @@ describe('fileSystem', () => {
   });
 
   it('keeps 4 processes apart: each slot has one winner', async () => {
-    const dir = join(scratch, 'race');
-    const file = program(`
-      let won = 0;
-      for (let seq = 1; seq <= 50; seq++) if ((await storage.appendSlot('job', seq, new Uint8Array([process.pid]))) === 'ok') won++;
-      console.log(won);
-    `);
-    const run = promisify(execFile);
-    const outcomes = await Promise.all([1, 2, 3, 4].map(() => run(process.execPath, [file, dir])));
-    rmSync(file);
-    expect(outcomes.reduce((sum, { stdout }) => sum + Number(stdout), 0)).toBe(50);
+    expect(await slotsWon(OPENING, join(scratch, 'race'), 4, 50)).toBe(50);
   }, 60_000);
 
   it('loses nothing that was acknowledged when a process is killed, and goes on behind it', async () => {
     const dir = join(scratch, 'killed');
-    const file = program(`
-      for (let seq = 1; ; seq++) {
-        await storage.putChunk('job', String(seq), new Uint8Array(5000).fill(seq));
-        await storage.appendSlot('job', seq, new Uint8Array(50).fill(seq));
-        console.log(seq);
-      }
-    `);
-    const child = spawn(process.execPath, [file, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let said = '';
-    await new Promise<void>(resolve => {
-      child.stdout.on('data', data => {
-        said += data;
-        if (said.split('\n').length > 20) resolve();
-      });
-    });
-    child.kill('SIGKILL');
-    await once(child, 'close');
-    rmSync(file);
     const storage = fileSystem(dir);
-    await storage.open();
-    const slots = await storage.listSlots('job');
-    expect(slots.length).toBeGreaterThanOrEqual(said.split('\n').length - 1);
-    for (const seq of slots) {
-      expect(await storage.readSlot('job', seq)).toEqual(new Uint8Array(50).fill(seq));
-      expect(await storage.getChunk('job', String(seq))).toEqual(new Uint8Array(5000).fill(seq));
-    }
+    const slots = await slotsAfterKill(OPENING, dir, storage);
     expect(await storage.appendSlot('job', slots.length + 1, new Uint8Array(1))).toBe('ok');
     await storage.close();
   }, 60_000);

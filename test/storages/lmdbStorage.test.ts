@@ -1,15 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { CheckpointStorage } from '../../src/checkpoint/storage.js';
 import { lmdbStorage } from '../../src/storages/lmdbStorage.js';
 import { storageContract } from '../../src/testing/storageContract.js';
-import { checkBuilt, ROOT } from '../built.js';
 import { holdToModel } from './commands.js';
+import { slotsAfterKill, slotsWon } from './programs.js';
 
 /** How much room the disk says it has. */
 const disk = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY }));
@@ -118,56 +115,16 @@ describe('lmdbStorage', () => {
 });
 
 describe('lmdbStorage in several processes', () => {
-  const program = (body: string): string => {
-    checkBuilt();
-    mkdirSync(join(ROOT, 'build'), { recursive: true });
-    const file = join(ROOT, 'build', `lmdb-${process.pid}-${Math.random().toString(36).slice(2)}.mjs`);
-    const open = "import { lmdbStorage } from 'tidemark/lmdb'; const storage = lmdbStorage(process.argv[2]); await storage.open();";
-    writeFileSync(file, `${open}\n${body}`);
-    return file;
-  };
+  const opening = "import { lmdbStorage } from 'tidemark/lmdb'; const storage = lmdbStorage(process.argv[2]);";
 
   it('gives each slot one winner', async () => {
-    const file = program(`
-      let won = 0;
-      for (let seq = 1; seq <= 100; seq++) if ((await storage.appendSlot('job', seq, new Uint8Array([process.pid]))) === 'ok') won++;
-      console.log(won);
-      await storage.close();
-    `);
-    const outcomes = await Promise.all([1, 2, 3].map(() => promisify(execFile)(process.execPath, [file, join(scratch, 'race.mdb')])));
-    rmSync(file);
-    expect(outcomes.reduce((sum, { stdout }) => sum + Number(stdout), 0)).toBe(100);
+    expect(await slotsWon(opening, join(scratch, 'race.mdb'), 3, 100)).toBe(100);
   }, 60_000);
 
   it('loses nothing that was acknowledged when a process is killed', async () => {
     const path = join(scratch, 'killed.mdb');
-    const file = program(`
-      for (let seq = 1; ; seq++) {
-        await storage.putChunk('job', String(seq), new Uint8Array(5000).fill(seq));
-        await storage.appendSlot('job', seq, new Uint8Array(50).fill(seq));
-        console.log(seq);
-      }
-    `);
-    const child = spawn(process.execPath, [file, path], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let said = '';
-    await new Promise<void>(resolve => {
-      child.stdout.on('data', data => {
-        said += data;
-        if (said.split('\n').length > 20) resolve();
-      });
-    });
-    child.kill('SIGKILL');
-    await once(child, 'close');
-    rmSync(file);
-    const acknowledged = Number(said.trimEnd().split('\n').at(-1));
     const storage = lmdbStorage(path);
-    await storage.open();
-    const slots = await storage.listSlots('job');
-    expect(slots.length).toBeGreaterThanOrEqual(acknowledged);
-    for (const seq of slots) {
-      expect(await storage.readSlot('job', seq)).toEqual(new Uint8Array(50).fill(seq));
-      expect(await storage.getChunk('job', String(seq))).toEqual(new Uint8Array(5000).fill(seq));
-    }
+    await slotsAfterKill(opening, path, storage);
     await storage.close();
   }, 60_000);
 });
