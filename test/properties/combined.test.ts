@@ -10,7 +10,6 @@ import { generalMachine } from '../../src/engine/generalMachine.js';
 import type { MachineFactory } from '../../src/engine/machine.js';
 import type { Pane } from '../../src/engine/pane.js';
 import type { WindowAssigner } from '../../src/engine/window.js';
-import { END_OF_TIME } from '../../src/time/timestamp.js';
 import { afterCount } from '../../src/triggers/afterCount.js';
 import { afterWatermark } from '../../src/triggers/afterWatermark.js';
 import { combined } from '../../src/windows/combined.js';
@@ -20,6 +19,7 @@ import { sliding } from '../../src/windows/sliding.js';
 import { tumbling } from '../../src/windows/tumbling.js';
 import { runs } from './arbitraries.js';
 import { type Item, type MachineStep, runItems, runMachine, specOf } from './machineRun.js';
+import { machineSteps } from './machineSteps.js';
 
 const value = (item: Item): number => item.value;
 const small = (most: number): fc.Arbitrary<number> => fc.integer({ min: 1, max: most });
@@ -52,19 +52,7 @@ function steps(rests: number, withdrawals: number): fc.Arbitrary<MachineStep[]> 
     { weight: rests, arbitrary: fc.constantFrom<MachineStep>({ restart: true }, { checkpoint: true }) },
     { weight: withdrawals, arbitrary: fc.nat(30).map(withdraw => ({ withdraw })) },
   );
-  return fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }).map(drawn => {
-    const added: Item[] = [];
-    const all: MachineStep[] = [];
-    for (const one of drawn) {
-      if ('withdraw' in one) {
-        if (added.length > 0) all.push({ item: added[one.withdraw % added.length] as Item, diff: -1 });
-        continue;
-      }
-      all.push(one);
-      if ('item' in one) added.push(one.item);
-    }
-    return [...all, { watermark: END_OF_TIME }];
-  });
+  return machineSteps(step, 40);
 }
 
 const named = (all: readonly WindowAssigner<unknown>[]) => combined(Object.fromEntries(all.map((one, i) => [`kind ${i}`, one])));

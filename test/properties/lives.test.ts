@@ -21,6 +21,7 @@ import { globalWindow } from '../../src/windows/globalWindow.js';
 import { session } from '../../src/windows/session.js';
 import { runs } from './arbitraries.js';
 import { type Item, type MachineStep, type Options, runMachine, specOf } from './machineRun.js';
+import { machineSteps } from './machineSteps.js';
 
 type SumPane = Pane<string, number>;
 
@@ -115,19 +116,7 @@ function steps(rests: number): fc.Arbitrary<MachineStep[]> {
     { weight: rests, arbitrary: fc.constantFrom<MachineStep>({ restart: true }, { checkpoint: true }) },
     { weight: 2, arbitrary: fc.nat(30).map(withdraw => ({ withdraw })) },
   );
-  return fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }).map(drawn => {
-    const added: Item[] = [];
-    const all: MachineStep[] = [];
-    for (const one of drawn) {
-      if ('withdraw' in one) {
-        if (added.length > 0) all.push({ item: added[one.withdraw % added.length] as Item, diff: -1 });
-        continue;
-      }
-      all.push(one);
-      if ('item' in one) added.push(one.item);
-    }
-    return [...all, { watermark: END_OF_TIME }];
-  });
+  return machineSteps(step, 30);
 }
 
 const ttls = fc.integer({ min: 1, max: 15 });

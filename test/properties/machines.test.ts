@@ -10,7 +10,6 @@ import { variance } from '../../src/aggregates/variance.js';
 import { generalMachine } from '../../src/engine/generalMachine.js';
 import type { MachineFactory } from '../../src/engine/machine.js';
 import type { WindowAssigner } from '../../src/engine/window.js';
-import { END_OF_TIME } from '../../src/time/timestamp.js';
 import { days } from '../../src/windows/calendar.js';
 import { cumulative } from '../../src/windows/cumulative.js';
 import { globalWindow } from '../../src/windows/globalWindow.js';
@@ -19,6 +18,7 @@ import { sliding } from '../../src/windows/sliding.js';
 import { tumbling } from '../../src/windows/tumbling.js';
 import { runs } from './arbitraries.js';
 import { type Item, type MachineStep, runItems, runMachine, specOf } from './machineRun.js';
+import { machineSteps } from './machineSteps.js';
 
 const value = (item: Item): number => item.value;
 /** The machine that an assigner brings along for the default trigger. */
@@ -64,19 +64,7 @@ function steps(retractions: boolean, unit = 1): fc.Arbitrary<MachineStep[]> {
     { weight: 1, arbitrary: fc.constant<MachineStep>({ restart: true }) },
     { weight: retractions ? 2 : 0, arbitrary: fc.nat(30).map((index): { withdraw: number } => ({ withdraw: index })) },
   );
-  return fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }).map(drawn => {
-    const added: Item[] = [];
-    const all: MachineStep[] = [];
-    for (const one of drawn) {
-      if (!('withdraw' in one)) {
-        all.push(one);
-        if ('item' in one) added.push(one.item);
-      } else if (added.length > 0) {
-        all.push({ item: added[one.withdraw % added.length] as Item, diff: -1 });
-      }
-    }
-    return [...all, { watermark: END_OF_TIME }];
-  });
+  return machineSteps(step, 30);
 }
 
 describe('the fast machine of an assigner equals the general one', () => {
