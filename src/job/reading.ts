@@ -5,6 +5,7 @@
 import type { Env } from '../checkpoint/env.js';
 import { mustBe } from '../errors.js';
 import type { SourceTarget } from '../stream/sink.js';
+import { quietly } from './quietly.js';
 import type { ReplayReader, ReplaySource } from './replayable.js';
 
 /** Milliseconds of work between two pauses. */
@@ -61,10 +62,12 @@ export class Reading<T> {
 
   /** Reads until the end, or until it is stopped. What fails goes to the target. */
   async run(): Promise<void> {
+    let reader: ReplayReader<T, any> | undefined;
     try {
-      this.#reader = await this.#source.open(this.position);
-      while (!this.#halted) {
-        const batch = await this.#reader.read();
+      if (!this.#halted) reader = await this.#source.open(this.position);
+      this.#reader = reader;
+      while (reader && !this.#halted) {
+        const batch = await reader.read();
         if (this.#halted) break;
         if (!batch) {
           this.ended = true;
@@ -82,12 +85,12 @@ export class Reading<T> {
     this.#finish();
   }
 
-  /** Reads no more. */
+  /** Reads no more. A reader that is still being opened is closed when it is there. */
   stop(): void {
-    if (this.#stopped) return;
     this.#stopped = true;
-    // What a reader says when it is closed is of no use to anybody.
-    Promise.resolve(this.#reader?.close?.()).catch(() => undefined);
+    const reader = this.#reader;
+    this.#reader = undefined;
+    void quietly(() => reader?.close?.());
   }
 
   get #halted(): boolean {
