@@ -119,7 +119,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async stop(options: { readonly drain?: boolean } = {}): Promise<void> {
-    await this.#started.catch(() => undefined);
+    await quietly(() => this.#started);
     if (this.#ending) return this.done;
     this.#ending = true;
     this.#readNoMore();

@@ -26,13 +26,10 @@ export class Reading<T> {
   position: unknown;
   /** The source has ended, and all have heard of it. */
   ended: boolean;
-  /** Resolves when nothing more is read. */
-  readonly over: Promise<void>;
   readonly #source: ReplaySource<T, any>;
   readonly #target: SourceTarget<T>;
   readonly #env: Env;
   readonly #room: Room;
-  #finish!: () => void;
   #reader: ReplayReader<T, any> | undefined;
   #stopped = false;
   #size = 256;
@@ -55,9 +52,6 @@ export class Reading<T> {
     this.#env = env;
     this.#room = room;
     this.#paused = env.now();
-    this.over = new Promise(resolve => {
-      this.#finish = resolve;
-    });
   }
 
   /** Reads until the end, or until it is stopped. What fails goes to the target. */
@@ -82,7 +76,6 @@ export class Reading<T> {
       if (!this.#stopped) this.#target.error(error);
     }
     this.stop();
-    this.#finish();
   }
 
   /** Reads no more. A reader that is still being opened is closed when it is there. */
