@@ -25,6 +25,7 @@ import type { SinkStream, SinkWork } from './defineSink.js';
 import { sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
+import { quietly } from './quietly.js';
 import { eachOf, Reading } from './reading.js';
 import { Replayable } from './replayable.js';
 import { Rooms } from './rooms.js';
@@ -118,11 +119,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async stop(options: { readonly drain?: boolean } = {}): Promise<void> {
-    await this.#started.catch(() => undefined);
+    await quietly(() => this.#started);
     if (this.#ending) return this.done;
     this.#ending = true;
-    for (const reading of this.#readings) reading.stop();
-    for (const { running } of this.#plain) running.unsubscribe();
+    this.#readNoMore();
     try {
       if (options.drain) {
         this.#become('draining');
@@ -310,13 +310,12 @@ export class RunningJob<T> implements Job<T>, JobContext {
   async #end(state: 'completed' | 'stopped' | 'failed', error?: unknown): Promise<void> {
     if (this.#state === 'completed' || this.#state === 'stopped' || this.#state === 'failed') return;
     this.#become(state);
-    for (const reading of this.#readings) reading.stop();
-    for (const { running } of this.#plain) running.unsubscribe();
-    this.#graph.unsubscribe();
+    this.#readNoMore();
+    void quietly(() => this.#graph.unsubscribe());
     await this.#schedule?.stop();
     await this.#coordinator?.close();
-    await Promise.allSettled([...this.#sinks.values()].map(sink => sink.close?.()));
-    await this.#spec.storage.close().catch(() => undefined);
+    await Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.())));
+    await quietly(() => this.#spec.storage.close());
     this.#events.complete();
     if (state === 'failed') {
       this.#values.error(error);
@@ -325,6 +324,11 @@ export class RunningJob<T> implements Job<T>, JobContext {
       this.#values.complete();
       this.#settle.resolve();
     }
+  }
+
+  #readNoMore(): void {
+    for (const reading of this.#readings) reading.stop();
+    for (const { running } of this.#plain) void quietly(() => running.unsubscribe());
   }
 
   #become(state: JobState): void {

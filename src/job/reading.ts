@@ -5,6 +5,7 @@
 import type { Env } from '../checkpoint/env.js';
 import { mustBe } from '../errors.js';
 import type { SourceTarget } from '../stream/sink.js';
+import { quietly } from './quietly.js';
 import type { ReplayReader, ReplaySource } from './replayable.js';
 
 /** Milliseconds of work between two pauses. */
@@ -25,13 +26,10 @@ export class Reading<T> {
   position: unknown;
   /** The source has ended, and all have heard of it. */
   ended: boolean;
-  /** Resolves when nothing more is read. */
-  readonly over: Promise<void>;
   readonly #source: ReplaySource<T, any>;
   readonly #target: SourceTarget<T>;
   readonly #env: Env;
   readonly #room: Room;
-  #finish!: () => void;
   #reader: ReplayReader<T, any> | undefined;
   #stopped = false;
   #size = 256;
@@ -54,17 +52,16 @@ export class Reading<T> {
     this.#env = env;
     this.#room = room;
     this.#paused = env.now();
-    this.over = new Promise(resolve => {
-      this.#finish = resolve;
-    });
   }
 
   /** Reads until the end, or until it is stopped. What fails goes to the target. */
   async run(): Promise<void> {
+    let reader: ReplayReader<T, any> | undefined;
     try {
-      this.#reader = await this.#source.open(this.position);
-      while (!this.#halted) {
-        const batch = await this.#reader.read();
+      if (!this.#halted) reader = await this.#source.open(this.position);
+      this.#reader = reader;
+      while (reader && !this.#halted) {
+        const batch = await reader.read();
         if (this.#halted) break;
         if (!batch) {
           this.ended = true;
@@ -79,15 +76,14 @@ export class Reading<T> {
       if (!this.#stopped) this.#target.error(error);
     }
     this.stop();
-    this.#finish();
   }
 
-  /** Reads no more. */
+  /** Reads no more. A reader that is still being opened is closed when it is there. */
   stop(): void {
-    if (this.#stopped) return;
     this.#stopped = true;
-    // What a reader says when it is closed is of no use to anybody.
-    Promise.resolve(this.#reader?.close?.()).catch(() => undefined);
+    const reader = this.#reader;
+    this.#reader = undefined;
+    void quietly(() => reader?.close?.());
   }
 
   get #halted(): boolean {

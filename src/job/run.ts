@@ -6,6 +6,7 @@ import { EventStream, type EventTimed } from '../stream/eventStream.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
 import { type Job, RunningJob } from './job.js';
+import { quietly } from './quietly.js';
 import { world } from './world.js';
 
 /** When checkpoints are made, and how much is borne. */
@@ -124,9 +125,11 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
     env: world,
   });
   if (signal) {
-    const stop = (): void => void job.stop().catch(() => undefined);
+    const stop = (): void => void quietly(() => job.stop());
     if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
+    else signal.addEventListener('abort', stop);
+    // A signal may outlive many jobs.
+    job.events.subscribe({ complete: () => signal.removeEventListener('abort', stop) });
   }
   return job;
 }

@@ -1,8 +1,9 @@
-import { Subject, throwError } from 'rxjs';
+import { Observable, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   atMostOnce,
   count,
+  defineSink,
   eventTime,
   finals,
   type Job,
@@ -193,5 +194,79 @@ describe('a job', () => {
     expect(values.sort()).toEqual([1, 2]);
     const twice = run([source(), source()], { name: 'job' });
     expect((await failure(twice.done)).message).toContain('these are there more than once: eventTime "s"');
+  });
+
+  it('ends whatever is thrown by what it lets go of', async () => {
+    const torn = new Error('torn');
+    const fails = (): never => {
+      throw torn;
+    };
+    const plain = eventTime(atMostOnce(new Observable<Click>(() => fails)), { name: 'plain', timestamp: c => c.at });
+    const never = replayable<Click>({ open: () => ({ read: () => new Promise<undefined>(() => undefined), close: fails }) });
+    const sink = defineSink<Click>({
+      kind: 'toNowhere',
+      name: 'out',
+      mode: 'upsert',
+      create: () => ({
+        name: 'out',
+        mode: 'upsert',
+        write: () => undefined,
+        fence: async () => undefined,
+        lastCommitted: async () => 0,
+        rotate: () => undefined,
+        prepare: async () => undefined,
+        commit: async () => undefined,
+        abort: async () => undefined,
+        close: fails,
+      }),
+    });
+    const job = run([plain, eventTime(never, { name: 'never', timestamp: c => c.at }).pipe(sink)], { name: 'job' });
+    await running(job.events);
+    await job.stop();
+    await job.done;
+    expect(job.status.state).toBe('stopped');
+  });
+
+  it('makes the checkpoint that is asked for while it starts', async () => {
+    const job = run(live().counts, { name: 'job' });
+    const first = await job.checkpoint();
+    expect([job.status.state, job.status.checkpoint]).toEqual(['running', first.seq]);
+    await job.stop();
+  });
+
+  it('fails when its storage does so for good: at the start, in between and at the end', async () => {
+    const storageThat = (fails: (call: string) => boolean) =>
+      new Proxy(memoryStorage(), {
+        get(target, property) {
+          const member = Reflect.get(target, property) as unknown;
+          if (typeof member !== 'function') return member;
+          return (...args: unknown[]) => (fails(String(property)) ? Promise.reject(new Error('disk full')) : member.apply(target, args));
+        },
+      });
+    const unopened = run(live().counts, { name: 'job', storage: storageThat(call => call === 'open') });
+    const asked = failure(unopened.checkpoint());
+    expect([(await failure(unopened.done)).message, (await asked).message]).toEqual(['disk full', 'disk full']);
+
+    let broken = false;
+    const breaks = () => storageThat(call => broken && (call === 'putChunk' || call === 'appendSlot'));
+    const between = run(live().counts, { name: 'job', storage: breaks(), checkpoints: { every: '1h', tolerableFailures: 1 } });
+    await running(between.events);
+    broken = true;
+    expect((await failure(between.checkpoint())).message).toContain('disk full');
+    expect(between.status.state).toBe('running');
+    const [, error] = await Promise.all([failure(between.checkpoint()), failure(between.done)]);
+    expect(error).toMatchObject({ code: 'CHECKPOINT_FAILED' });
+    expect(error.message).toMatch(/^2 checkpoints in a row have failed, the last one so: .*disk full$/);
+
+    broken = false;
+    const ending = run(eventTime(replayable([{ at: 1 }]), { name: 's', timestamp: (c: Click) => c.at }), {
+      name: 'job',
+      storage: breaks(),
+    });
+    ending.events.subscribe(({ type }) => {
+      broken ||= type === 'started';
+    });
+    expect((await failure(ending.done)).message).toContain('3 checkpoints in a row have failed');
+    expect(ending.status.state).toBe('failed');
   });
 });

@@ -40,6 +40,11 @@ describe('jsonLines', () => {
     const [, [, position] = []] = await readFrom(jsonLines(file));
     await appendFile(file, '3\n');
     expect((await readFrom(jsonLines(file), position)).map(([value]) => value)).toEqual([3]);
+    // The last line had no line break yet.
+    await writeFile(file, '1\n2');
+    const [, [, unbroken] = []] = await readFrom(jsonLines(file));
+    await appendFile(file, '\n3\n');
+    expect((await readFrom(jsonLines(file), unbroken)).map(([value]) => value)).toEqual([3]);
     await writeFile(file, '');
     expect(await readFrom(jsonLines(file))).toEqual([]);
   });

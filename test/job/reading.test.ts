@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Reading } from '../../src/job/reading.js';
 import { replayable } from '../../src/job/replayable.js';
 import { Rooms } from '../../src/job/rooms.js';
@@ -37,7 +37,6 @@ describe('reading', () => {
     expect(to.got.flat()).toEqual(numbers);
     expect(to.got.length).toBeGreaterThan(1);
     expect([reading.position, reading.ended, to.ended]).toEqual([2000, true, 1]);
-    await reading.over;
   });
 
   it('makes slices smaller when they take long', async () => {
@@ -107,5 +106,28 @@ describe('reading', () => {
     };
     await new Reading('n', source, undefined, to, slowWorld(1), new Rooms()).run();
     expect([String(to.error_), closed]).toEqual(['Error: torn', 1]);
+  });
+
+  it('closes a reader that comes to be open after the stop, and opens none behind it', async () => {
+    const to = target();
+    let opened = (_reader: { read(): undefined; close(): void }): void => undefined;
+    const [opens, closes] = [vi.fn(), vi.fn()];
+    const source = {
+      open: () => {
+        opens();
+        return new Promise<{ read(): undefined; close(): void }>(resolve => {
+          opened = resolve;
+        });
+      },
+    };
+    const late = new Reading('n', source, undefined, to, slowWorld(1), new Rooms());
+    const run = late.run();
+    late.stop();
+    opened({ read: () => undefined, close: closes });
+    await run;
+    const never = new Reading('n', source, undefined, to, slowWorld(1), new Rooms());
+    never.stop();
+    await never.run();
+    expect([opens.mock.calls.length, closes.mock.calls.length, to.ended]).toEqual([1, 1, 0]);
   });
 });

@@ -1,5 +1,5 @@
 import { of } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { count, eventTime, memoryStorage, replayable, run, toCallback, tumbling, windowBy } from '../../src/index.js';
 import { refusal } from '../support.js';
 
@@ -54,5 +54,13 @@ describe('run', () => {
     ['a list', () => run(clicks(), { name: 'j', allowDropped: 'w' as never }), 'run: allowDropped must be an array'],
   ])('asks for %s', (_what, make, message) => {
     expect(refusal(make)).toContain(message);
+  });
+
+  it('lets go of its signal at the end', async () => {
+    const { signal } = new AbortController();
+    const [adds, removes] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
+    await run(clicks(), { name: 'j', signal }).done;
+    expect(adds).toHaveBeenCalledTimes(1);
+    expect(removes.mock.calls[0]?.slice(0, 2)).toEqual(adds.mock.calls[0]?.slice(0, 2));
   });
 });

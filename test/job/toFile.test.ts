@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { count, eventTime, memoryStorage, replayable, run, tumbling, windowBy } from '../../src/index.js';
+import type { SinkStream } from '../../src/job/defineSink.js';
 import { toFile } from '../../src/job/toFile.js';
 import { fileSystem } from '../../src/node.js';
 import { refusal } from '../support.js';
@@ -49,6 +50,26 @@ describe('toFile', () => {
     expect(await lines(out)).toEqual([2]);
     // The state is lost, the rows are there.
     await expect(run(counts, { name: 'job', storage: memoryStorage() }).done).rejects.toMatchObject({ code: 'NEEDS_OPERATOR' });
+  });
+
+  it('commits again what it has committed before a crash, and does not take a lost file for that', async () => {
+    const out = join(folder, 'out');
+    const work = () => {
+      const stream = numbers([]).pipe(toFile(out, { name: 'out' })) as SinkStream<{ at: number }>;
+      return stream.definition.create({ job: 'job', relieve: () => undefined, fail: () => undefined });
+    };
+    const first = work();
+    await first.fence(1);
+    first.write({ at: 1 }, 1);
+    first.write({ at: 1 }, -1);
+    const kept = first.rotate('1-1');
+    await first.prepare('1-1', 0);
+    await first.commit('1-1', 2, kept);
+    const second = work();
+    await second.fence(2);
+    await second.commit('1-1', 2, kept);
+    expect([await lines(out), await second.lastCommitted()]).toEqual([[{ at: 1 }, { withdrawn: { at: 1 } }], 2]);
+    await expect(second.commit('1-2', 3, kept)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('refuses a path that is none', () => {

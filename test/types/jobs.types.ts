@@ -1,0 +1,106 @@
+/** Jobs: sources give their elements, pipelines their rows, sinks take what stands before them, and options are checked. */
+import type { Observable } from 'rxjs';
+import {
+  atMostOnce,
+  count,
+  defineSink,
+  type EventStream,
+  eventTime,
+  type Job,
+  type JobEvent,
+  type MapLike,
+  memoryStorage,
+  type Pane,
+  type Replayable,
+  type ReplaySource,
+  replayable,
+  run,
+  type SinkWork,
+  toCallback,
+  toMap,
+  tumbling,
+  windowBy,
+} from 'tidemark';
+import { jsonLines, toFile } from 'tidemark/node';
+import { type Flight, flights$, is } from './exact.js';
+
+declare const list: readonly Flight[];
+declare const cursor: ReplaySource<Flight, { readonly offset: number }>;
+
+/* Sources */
+
+is<ReturnType<typeof replayable<Flight>>>().exactly<Replayable<Flight>>(true);
+const sources: readonly Replayable<Flight>[] = [
+  replayable(list),
+  replayable(from => list.slice(from)),
+  replayable(async function* (from: number) {
+    yield* list.slice(from);
+  }),
+  replayable(cursor),
+  jsonLines<Flight>('flights.jsonl', { chunkBytes: 4096 }),
+];
+const once: Observable<Flight> = atMostOnce(flights$);
+// @ts-expect-error an Observable has no positions
+replayable(flights$);
+// @ts-expect-error what is read must be values with a position behind each
+replayable({ open: () => ({ read: () => ({ values: [1] }) }) });
+// @ts-expect-error no such option
+jsonLines('flights.jsonl', { chunk: 4096 });
+
+/* Pipelines */
+
+const flights = eventTime(sources[0] as Replayable<Flight>, { name: 'flights', timestamp: flight => flight.landedAt });
+const counts = flights.pipe(windowBy(tumbling('1h'), { name: 'w', key: flight => flight.airport, aggregate: count() }));
+type Counts = Pane<string, number>;
+
+const job = run(counts, { name: 'job', storage: memoryStorage(), checkpoints: { every: '10s', minPause: 0, retain: 1 } });
+is<typeof job>().exactly<Job<Counts>>(true);
+is<typeof job.values>().exactly<Observable<Counts>>(true);
+is<typeof job.events>().exactly<Observable<JobEvent>>(true);
+is<typeof job.done>().exactly<Promise<void>>(true);
+const stopped: Promise<void> = job.stop({ drain: true });
+is<ReturnType<typeof run<Counts>>>().exactly<Job<Counts>>(true);
+const several: Job<Counts> = run([counts, counts], { name: 'job' });
+// @ts-expect-error a name is needed
+run(counts, {});
+// @ts-expect-error a plain Observable has no event time
+run(once, { name: 'job' });
+// @ts-expect-error no duration
+run(counts, { name: 'job', checkpoints: { every: '10 parsecs' } });
+// @ts-expect-error no such option
+job.stop({ drained: true });
+
+/* Sinks */
+
+declare const board: Map<string, Counts>;
+declare const later: MapLike<number, Counts>;
+const shown: EventStream<Counts> = counts.pipe(toMap(board, { name: 'board' }));
+counts.pipe(toMap(later, { name: 'board', key: pane => pane.window.start }));
+// @ts-expect-error the map holds other panes
+counts.pipe(toMap(new Map<string, Pane<string, string>>(), { name: 'board' }));
+// @ts-expect-error the key is not of the map
+counts.pipe(toMap(later, { name: 'board', key: (pane: Counts) => pane.key }));
+
+counts.pipe(
+  toCallback(
+    (pane, { id, withdrawn }) => {
+      is<typeof pane>().exactly<Counts>(true);
+      is<typeof id>().exactly<string>(true);
+      is<typeof withdrawn>().exactly<boolean>(true);
+    },
+    { name: 'out' },
+  ),
+);
+counts.pipe(toFile('out', { name: 'out', row: (pane, withdrawn) => [pane.key, pane.value, withdrawn] }));
+// @ts-expect-error a name is needed
+toFile('out', {});
+
+declare const work: SinkWork<Counts>;
+const toOutlet = defineSink<Counts>({ kind: 'toOutlet', name: 'out', mode: 'outbox', create: () => work });
+counts.pipe(toOutlet);
+// @ts-expect-error it takes other rows
+flights.pipe(toOutlet);
+// @ts-expect-error no such mode
+defineSink<Counts>({ kind: 'toOutlet', name: 'out', mode: 'twice', create: () => work });
+
+export const used = [sources, stopped, several, shown];
