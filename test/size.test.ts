@@ -84,6 +84,7 @@ const MEASURES: readonly Measure[] = [
   beside('afterDelta', 0.23, 'afterDelta'),
   beside('combined', 0.95, 'combined'),
   beside('evictors', 0.65, 'defineEvictor', 'keepCount', 'keepDelta', 'keepTime'),
+  beside('changes', 0.15, 'changes'),
   beside('adaptive', 1.25, 'adaptive'),
   beside('measureDisorder', 3.65, 'measureDisorder'),
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),

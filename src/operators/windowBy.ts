@@ -140,6 +140,8 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
     return this.spec.accumulation === 'retracting';
   }
 
+  override checkEnd(): void {}
+
   override connect(sink: EventSink<Pane<K, R>>, context: RuntimeContext): Unsubscribable {
     const { late, drops, name } = this.#options;
     const windowing = new WindowSink(this.kind, name, this.spec, this.#machine, late, drops, sink, context);
