@@ -58,14 +58,14 @@ interface Measure {
 }
 
 const MEASURES: readonly Measure[] = [
-  { name: 'the core of tidemark', budget: 32.05 * KB, program: ALL },
+  { name: 'the core of tidemark', budget: 32.85 * KB, program: ALL },
   {
     name: 'operators, windows, triggers and aggregates',
-    budget: 15.1 * KB,
+    budget: 15.5 * KB,
     program: ALL,
     outside: /^((engine|state|stream|time)\/.*|errors\.js)$/,
   },
-  { name: 'counts in tumbling windows', budget: 15 * KB, program: COUNT },
+  { name: 'counts in tumbling windows', budget: 15.1 * KB, program: COUNT },
   beside('topK', 0.57, 'topK'),
   beside('distinct', 0.5, 'distinct'),
   beside('counting by value', 0.85, 'distinct', 'distinctValues', 'mostFrequent'),
@@ -79,19 +79,19 @@ const MEASURES: readonly Measure[] = [
   beside('split', 0.9, 'split'),
   beside('shaping a stream', 2.8, 'reorder', 'dedupe', 'split'),
   beside('coGroup', 0.9, 'coGroup'),
-  beside('joinWith', 2, 'joinWith'),
-  beside('intervalJoin', 2.6, 'intervalJoin'),
+  beside('joinWith', 2.15, 'joinWith'),
+  beside('intervalJoin', 2.7, 'intervalJoin'),
   beside('afterDelta', 0.23, 'afterDelta'),
   beside('combined', 0.95, 'combined'),
   beside('evictors', 0.65, 'defineEvictor', 'keepCount', 'keepDelta', 'keepTime'),
   beside('changes', 0.15, 'changes'),
   beside('adaptive', 1.25, 'adaptive'),
-  beside('measureDisorder', 3.65, 'measureDisorder'),
+  beside('measureDisorder', 3.7, 'measureDisorder'),
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
   beside('memoryStorage', 1.7, 'memoryStorage'),
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
-  { name: 'what tidemark/testing adds', budget: 10.2 * KB, program: TESTING, base: ALL },
+  { name: 'what tidemark/testing adds', budget: 10.4 * KB, program: TESTING, base: ALL },
 ];
 
 interface Bundle {
