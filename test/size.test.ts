@@ -73,7 +73,7 @@ const MEASURES: readonly Measure[] = [
   beside('quantiles', 1, 'quantiles'),
   beside('histogram', 0.5, 'histogram', 'linearBuckets', 'exponentialBuckets'),
   beside('ohlc', 0.65, 'ohlc'),
-  beside('mapAsync', 2.95, 'mapAsync', 'asyncCounts'),
+  beside('mapAsync', 3, 'mapAsync', 'asyncCounts'),
   beside('reorder', 1.25, 'reorder'),
   beside('dedupe', 1.2, 'dedupe'),
   beside('split', 0.9, 'split'),

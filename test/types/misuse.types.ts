@@ -1,6 +1,6 @@
 /** Misuse that must not compile. Each comment says what the compiler is to refuse in the line below it. */
 import { map, merge, type Observable } from 'rxjs';
-import { ascending, count, eventTime, mean, type Trigger, topK, tumbling, windowBy } from 'tidemark';
+import { ascending, count, eventTime, mean, punctuated, type Trigger, topK, tumbling, windowBy } from 'tidemark';
 import { type Flight, flights$, timed } from './exact.js';
 
 const counts = timed.pipe(windowBy(tumbling('1h'), { key: f => f.airport, aggregate: count() }));
