@@ -44,6 +44,7 @@ const TESTING = `${ALL} import * as testing from 'tidemark/testing'; globalThis.
 
 const INDEXED_DB = `${ALL} import { indexedDb } from 'tidemark/indexeddb'; globalThis.use(indexedDb);`;
 const S3 = `${ALL} import { s3 } from 'tidemark/s3'; globalThis.use(s3);`;
+const POSTGRES = `${ALL} import { createTable, toPostgres } from 'tidemark/postgres'; globalThis.use(createTable, toPostgres);`;
 
 interface Measure {
   readonly name: string;
@@ -73,14 +74,14 @@ const MEASURES: readonly Measure[] = [
   beside('quantiles', 1, 'quantiles'),
   beside('histogram', 0.5, 'histogram', 'linearBuckets', 'exponentialBuckets'),
   beside('ohlc', 0.65, 'ohlc'),
-  beside('mapAsync', 3, 'mapAsync', 'asyncCounts'),
+  beside('mapAsync', 2.98, 'mapAsync', 'asyncCounts'),
   beside('reorder', 1.25, 'reorder'),
   beside('dedupe', 1.2, 'dedupe'),
   beside('split', 0.9, 'split'),
   beside('shaping a stream', 2.8, 'reorder', 'dedupe', 'split'),
-  beside('coGroup', 0.9, 'coGroup'),
+  beside('coGroup', 0.93, 'coGroup'),
   beside('joinWith', 2.15, 'joinWith'),
-  beside('intervalJoin', 2.7, 'intervalJoin'),
+  beside('intervalJoin', 2.72, 'intervalJoin'),
   beside('afterDelta', 0.23, 'afterDelta'),
   beside('combined', 0.95, 'combined'),
   beside('evictors', 0.65, 'defineEvictor', 'keepCount', 'keepDelta', 'keepTime'),
@@ -89,8 +90,10 @@ const MEASURES: readonly Measure[] = [
   beside('measureDisorder', 3.7, 'measureDisorder'),
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
   beside('memoryStorage', 1.7, 'memoryStorage'),
+  beside('a job', 17.5, 'run', 'replayable', 'toCallback', 'memoryStorage'),
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
+  { name: 'what tidemark/postgres adds', budget: 3 * KB, program: POSTGRES, base: ALL },
   { name: 'what tidemark/testing adds', budget: 10.4 * KB, program: TESTING, base: ALL },
 ];
 

@@ -6,6 +6,7 @@ import type { SkippedCheckpoint } from './recovery.js';
 export interface CompletedCheckpoint {
   /** Its slot: what a restart names it by. */
   readonly seq: number;
+  /** The slot by which its owner has taken the job over. */
   readonly epoch: number;
   /** Which barrier of its owner; failed ones count too. */
   readonly number: number;
@@ -13,11 +14,13 @@ export interface CompletedCheckpoint {
   readonly full: boolean;
   /** What was written for it. */
   readonly bytes: number;
+  /** In so many pieces. */
   readonly chunks: number;
   /** From the barrier until its rows were committed. */
   readonly milliseconds: number;
 }
 
+/** What the owner of a job's log tells. */
 export type CoordinatorEvent =
   /** The job has been taken over. `restored`: the slot that it goes on from; undefined: it begins anew. */
   | {

@@ -57,7 +57,9 @@ export type SinkMode = 'transactional' | 'sink-decides' | 'upsert' | 'outbox';
  * and is not committed by the first `rotate` never will be: the sink may throw it away.
  */
 export interface CheckpointSink {
+  /** By which a restart finds it; the only one of its name in the job. */
   readonly name: string;
+  /** What it promises. */
   readonly mode: SinkMode;
   /** From now on, whoever has a lower epoch is refused by the sink. */
   fence(epoch: number): Promise<void>;

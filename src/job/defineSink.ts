@@ -15,6 +15,7 @@ export interface SinkWork<in T> extends CheckpointSink, RowWriter<T> {
 
 /** What a sink at work gets of its job. */
 export interface SinkContext {
+  /** The name of the job. */
   readonly job: string;
   /** Says that there is room again. */
   readonly relieve: () => void;
@@ -26,8 +27,11 @@ export interface SinkContext {
 export interface SinkDefinition<in T> {
   /** What it is: `toFile(out)`. */
   readonly kind: string;
+  /** By which a restart finds it. */
   readonly name: string;
+  /** What it promises. */
   readonly mode: SinkMode;
+  /** Begins its work in one run of a job. */
   create(context: SinkContext): SinkWork<T>;
 }
 

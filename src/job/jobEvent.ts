@@ -28,6 +28,7 @@ export type JobEvent =
 
 /** What a job is, now. */
 export interface JobStatus {
+  /** Where it is in its life. */
   readonly state: JobState;
   /** The newest checkpoint that is durable and committed; that which it was restored from, before the first. */
   readonly checkpoint: number | undefined;

@@ -29,6 +29,7 @@ export interface ReplaySource<out T, in out P> {
 
 /** An Observable that a job can read again from a position. Without a job it is read from the beginning, as any other. */
 export class Replayable<T> extends Observable<T> {
+  /** What a job reads. */
   readonly source$: ReplaySource<T, any>;
 
   constructor(source: ReplaySource<T, any>) {

@@ -28,6 +28,7 @@ export interface RunOptions {
   readonly name: string;
   /** Where checkpoints go. Default: `memoryStorage()`, which does not survive the process. */
   readonly storage?: CheckpointStorage;
+  /** When they are made, and how many are kept. */
   readonly checkpoints?: CheckpointOptions;
   /** Processing time. Default: that of the sources, or the system's. */
   readonly clock?: Clock;

@@ -7,6 +7,7 @@ import { PendingRows } from './pendingRows.js';
 
 /** What {@link toFile} takes. */
 export interface ToFileOptions<T> {
+  /** By which a restart finds the sink. */
   readonly name: string;
   /** What is written for a value, as JSON. Default: the value; `{ withdrawn: value }` for one that is withdrawn and does not say so itself. */
   readonly row?: (value: T, withdrawn: boolean) => unknown;

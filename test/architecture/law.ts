@@ -32,12 +32,21 @@ export const RANKS: Ranks = {
   'indexeddb.ts': 10,
   'lmdb.ts': 10,
   's3.ts': 10,
+  'postgres.ts': 10,
   testing: 11,
   cli: 12,
 };
 
 /** The files that users import: nothing but re-exports, imported by nobody here. */
-const SURFACES: ReadonlySet<string> = new Set(['index.ts', 'node.ts', 'indexeddb.ts', 'lmdb.ts', 's3.ts', 'testing/index.ts']);
+const SURFACES: ReadonlySet<string> = new Set([
+  'index.ts',
+  'node.ts',
+  'indexeddb.ts',
+  'lmdb.ts',
+  's3.ts',
+  'postgres.ts',
+  'testing/index.ts',
+]);
 
 /** The folder that runs in Node only. */
 const NODE_ONLY = 'cli';
