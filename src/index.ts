@@ -72,10 +72,12 @@ export { type Replayable, type ReplayBatch, type ReplayReader, type ReplaySource
 export { type CheckpointOptions, type RunOptions, run } from './job/run.js';
 export { type Delivery, toCallback } from './job/toCallback.js';
 export { type MapLike, type ToMapOptions, toMap } from './job/toMap.js';
+/* Changes */
+export { type Change, changes } from './operators/changes.js';
 /* Joins */
 export { type CoGroupOptions, coGroup, type Groups } from './operators/coGroup.js';
 export { type DedupeOptions, dedupe } from './operators/dedupe.js';
-export { type EventTimeCommon, type EventTimeOptions, eventTime } from './operators/eventTime.js';
+export { type ElementOf, type EventTimeCommon, type EventTimeOptions, eventTime } from './operators/eventTime.js';
 /* Views of panes */
 export { finals } from './operators/finals.js';
 export { type IntervalJoinOptions, intervalJoin } from './operators/intervalJoin.js';

@@ -28,6 +28,8 @@ export interface TopKOptions<T, R = T> {
  * The `k` elements for which `by` gives the largest numbers, or `of` of each, as a new array with the highest first; it is shorter
  * if there are fewer, and empty for none. For the lowest, turn the sign: `topK(3, flight => -flight.delay)`.
  *
+ * Standing alone it takes the type of its elements from the parameter of `by`, as in the example; within `windowBy` it knows it.
+ *
  * Of elements with the same number the earliest by event time goes first, then the smaller item if items are numbers, bigints or
  * strings, so that the result is the same for any order of arrival; of other items, the one that came first.
  *

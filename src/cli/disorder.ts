@@ -10,6 +10,7 @@ import { DISORDER_HELP } from './help.js';
 import { chunksOf, sizeOf } from './input.js';
 import { type Options, readOptions } from './options.js';
 import { Progress } from './progress.js';
+import { UnitGuess } from './unitGuess.js';
 
 /** So many unusable lines are named; all are counted. */
 const NAMED = 20;
@@ -27,17 +28,13 @@ export async function disorder(args: readonly string[]): Promise<number> {
   }
   const meter = measureDisorder(meterOptions(options));
   const waiting = options.arrival === undefined ? undefined : new Arrivals();
-  let highest = 0;
   const { elements, skipped } = await readAll(options, element => {
-    highest = Math.max(highest, Math.abs(element.event));
     if (waiting) waiting.add(element.event, element.arrival as number, element.source);
     else meter.add(element);
   });
   if (waiting) for (const element of waiting.inOrder()) meter.add(element);
-  if (skipped > 0) say(`${countText(skipped)} unusable lines were skipped.\n`);
+  if (skipped > 0) say(`${countText(skipped)} unusable ${skipped === 1 ? 'line was' : 'lines were'} skipped.\n`);
   if (elements === 0 && skipped > 0) throw new InputError(`${options.file} has no usable line.`);
-  // From 1973 to 5138 in seconds; as milliseconds it is 1970 to 1973.
-  if (options.unit === undefined && highest > 1e8 && highest < 1e11) say('The times look like seconds: try --unit s.\n');
   const report = meter.report();
   if (options.svg !== undefined) write(options.svg, drawDisorder(report));
   process.stdout.write(options.json ? `${JSON.stringify({ ...report, skipped }, null, 2)}\n` : String(report));
@@ -59,6 +56,7 @@ async function readAll(options: Options, take: (element: Element) => void): Prom
   const { file, strict } = options;
   const progress = new Progress(process.stderr.isTTY === true, sizeOf(file), say);
   const reader = new Elements(options);
+  const guess = new UnitGuess();
   let [elements, skipped] = [0, 0];
   for await (const { format, records, bytes } of chunksOf(file, options.format)) {
     for (const record of records) {
@@ -66,6 +64,9 @@ async function readAll(options: Options, take: (element: Element) => void): Prom
       if (read === undefined) continue;
       if (typeof read !== 'string') {
         elements += 1;
+        guess.add(read.event);
+        // Whoever waits for a long file hears of it early.
+        if (elements === PATIENCE) checkUnit(options, guess);
         take(read);
         continue;
       }
@@ -80,7 +81,16 @@ async function readAll(options: Options, take: (element: Element) => void): Prom
     progress.report(bytes, elements);
   }
   progress.end();
+  checkUnit(options, guess);
   return { elements, skipped };
+}
+
+/** Times of another unit, read as milliseconds, would give numbers that are wrong by the same factor, and look right. */
+function checkUnit({ unit, event }: Options, { found }: UnitGuess): void {
+  if (unit === undefined && found)
+    throw new InputError(
+      `'${event}' looks like ${found === 's' ? 'seconds' : 'microseconds'}: say --unit ${found}, or --unit ms if it is not.`,
+    );
 }
 
 function write(file: string, text: string): void {

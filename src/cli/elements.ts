@@ -2,7 +2,7 @@
 import { show } from '../errors.js';
 import type { Element } from './arrivals.js';
 import { InputError } from './failure.js';
-import { fieldOf, pathsOf, timeOf } from './fields.js';
+import { fieldOf, isHuge, pathsOf, timeOf } from './fields.js';
 import type { Chunk } from './input.js';
 import type { Line } from './lines.js';
 import type { Options } from './options.js';
@@ -80,6 +80,7 @@ function noField(name: string, names: readonly string[]): string {
 }
 
 function noTime(name: string, value: unknown, unit: Options['unit']): string {
+  if (unit !== 'iso' && isHuge(value)) return `'${name}' is out of range, ${show(value)}: try --unit ns`;
   const expected = unit === 'iso' ? 'a date such as 2024-03-09T16:00:00Z' : unit ? 'a number' : 'neither a number nor an ISO date';
   return unit ? `'${name}' is not ${expected}, but ${show(value)}` : `'${name}' is ${expected}, but ${show(value)}`;
 }

@@ -25,16 +25,23 @@ export function pathsOf(record: unknown, depth = 3): string[] {
 
 /** Milliseconds since 1970; undefined: it is no time. Numbers are milliseconds and texts ISO 8601, unless a unit is given. */
 export function timeOf(value: unknown, unit: Unit | undefined): number | undefined {
-  const read =
-    unit === 'iso' ? isoTime(value) : (numeric(value, unit === 's' ? 1_000 : 1) ?? (unit === undefined ? isoTime(value) : undefined));
+  const read = unit === 'iso' ? isoTime(value) : (numeric(value, unit) ?? (unit === undefined ? isoTime(value) : undefined));
   return Number.isSafeInteger(read) ? read : undefined;
 }
 
-function numeric(value: unknown, scale: number): number | undefined {
+/** So many of a unit are a second. */
+const PER_SECOND = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 } as const;
+
+/** Whether it is a number too large for milliseconds since 1970. */
+export function isHuge(value: unknown): boolean {
+  return Math.abs(numeric(value, 'ms') ?? 0) > Number.MAX_SAFE_INTEGER;
+}
+
+function numeric(value: unknown, unit: Exclude<Unit, 'iso'> = 'ms'): number | undefined {
   if (typeof value === 'string' && !/^\s*[-+]?\d+(\.\d*)?([eE][-+]?\d+)?\s*$/.test(value)) return undefined;
   // Rounded to the microsecond first: 1.001 s is a little less than 1001 ms in binary.
   const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
-  return Math.floor(Math.round(number * scale * 1_000) / 1_000);
+  return Math.floor(Math.round((number * 1e6) / PER_SECOND[unit]) / 1_000);
 }
 
 function isoTime(value: unknown): number | undefined {

@@ -21,8 +21,8 @@ The order of the lines is the order of arrival, unless --arrival is given.
   --event <field>      when it happened; a.b.c leads into objects
   --arrival <field>    when it came: lines are put into this order (20 bytes of memory each), and this is the clock
   --source <field>     where it came from: measures a watermark for each source too
-  --unit <unit>        ms, s (since 1970) or iso (2024-03-09T16:00:00Z; UTC if no zone is given).
-                       Default: numbers are ms, texts iso
+  --unit <unit>        ms, s, us, ns (since 1970) or iso (2024-03-09T16:00:00Z; UTC if no zone is given).
+                       Default: numbers are ms, unless they look like others, texts iso
   --idle <time>        a source silent for so long does not hold the others back (30s, 5m, 1h, 1d). Default: never
   --max-future <time>  lines further ahead of --arrival are set aside. Default: 1h
   --format <format>    csv or jsonl, if the name does not tell
@@ -31,6 +31,6 @@ The order of the lines is the order of arrival, unless --arrival is given.
   --strict             stop at the first line that cannot be used, instead of skipping and counting it
   --help               this text
 
-Exit code: 0 measured; 1 the file cannot be read, lacks the field, or has no usable line (with --strict: has an unusable
-one); 2 the command line is wrong.
+Exit code: 0 measured; 1 the file cannot be read, lacks the field, has no usable line (with --strict: has an unusable
+one), or has times that look like another unit than --unit; 2 the command line is wrong.
 `;

@@ -4,7 +4,7 @@ import type { Duration } from '../time/duration.js';
 import { millis } from '../time/duration.js';
 import { UsageError } from './failure.js';
 
-export type Unit = 'ms' | 's' | 'iso';
+export type Unit = 'ms' | 's' | 'us' | 'ns' | 'iso';
 export type Format = 'csv' | 'jsonl';
 
 /** What the command line says. */
@@ -38,7 +38,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     event: values.event,
     arrival: values.arrival,
     source: values.source,
-    unit: oneOf('--unit', values.unit, ['ms', 's', 'iso']),
+    unit: oneOf('--unit', values.unit, ['ms', 's', 'us', 'ns', 'iso']),
     idle: time('--idle', values.idle, 1),
     maxFuture: time('--max-future', values['max-future'], 0),
     format: oneOf('--format', values.format, ['csv', 'jsonl']),
@@ -75,7 +75,7 @@ function parsed(args: readonly string[]) {
 
 function oneOf<W extends string>(option: string, word: string | undefined, words: readonly W[]): W | undefined {
   if (word === undefined || words.includes(word as W)) return word as W | undefined;
-  throw new UsageError(`${option} is ${words.join(' or ')}, but came as '${word}'.`);
+  throw new UsageError(`${option} is ${words.slice(0, -1).join(', ')} or ${words.at(-1)}, but came as '${word}'.`);
 }
 
 function time(option: string, text: string | undefined, least: number): number | undefined {

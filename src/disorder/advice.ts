@@ -1,7 +1,7 @@
 /** What to make of a measurement, in sentences. */
 import type { Ahead } from './ahead.js';
 import type { BoundRow, Bounds } from './bounds.js';
-import { countText, durationText, shareText } from './words.js';
+import { countText, durationText, shareText, tells } from './words.js';
 
 /** What the measurement suggests: a stable word to branch on, and a sentence. */
 export interface DisorderAdvice {
@@ -71,7 +71,11 @@ function aheadText({ count, shadowed, worst }: Ahead): string {
 }
 
 function boundText(bounds: Bounds): string {
-  const [most, nearly, all] = [0.99, 0.999, 1].map(completeness => durationText(boundFor(bounds, completeness)));
+  const [first, ...more] = [0.99, 0.999, 1]
+    .filter(share => tells(bounds.elements, share))
+    .map(share => [share === 1 ? 'all' : `${share * 100} %`, durationText(boundFor(bounds, share))]);
+  const [share, bound] = first as string[];
+  const others = more.map(([share, bound]) => `, ${share} with ${bound}`).join('');
   const unordered = shareText(bounds.outOfOrder / bounds.elements);
-  return `${unordered} of the elements are out of order. On time are 99 % with a bound of ${most}, 99.9 % with ${nearly}, all with ${all}.`;
+  return `${unordered} of the elements are out of order. On time are ${share} with a bound of ${bound}${others}.`;
 }

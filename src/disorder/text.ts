@@ -2,7 +2,7 @@
 import type { Bounds } from './bounds.js';
 import type { DisorderReport } from './report.js';
 import type { SourceDisorder } from './sourceFronts.js';
-import { countText, durationText, shareText } from './words.js';
+import { countText, durationText, shareText, tells } from './words.js';
 
 /** So many sources have a row of their own. */
 const SOURCES = 10;
@@ -19,9 +19,11 @@ export function disorderText(report: DisorderReport): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function tableOf(title: string, { suggestions }: Bounds): string {
+function tableOf(title: string, { elements, suggestions }: Bounds): string {
   const head = ['on time', 'bound', 'late', 'late share', 'result lag: mean', 'median', '99 %'];
-  const rows = suggestions.map(({ completeness, bound, late, lateShare, resultLag: { mean, median, p99 } }) => [
+  // What so few elements cannot tell from all of them is left out.
+  const told = suggestions.filter(({ completeness }) => tells(elements, completeness));
+  const rows = told.map(({ completeness, bound, late, lateShare, resultLag: { mean, median, p99 } }) => [
     completeness === 1 ? 'all' : `${Number((completeness * 100).toFixed(4))} %`,
     durationText(bound),
     countText(late),

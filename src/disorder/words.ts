@@ -25,6 +25,11 @@ export function shareText(share: number): string {
   return `${Number(percent.toPrecision(2))} %`;
 }
 
+/** Whether so many elements can tell a share from all: 99.9 % takes a thousand. */
+export function tells(elements: number, share: number): boolean {
+  return share === 1 || elements >= Math.round(1 / (1 - share));
+}
+
 /** A number with its thousands apart: `12,345`. */
 export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ',');

@@ -65,4 +65,9 @@ export interface Trigger<in T = any, S = any> {
    * @internal
    */
   readonly machine?: MachineFactory;
+  /**
+   * Refuses a trigger that may finish before its window expires; `defineTrigger` sets it.
+   * @internal
+   */
+  readonly checkFinishing?: (trigger: Trigger, allowedLateness: number, where: string) => void;
 }

@@ -50,6 +50,9 @@ export type EventTimeOptions<T> = EventTimeCommon<T> &
       }
   );
 
+/** The elements of a source of S; with batches, S is an array of them. */
+export type ElementOf<S, B extends boolean> = [B] extends [false] ? S : S extends readonly (infer T)[] ? T : never;
+
 const HOUR = 3_600_000;
 
 const READERS = {
@@ -107,16 +110,14 @@ export interface SourceSpec<T> {
  * });
  * ```
  */
-export function eventTime<T>(source: ObservableInput<T>, options: EventTimeOptions<T> & { readonly batches?: false }): EventStream<T>;
-export function eventTime<T>(
-  source: ObservableInput<readonly T[]>,
-  options: EventTimeOptions<T> & { readonly batches: true },
-): EventStream<T>;
-export function eventTime<T>(
-  source: ObservableInput<T> | ObservableInput<readonly T[]>,
-  options: EventTimeOptions<T> & { readonly batches?: boolean },
-): EventStream<T> {
-  return new SourceStream(source, specOf(options));
+export function eventTime<S, B extends boolean = false>(
+  source: ObservableInput<S>,
+  options: EventTimeOptions<ElementOf<S, B>> & {
+    /** The values of the source are arrays of elements, which enter as loops. Default: they are the elements. */
+    readonly batches?: B;
+  },
+): EventStream<ElementOf<S, B>> {
+  return new SourceStream(source as ObservableInput<any>, specOf(options));
 }
 
 class SourceStream<T> extends EventStream<T> {

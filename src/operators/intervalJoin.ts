@@ -8,7 +8,7 @@ import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, millis, nonNegative } from '../time/duration.js';
 import { END_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { type ConfluenceSink, connectAll } from './confluence.js';
-import { checkSides } from './sides.js';
+import { checkSides, unmarked } from './sides.js';
 import { eventTimeLost, otherSpec } from './windowSink.js';
 
 /** What {@link intervalJoin} takes. */
@@ -119,6 +119,10 @@ class IntervalStream<L, R, K, Row> extends EventStream<Row> {
     super(`intervalJoin(${options.within.join(' to ')})${name}`, [left, right], options.name);
     this.#spec = spec;
     this.#options = options;
+  }
+
+  override checkEnd(): void {
+    if (this.retracts) throw unmarked(this.kind);
   }
 
   override connect(sink: EventSink<Row>, context: RuntimeContext): Unsubscribable {

@@ -7,7 +7,7 @@ import type { TimeWindow } from '../engine/window.js';
 import { checkFunction, mustBe, TidemarkError } from '../errors.js';
 import { type EventOperator, EventStream, type EventTimed, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
-import { SIDE_OPTIONS, type SideOptions, sideWindowing } from './sides.js';
+import { SIDE_OPTIONS, type SideOptions, sideWindowing, unmarked } from './sides.js';
 import type { WindowStream } from './windowBy.js';
 
 /** What {@link joinWith} takes. */
@@ -117,6 +117,10 @@ class JoinStream<L, R, K, Row> extends EventStream<Row> {
 
   override get retracts(): boolean {
     return this.#spec.withdraws;
+  }
+
+  override checkEnd(): void {
+    if (this.retracts) throw unmarked(this.kind);
   }
 
   override connect(sink: EventSink<Row>, context: RuntimeContext): Unsubscribable {

@@ -53,6 +53,8 @@ export class PaneStream<K, V, R> extends EventStream<R> {
     return false;
   }
 
+  override checkEnd(): void {}
+
   override connect(sink: EventSink<R>, context: RuntimeContext): Unsubscribable {
     const { kind } = this;
     const all = new Subscription();

@@ -6,7 +6,7 @@ import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
 import type { Trigger } from '../engine/trigger.js';
 import type { WindowAssigner } from '../engine/window.js';
-import { checkFunction, checkObserver, checkOptions, mustBe } from '../errors.js';
+import { checkFunction, checkObserver, checkOptions, mustBe, TidemarkError } from '../errors.js';
 import { EventStream, type EventTimed } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import type { Duration } from '../time/duration.js';
@@ -57,6 +57,14 @@ export function checkSides(where: string, right: unknown, options: { leftKey?: u
   checkFunction(options.leftKey, `${where}: leftKey`);
   checkFunction(options.rightKey, `${where}: rightKey`);
   if (options.late !== undefined) checkObserver(options.late, `${where}: late`);
+}
+
+/** Rows that may be withdrawn must not end at a plain subscriber: it sees such a row once more, and takes it for a new one. */
+export function unmarked(kind: string): TidemarkError {
+  return new TidemarkError(
+    'RETRACTION_UNSUPPORTED',
+    `${kind}: rows may be withdrawn, and a subscriber could not tell. Put changes() before it, which gives { value, timestamp, diff }.`,
+  );
 }
 
 /**

@@ -6,11 +6,10 @@ import type { ClosingBehavior, DropCounts, MachineFactory, OnTimeBehavior, Times
 import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
 import type { Trigger } from '../engine/trigger.js';
 import type { WindowAssigner } from '../engine/window.js';
-import { anything, checkFunction, checkObserver, mustBe, oneOf, readOptions, TidemarkError } from '../errors.js';
+import { anything, checkFunction, checkObserver, mustBe, oneOf, readOptions } from '../errors.js';
 import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, nonNegative } from '../time/duration.js';
-import { checkTrigger } from '../triggers/check.js';
 import { cannotRemove, WindowSink } from './windowSink.js';
 
 /** What {@link windowBy} takes. */
@@ -49,6 +48,13 @@ export interface WindowOptions<T, K, R> {
 /** Refuses what was not made by `defineEvictor`. */
 function checkEvictor(evictor: Partial<Evictor> | null, where: string): void {
   if (!evictor?.over) throw mustBe(where, 'an evictor, such as keepCount(10)', evictor);
+}
+
+/** Refuses what was not made by `defineTrigger`, as all of ours are. */
+function checkTrigger(trigger: Partial<Trigger> | null, where: string): void {
+  if (trigger?.machine) return;
+  const cure = typeof trigger === 'function' ? 'Call it.' : 'Your own is made by defineTrigger().';
+  throw mustBe(where, "a trigger, such as afterCount(10) or every('1s')", trigger, cure);
 }
 
 const READERS = {
@@ -140,6 +146,8 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
     return this.spec.accumulation === 'retracting';
   }
 
+  override checkEnd(): void {}
+
   override connect(sink: EventSink<Pane<K, R>>, context: RuntimeContext): Unsubscribable {
     const { late, drops, name } = this.#options;
     const windowing = new WindowSink(this.kind, name, this.spec, this.#machine, late, drops, sink, context);
@@ -167,7 +175,7 @@ function specOf<T, K, R>(where: string, assigner: WindowAssigner<T>, options: Wi
   if (assigner.ttl !== undefined && allowedLateness > 0)
     throw mustBe(`${where}: allowedLateness`, '0 for windows with a ttl', options.allowedLateness, 'Make the ttl longer.');
   const { key = (): K => undefined as K, aggregate, evictor, trigger = own } = options;
-  if (trigger && finishing === 'refuse') checkFinishing(trigger, allowedLateness, where);
+  if (finishing === 'refuse') trigger?.checkFinishing?.(trigger, allowedLateness, where);
   const spec = { assigner, key, aggregate, trigger, allowedLateness, accumulation, onTime, closing, timestampCombiner };
   return evictor ? { ...spec, ...evictor.over(aggregate) } : spec;
 }
@@ -178,21 +186,5 @@ function machineOf(where: string, spec: WindowingSpec<any, any, any>): MachineFa
   // Count windows have no machine of their own; then the default trigger brings one, too.
   const machine = trigger && !trigger.isDefault ? trigger.machine : (assigner.machine ?? trigger?.machine);
   if (machine) return machine;
-  throw trigger
-    ? mustBe(`${where}: trigger`, 'made by a function such as defineTrigger()', trigger)
-    : mustBe(`${where}: the assigner`, 'made by a function such as defineAssigner()', assigner);
-}
-
-/** A finished trigger closes its window and loses what comes after. (BEAM-3288) */
-function checkFinishing(trigger: Trigger, allowedLateness: number, where: string): void {
-  const { name, finishes } = trigger;
-  if (finishes === 'never' || (finishes === 'at-end' && allowedLateness === 0)) return;
-  const cure =
-    finishes === 'at-end'
-      ? 'set allowedLateness to 0, or use afterWatermark()'
-      : 'use it in afterWatermark({ early: ... }) or repeatedly()';
-  throw new TidemarkError(
-    'UNSAFE_TRIGGER',
-    `${where}: the trigger ${name} may finish before its window expires and lose later elements. To keep them, ${cure}; to lose them, set finishing: 'allow'.`,
-  );
+  throw mustBe(`${where}: the assigner`, 'made by a function such as defineAssigner()', assigner);
 }

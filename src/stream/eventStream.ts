@@ -66,9 +66,10 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
 
   /** @internal */
   constructor(kind: string, inputs: readonly EventStream<any>[] = [], name?: string) {
-    super((subscriber: Subscriber<any>) =>
-      this.connect(new SubscriberSink(subscriber), { ...plainContext, clock: this.clock ?? plainContext.clock }),
-    );
+    super((subscriber: Subscriber<any>) => {
+      this.checkEnd();
+      return this.connect(new SubscriberSink(subscriber), { ...plainContext, clock: this.clock ?? plainContext.clock });
+    });
     this.kind = kind;
     this.inputs = inputs;
     this.name = name ?? namesOf(inputs);
@@ -89,6 +90,14 @@ export abstract class EventStream<out T> extends Observable<T> implements EventT
   /** Whether it may withdraw values that it has said: true behind a retracting window. */
   get retracts(): boolean {
     return this.inputs.some(input => input.retracts);
+  }
+
+  /**
+   * Refuses a plain subscriber where nothing would tell a value that is withdrawn from a new one. Panes say it themselves.
+   * @internal
+   */
+  checkEnd(): void {
+    for (const input of this.inputs) input.checkEnd();
   }
 
   // Longer overloads come first: TypeScript aligns overload lists from the end when it infers T from EventStream<T> to

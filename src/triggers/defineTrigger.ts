@@ -1,5 +1,6 @@
 import { generalMachine } from '../engine/generalMachine.js';
 import type { Trigger } from '../engine/trigger.js';
+import { checkFinishing } from './finishing.js';
 
 /**
  * Makes a trigger of its methods; all of ours are made by it. It brings along the machine that windows with a trigger of
@@ -25,5 +26,5 @@ import type { Trigger } from '../engine/trigger.js';
  * ```
  */
 export function defineTrigger<T, S>(trigger: Trigger<T, S>): Trigger<T, S> {
-  return Object.freeze({ ...trigger, machine: generalMachine });
+  return Object.freeze({ ...trigger, machine: generalMachine, checkFinishing });
 }

@@ -53,7 +53,7 @@ describe('readOptions', () => {
     [['a.csv'], '--event is missing: the field that says when it happened.'],
     [['a.csv', 'b.csv', '--event', 'x'], "one FILE at a time, but there is also 'b.csv'."],
     [['a.csv', '--even', 'x'], "Unknown option '--even'."],
-    [['a.csv', '--event', 'x', '--unit', 'us'], "--unit is ms or s or iso, but came as 'us'."],
+    [['a.csv', '--event', 'x', '--unit', 'min'], "--unit is ms, s, us, ns or iso, but came as 'min'."],
     [['a.csv', '--event', 'x', '--format', 'xml'], "--format is csv or jsonl, but came as 'xml'."],
     [['a.csv', '--event', 'x', '--idle', '5s'], '--idle is about sources: give --source too.'],
     [['a.csv', '--event', 'x', '--max-future', '5s'], '--max-future is measured against --arrival: give it too.'],

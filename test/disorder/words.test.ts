@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countText, durationText, shareText } from '../../src/disorder/words.js';
+import { countText, durationText, shareText, tells } from '../../src/disorder/words.js';
 import { type Duration, millis } from '../../src/time/duration.js';
 
 describe('durationText', () => {
@@ -52,4 +52,14 @@ describe('shareText', () => {
 
 it('sets the thousands of a count apart', () => {
   expect([0, 999, 1_000, 1_234_567].map(countText)).toEqual(['0', '999', '1,000', '1,234,567']);
+});
+
+it('tells says how many elements a share takes', () => {
+  expect([tells(99, 0.99), tells(100, 0.99), tells(9_999, 0.9999), tells(10_000, 0.9999), tells(1, 1)]).toEqual([
+    false,
+    true,
+    false,
+    true,
+    true,
+  ]);
 });

@@ -2,6 +2,7 @@
 import { concat, EMPTY, from, map, NEVER, type Observable, of, Subject, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { count } from '../../src/aggregates/count.js';
+import { changes } from '../../src/operators/changes.js';
 import { coGroup } from '../../src/operators/coGroup.js';
 import { dedupe } from '../../src/operators/dedupe.js';
 import { intervalJoin } from '../../src/operators/intervalJoin.js';
@@ -31,6 +32,16 @@ describe.each<[string, (source: Observable<Item>) => EventStream<string>, one: s
   ['a split joined again', source => union(...split(timed(source), item => item.t === 2)).pipe(values), ['1'], ['1', '2', '12']],
   ['union', source => union(timed(source), timed(EMPTY)).pipe(values), ['1'], ['1', '2', '12']],
   ['mapAsync', source => timed(source).pipe(mapAsync(item => String(item.t), { concurrency: 1 })), ['1'], ['1', '2', '12']],
+  [
+    'changes',
+    source =>
+      timed(source).pipe(
+        changes(),
+        map(({ value, diff }) => String(value.t * diff)),
+      ),
+    ['1'],
+    ['1', '2', '12'],
+  ],
   [
     'joinWith',
     source =>

@@ -123,7 +123,7 @@ describe('sources', () => {
 });
 
 describe('batches', () => {
-  const batched = (source: ObservableInput<readonly Item[]>) => eventTime<Item>(source, { timestamp: item => item.t, batches: true });
+  const batched = (source: ObservableInput<readonly Item[]>) => eventTime(source, { timestamp: item => item.t, batches: true });
 
   it('are arrays, from whatever is a source', async () => {
     const batches = [[at(1), at(2)], [], [at(12)]];
@@ -158,7 +158,7 @@ describe('batches', () => {
           const run = (source: ObservableInput<Item> | ObservableInput<Item[]>, batches: boolean): unknown => {
             const late: LateRecord<Item>[] = [];
             const drops = dropCounts();
-            const stream = eventTime<Item>(source as ObservableInput<Item[]>, {
+            const stream = eventTime(source as ObservableInput<Item[]>, {
               timestamp: item => item.t,
               watermark: boundedOutOfOrderness(bound),
               maxFuture: 90,

@@ -68,8 +68,8 @@ describe('the options of windowBy', () => {
     [{ allowedLateness: -1 }, 'windowBy(tumbling(1h)): allowedLateness must be zero or longer, but came as -1.'],
     [{ late: console.log }, 'windowBy(tumbling(1h)): late must be an observer, such as { next: record => ... }, but came as function log.'],
     [{ trigger: never }, `windowBy(tumbling(1h)): ${trigger} function never. Call it.`],
-    [{ trigger: 'every' }, `windowBy(tumbling(1h)): ${trigger} "every".`],
-    [{ trigger: {} }, `windowBy(tumbling(1h)): ${trigger} {}.`],
+    [{ trigger: 'every' }, `windowBy(tumbling(1h)): ${trigger} "every". Your own is made by defineTrigger().`],
+    [{ trigger: {} }, `windowBy(tumbling(1h)): ${trigger} {}. Your own is made by defineTrigger().`],
   ])('refuse %j', (options, sentence) => {
     expect(inOptions(options)).toBe(`BAD_OPTION: ${sentence}`);
   });
@@ -102,7 +102,7 @@ describe('plain objects', () => {
 
   it('are no triggers', () => {
     expect(refusal(() => windowBy(tumbling(10), { aggregate, trigger: plainTrigger as Trigger }))).toBe(
-      `BAD_OPTION: windowBy(tumbling(10)): trigger must be made by a function such as defineTrigger(), but came as {"name":"repeatedly(afterCount(2))","fires":"any-time","finishes":"never"}.`,
+      `BAD_OPTION: windowBy(tumbling(10)): trigger must be a trigger, such as afterCount(10) or every('1s'), but came as {"name":"repeatedly(afterCount(2))","fires":"any-time","finishes":"never"}. Your own is made by defineTrigger().`,
     );
   });
 

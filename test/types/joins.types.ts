@@ -1,6 +1,8 @@
 /** What joins make of the types of their two sides, and what must not compile. */
 import { filter, type Observable } from 'rxjs';
 import {
+  type Change,
+  changes,
   coGroup,
   type EventStream,
   type Groups,
@@ -138,3 +140,17 @@ timed.pipe(intervalJoin(weather, { within: ['5 min', 0], leftKey: f => f.airport
 timed.pipe(intervalJoin(weather, { within: [0, 1], leftKey, rightKey, window: keys.window, select: () => 1 }));
 // @ts-expect-error panes of both sides have no rows
 timed.pipe(coGroup(weather, { ...keys, select: () => 1 }));
+
+// What is withdrawn is seen behind changes().
+const changed = timed.pipe(
+  joinWith(weather, {
+    window: tumbling('10m'),
+    leftKey: flight => flight.airport,
+    rightKey: report => report.station,
+    select: flight => flight.number,
+  }),
+  changes(),
+);
+is<typeof changed>().exactly<EventStream<Change<string>>>(true);
+// @ts-expect-error a change is 1 or -1
+changed.subscribe(({ diff }) => diff === 0);

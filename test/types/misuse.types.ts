@@ -1,6 +1,6 @@
 /** Misuse that must not compile. Each comment says what the compiler is to refuse in the line below it. */
-import { map, merge } from 'rxjs';
-import { count, eventTime, mean, type Trigger, tumbling, windowBy } from 'tidemark';
+import { map, merge, type Observable } from 'rxjs';
+import { ascending, count, eventTime, mean, punctuated, type Trigger, topK, tumbling, windowBy } from 'tidemark';
 import { type Flight, flights$, timed } from './exact.js';
 
 const counts = timed.pipe(windowBy(tumbling('1h'), { key: f => f.airport, aggregate: count() }));
@@ -34,3 +34,50 @@ declare const bigDelay: Trigger<Flight>;
 timed.pipe(map(f => f.delay), windowBy(tumbling('1h'), { aggregate: count(), trigger: bigDelay })); // biome-ignore format: one line
 // @ts-expect-error a pane is read, not written
 counts.subscribe(pane => { pane.value = 1; }); // biome-ignore format: one line
+
+// What is wrong in the options of eventTime is said at its own property.
+declare const batches$: Observable<Flight[]>;
+eventTime(flights$, {
+  // @ts-expect-error not a number
+  timestamp: f => f.airport,
+});
+eventTime(flights$, {
+  timestamp: f => f.landedAt,
+  // @ts-expect-error not a strategy
+  watermark: 5,
+});
+eventTime(flights$, {
+  timestamp: f => f.landedAt,
+  // @ts-expect-error not a duration
+  idleAfter: '5 minutes',
+});
+eventTime(flights$, {
+  timestamp: f => f.landedAt,
+  // @ts-expect-error misspelt
+  watermerk: ascending(),
+});
+eventTime(batches$, {
+  timestamp: f => f.landedAt,
+  // @ts-expect-error not a duration
+  idleAfter: '5 minutes',
+  batches: true,
+});
+eventTime(batches$, {
+  // @ts-expect-error arrays of elements have no such field: batches are asked for
+  timestamp: f => f.landedAt,
+});
+eventTime(flights$, {
+  // @ts-expect-error the values are no arrays
+  timestamp: f => f.landedAt,
+  batches: true,
+});
+topK<Flight>(3, f => f.delay);
+topK(3, (f: Flight) => f.delay, {
+  // @ts-expect-error no such field
+  of: f => f.nope,
+});
+
+// The strategy of batches is told the type of their elements.
+eventTime(batches$, { timestamp: f => f.landedAt, watermark: punctuated((f: Flight) => f.marker), batches: true });
+// @ts-expect-error no such field
+eventTime(flights$, { timestamp: f => f.landedAt, watermark: punctuated(f => f.nope) });
