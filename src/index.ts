@@ -118,6 +118,7 @@ export { every } from './triggers/every.js';
 export { everyEventTime } from './triggers/everyEventTime.js';
 export { never } from './triggers/never.js';
 export { orFinally } from './triggers/orFinally.js';
+export { type ProcessingTimeoutOptions, processingTimeout } from './triggers/processingTimeout.js';
 export { repeatedly } from './triggers/repeatedly.js';
 export { type CalendarOptions, days, months, type Weekday, type WeekOptions, weeks, type YearOptions, years } from './windows/calendar.js';
 export { type CombinedAssigner, combined } from './windows/combined.js';
