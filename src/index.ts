@@ -10,6 +10,11 @@
 export type { Aggregate, ResultOf, Rows } from './aggregates/aggregate.js';
 export { allOf } from './aggregates/allOf.js';
 export { type ApproximateDistinctOptions, approximateDistinct } from './aggregates/approximateDistinct.js';
+export {
+  type ApproximateFrequent,
+  type ApproximateMostFrequentOptions,
+  approximateMostFrequent,
+} from './aggregates/approximateMostFrequent.js';
 export { collect } from './aggregates/collect.js';
 export { count } from './aggregates/count.js';
 export { distinct } from './aggregates/distinct.js';

@@ -71,6 +71,7 @@ const MEASURES: readonly Measure[] = [
   beside('distinct', 0.5, 'distinct'),
   beside('counting by value', 0.85, 'distinct', 'distinctValues', 'mostFrequent'),
   beside('approximateDistinct', 1.45, 'approximateDistinct'),
+  beside('approximateMostFrequent', 0.88, 'approximateMostFrequent'),
   beside('quantiles', 1, 'quantiles'),
   beside('histogram', 0.5, 'histogram', 'linearBuckets', 'exponentialBuckets'),
   beside('ohlc', 0.65, 'ohlc'),
