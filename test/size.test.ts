@@ -85,7 +85,7 @@ const MEASURES: readonly Measure[] = [
   beside('intervalJoin', 2.6, 'intervalJoin'),
   beside('afterDelta', 0.23, 'afterDelta'),
   beside('processingTimeout', 0.33, 'processingTimeout'),
-  beside('combined', 0.95, 'combined'),
+  beside('combined', 1.05, 'combined'),
   beside('evictors', 0.65, 'defineEvictor', 'keepCount', 'keepDelta', 'keepTime'),
   beside('adaptive', 1.25, 'adaptive'),
   beside('measureDisorder', 3.65, 'measureDisorder'),

@@ -65,4 +65,16 @@ describe('rollups', () => {
     }
     for (const watermark of [70, 80, 110, 130]) both(bench => bench.watermark(watermark));
   });
+
+  it('tell very many keys apart, of which some go and others come', () => {
+    const shared = combined({ one: tumbling(1), ten: tumbling(10), over: sliding(20, 10) });
+    const [rolled, plain] = [shared.machine as MachineFactory, generalMachine].map(each => new Bench(each, shared)) as [Bench, Bench];
+    for (let at = 0; at < 60; at++) {
+      for (let i = 0; i < 40; i++) {
+        const key = `key ${(at * 7 + i * 3) % (150 + at)}`;
+        expect(rolled.add(key, at, i)).toEqual(plain.add(key, at, i));
+      }
+      expect(rolled.watermark(at + 1)).toEqual(plain.watermark(at + 1));
+    }
+  });
 });
