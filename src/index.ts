@@ -10,6 +10,11 @@
 export type { Aggregate, ResultOf, Rows } from './aggregates/aggregate.js';
 export { allOf } from './aggregates/allOf.js';
 export { type ApproximateDistinctOptions, approximateDistinct } from './aggregates/approximateDistinct.js';
+export {
+  type ApproximateFrequent,
+  type ApproximateMostFrequentOptions,
+  approximateMostFrequent,
+} from './aggregates/approximateMostFrequent.js';
 export { collect } from './aggregates/collect.js';
 export { count } from './aggregates/count.js';
 export { distinct } from './aggregates/distinct.js';
@@ -120,6 +125,7 @@ export { every } from './triggers/every.js';
 export { everyEventTime } from './triggers/everyEventTime.js';
 export { never } from './triggers/never.js';
 export { orFinally } from './triggers/orFinally.js';
+export { type ProcessingTimeoutOptions, processingTimeout } from './triggers/processingTimeout.js';
 export { repeatedly } from './triggers/repeatedly.js';
 export { type CalendarOptions, days, months, type Weekday, type WeekOptions, weeks, type YearOptions, years } from './windows/calendar.js';
 export { type CombinedAssigner, combined } from './windows/combined.js';

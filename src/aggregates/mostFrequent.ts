@@ -1,7 +1,7 @@
 /** The values that came most often, exactly. */
 import type { Aggregate } from './aggregate.js';
 import { checkCount, checkFunction } from './check.js';
-import { type Counted, countedIn, inOrder, type Multiset, overMultiset } from './multiset.js';
+import { type Multiset, mostCounted, overMultiset } from './multiset.js';
 
 /** A value and how many elements have it. */
 export interface Frequent<R> {
@@ -37,23 +37,6 @@ export function mostFrequent<T>(k: number, of: (value: T) => unknown = value => 
   checkCount(k, 'mostFrequent: k');
   checkFunction(of, 'mostFrequent', 'mostFrequent(3) or mostFrequent(3, click => click.page)');
   return overMultiset(`mostFrequent(${k})`, { name: 'mostFrequent', of, keep: true }, set =>
-    mostOf(countedIn(set), k).map(({ value, count }) => ({ value, count })),
+    mostCounted(set, k).map(({ value, count }) => ({ value, count })),
   );
-}
-
-/** The first k by count and order. Without sorting all: most fail at the last of the k. */
-function mostOf(all: readonly Counted[], k: number): Counted[] {
-  const best: Counted[] = [];
-  for (const one of all) {
-    let at = best.length;
-    while (at > 0 && goesFirst(one, best[at - 1] as Counted)) at--;
-    if (at === k) continue;
-    if (best.length === k) best.pop();
-    best.splice(at, 0, one);
-  }
-  return best;
-}
-
-function goesFirst(a: Counted, b: Counted): boolean {
-  return a.count === b.count ? inOrder(a, b) < 0 : a.count > b.count;
 }

@@ -91,6 +91,18 @@ export function countAll(set: Multiset, from: Multiset): Multiset {
   return set;
 }
 
+/** Counts each value so many times less, and forgets those of which none is left. */
+export function subtract(set: Multiset, times: number): void {
+  for (const [value, count] of set.plain) {
+    if (count > times) set.plain.set(value, count - times);
+    else set.plain.delete(value);
+  }
+  for (const [text, { value, count }] of set.composite ?? []) {
+    if (count > times) set.composite?.set(text, { value, count: count - times });
+    else set.composite?.delete(text);
+  }
+}
+
 /** A copy that shares nothing mutable. */
 export function copyMultiset(set: Multiset): Multiset {
   return { plain: new Map(set.plain), composite: set.composite && new Map(set.composite) };
@@ -114,6 +126,23 @@ export function inOrder(a: Counted, b: Counted): number {
   if (apart !== 0) return apart;
   if (precedes(a.value, b.value)) return -1;
   return precedes(b.value, a.value) || textOf(a) > textOf(b) ? 1 : -1;
+}
+
+/** The k values that came most often, those that came equally often in order. Without sorting all: most fail at the last of the k. */
+export function mostCounted(set: Multiset, k: number): Counted[] {
+  const best: Counted[] = [];
+  for (const one of countedIn(set)) {
+    let at = best.length;
+    while (at > 0 && goesFirst(one, best[at - 1] as Counted)) at--;
+    if (at === k) continue;
+    if (best.length === k) best.pop();
+    best.splice(at, 0, one);
+  }
+  return best;
+}
+
+function goesFirst(a: Counted, b: Counted): boolean {
+  return a.count === b.count ? inOrder(a, b) < 0 : a.count > b.count;
 }
 
 function kindOf(value: unknown): number {

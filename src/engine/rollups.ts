@@ -6,31 +6,43 @@
  * It stands where the ring of one kind does, which needs windows that begin in order. What it keeps is no state: it is made from the slices, in
  * one order, so that a restart changes no bit.
  */
+import type { Aggregate } from '../aggregates/aggregate.js';
+import { createLane, type Lane } from '../state/lanes.js';
 import { START_OF_TIME, type Timestamp } from '../time/timestamp.js';
-import type { MachineFactory, WindowingSpec } from './machine.js';
-import { inOrder, Slice } from './slice.js';
+import type { MachineFactory } from './machine.js';
+import { inOrder, type Slice } from './slice.js';
 import { SlicedMachine } from './slicedMachine.js';
-import { type RingState, SliceRing } from './sliceRing.js';
+import { indexOf, type RingState, SliceRing } from './sliceRing.js';
 import type { Slicing, TimeWindow } from './window.js';
 
 const STATELESS: RingState = { front: [], back: [], worn: false, taken: START_OF_TIME, from: START_OF_TIME };
 
+/** What lies in a stretch of time, by slot: keys, their numbers among those of all slices, when they were first seen, accumulators. */
+interface Content<T, K, R> {
+  readonly keys: readonly K[];
+  readonly numbers: readonly number[];
+  readonly seqs: ArrayLike<number>;
+  readonly lane: Lane<T, R>;
+}
+
 /** A stretch between two cuts of one kind. */
 interface Rollup<T, K, R> extends TimeWindow {
   /** Undefined: no elements. */
-  readonly content: Slice<T, K, R> | undefined;
+  readonly content: Content<T, K, R> | undefined;
 }
 
 export class Rollups<T, K, R> extends SliceRing<T, K, R> {
-  readonly #spec: WindowingSpec<T, K, R>;
+  readonly #aggregate: Aggregate<T, any, R>;
   readonly #kinds: readonly Slicing[];
   /** In the order in which they were made. */
   #made: Rollup<T, K, R>[] = [];
   readonly #into = { start: 0, end: 0 };
+  /** By number of a key: 1 + its slot in what is being put together. */
+  readonly #places: number[] = [];
 
-  constructor(spec: WindowingSpec<T, K, R>, kinds: readonly Slicing[]) {
-    super(spec.aggregate);
-    this.#spec = spec;
+  constructor(aggregate: Aggregate<T, any, R>, kinds: readonly Slicing[]) {
+    super(aggregate);
+    this.#aggregate = aggregate;
     this.#kinds = kinds;
   }
 
@@ -55,21 +67,21 @@ export class Rollups<T, K, R> extends SliceRing<T, K, R> {
 
   override restore(): void {}
 
-  /** What lies in `[start, end)`, in one slice: one that is there, or a new one. */
-  #contentOf(start: Timestamp, end: Timestamp, slices: readonly Slice<T, K, R>[]): Slice<T, K, R> | undefined {
+  /** What lies in `[start, end)`: a slice, or several put together. */
+  #contentOf(start: Timestamp, end: Timestamp, slices: readonly Slice<T, K, R>[]): Content<T, K, R> | undefined {
     const made = this.#made.find(rollup => rollup.start === start && rollup.end === end);
     if (made) return made.content;
     const within = between(start, end, slices);
-    if (within.length < 2) return within[0];
+    if (within.length < 2) return within[0] && asContent(within[0]);
     const cuts = this.#cutsOf(start, end, within.length);
-    const parts = cuts ? this.#partsOf(start, cuts, slices) : within;
-    const content = this.#gather(start, end, parts);
+    const parts = cuts ? this.#partsOf(start, cuts, slices) : within.map(asContent);
+    const content = this.#gather(parts);
     if (this.#kinds.some(kind => this.#reach(kind, start) === end)) this.#made.push({ start, end, content });
     return content;
   }
 
-  #partsOf(from: Timestamp, cuts: readonly Timestamp[], slices: readonly Slice<T, K, R>[]): Slice<T, K, R>[] {
-    const parts: Slice<T, K, R>[] = [];
+  #partsOf(from: Timestamp, cuts: readonly Timestamp[], slices: readonly Slice<T, K, R>[]): Content<T, K, R>[] {
+    const parts: Content<T, K, R>[] = [];
     let start = from;
     for (const end of cuts) {
       const part = this.#contentOf(start, end, slices);
@@ -100,19 +112,38 @@ export class Rollups<T, K, R> extends SliceRing<T, K, R> {
     return this.#into.start === start ? this.#into.end : -Infinity;
   }
 
-  #gather(start: Timestamp, end: Timestamp, parts: readonly Slice<T, K, R>[]): Slice<T, K, R> {
-    const whole = new Slice(this.#spec, start, end, 0, 0, parts[0]?.keys.length ?? 8);
-    for (const { keys, seqs, lane } of parts) {
-      for (let slot = 0; slot < keys.length; slot++) {
-        const key = keys[slot] as K;
-        const seq = seqs[slot] as number;
-        const into = whole.index.get(key) ?? whole.add(key, seq);
-        whole.lane.merge(into, lane, slot);
-        if (seq < (whole.seqs[into] as number)) whole.seqs[into] = seq;
+  /** Keys are known by their numbers: none is looked up. */
+  #gather(parts: readonly Content<T, K, R>[]): Content<T, K, R> {
+    const places = this.#places;
+    const keys: K[] = [];
+    const numbers: number[] = [];
+    const seqs: number[] = [];
+    const lane = createLane(this.#aggregate, parts[0]?.keys.length);
+    for (const part of parts) {
+      for (let slot = 0; slot < part.keys.length; slot++) {
+        const number = part.numbers[slot] as number;
+        const seq = part.seqs[slot] as number;
+        const place = places[number];
+        const into = place ? place - 1 : lane.alloc();
+        if (!place) {
+          places[number] = into + 1;
+          keys.push(part.keys[slot] as K);
+          numbers.push(number);
+          seqs.push(seq);
+        } else if (seq < (seqs[into] as number)) {
+          seqs[into] = seq;
+        }
+        lane.merge(into, part.lane, slot);
       }
     }
-    return whole;
+    for (const number of numbers) places[number] = 0;
+    return { keys, numbers, seqs, lane };
   }
+}
+
+function asContent<T, K, R>(slice: Slice<T, K, R>): Content<T, K, R> {
+  const { keys, seqs, lane } = slice;
+  return { keys, numbers: indexOf(slice).numbers, seqs, lane };
 }
 
 /** The slices in `[start, end)`; they are in order of time. */
@@ -128,5 +159,5 @@ function between<T, K, R>(start: Timestamp, end: Timestamp, slices: readonly Sli
 
 /** Makes a sliced machine for windows of several kinds. */
 export function rolledUpMachine(kinds: readonly Slicing[]): MachineFactory {
-  return (spec, output, drops, snapshot) => new SlicedMachine(spec, output, drops, snapshot, new Rollups(spec, kinds));
+  return (spec, output, drops, snapshot) => new SlicedMachine(spec, output, drops, snapshot, new Rollups(spec.aggregate, kinds));
 }

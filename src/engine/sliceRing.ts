@@ -266,6 +266,7 @@ export class SliceRing<T, K, R> {
   }
 }
 
-function indexOf<K>({ index }: Slice<any, K, any>): SharedIndex<K> {
+/** The index of a slice of a ring. */
+export function indexOf<K>({ index }: Slice<any, K, any>): SharedIndex<K> {
   return index as SharedIndex<K>;
 }

@@ -62,6 +62,13 @@ export type TraceTrigger =
   | { readonly kind: 'afterProcessingTime'; readonly delay: number }
   | { readonly kind: 'everyEventTime' | 'everyProcessingTime'; readonly interval: number }
   | { readonly kind: 'repeatedly'; readonly of: TraceTrigger }
+  | {
+      readonly kind: 'processingTimeout';
+      readonly of: TraceTrigger;
+      readonly interval: number;
+      readonly resetTimerOnNewRecord?: boolean;
+      readonly shouldClearOnTimeout?: boolean;
+    }
   | { readonly kind: 'afterFirst' | 'afterAll' | 'afterEach'; readonly of: readonly TraceTrigger[] }
   | { readonly kind: 'orFinally'; readonly main: TraceTrigger; readonly until: TraceTrigger };
 

@@ -21,6 +21,7 @@ import { every } from '../triggers/every.js';
 import { everyEventTime } from '../triggers/everyEventTime.js';
 import { never } from '../triggers/never.js';
 import { orFinally } from '../triggers/orFinally.js';
+import { processingTimeout } from '../triggers/processingTimeout.js';
 import { repeatedly } from '../triggers/repeatedly.js';
 import { days } from '../windows/calendar.js';
 import { cumulative } from '../windows/cumulative.js';
@@ -122,6 +123,10 @@ function triggerOf(trigger: TraceTrigger): Trigger {
       return every(trigger.interval);
     case 'repeatedly':
       return repeatedly(triggerOf(trigger.of));
+    case 'processingTimeout': {
+      const { of, interval, resetTimerOnNewRecord = false, shouldClearOnTimeout = true } = trigger;
+      return processingTimeout(triggerOf(of), interval, { resetTimerOnNewRecord, shouldClearOnTimeout });
+    }
     case 'afterFirst':
       return afterFirst(...trigger.of.map(triggerOf));
     case 'afterAll':

@@ -9,7 +9,9 @@ import {
   emptyMultiset,
   inOrder,
   type Multiset,
+  mostCounted,
   sizeOf,
+  subtract,
 } from '../../src/aggregates/multiset.js';
 import { keys, refusal, sameKey } from './support.js';
 
@@ -90,5 +92,29 @@ describe('a multiset', () => {
     expect(refusal(() => countOut(emptyMultiset(), [1], counting))).toMatch(/^BAD_VALUE: test: a retracted item .* came as \[1\]/);
     expect(refusal(() => countOut(emptyMultiset(), 1, counting))).toMatch(/^BAD_VALUE: test: a retracted item .* came as 1\. /);
     expect(refusal(() => countOut(emptyMultiset(), new Set(), counting))).toMatch(/^BAD_VALUE: test: the value of an element/);
+  });
+
+  it('counts all less, and forgets what is gone', () => {
+    fc.assert(
+      fc.property(values, fc.integer({ min: 0, max: 4 }), (all, times) => {
+        const set = setOf(all);
+        const expected = countedIn(set).filter(({ count }) => count > times);
+        subtract(set, times);
+        expect(countedIn(set)).toEqual(expected.map(one => ({ ...one, count: one.count - times })));
+      }),
+    );
+  });
+
+  it('gives those that came most often first, and equals in order', () => {
+    fc.assert(
+      fc.property(values, fc.integer({ min: 1, max: 9 }), (all, k) => {
+        const set = setOf(all);
+        expect(mostCounted(set, k)).toEqual(
+          countedIn(set)
+            .sort((a, b) => b.count - a.count || inOrder(a, b))
+            .slice(0, k),
+        );
+      }),
+    );
   });
 });

@@ -2,6 +2,7 @@
 import type { Aggregate } from '../../src/aggregates/aggregate.js';
 import { allOf } from '../../src/aggregates/allOf.js';
 import { approximateDistinct } from '../../src/aggregates/approximateDistinct.js';
+import { approximateMostFrequent } from '../../src/aggregates/approximateMostFrequent.js';
 import { collect } from '../../src/aggregates/collect.js';
 import { count } from '../../src/aggregates/count.js';
 import { distinct } from '../../src/aggregates/distinct.js';
@@ -123,6 +124,11 @@ export const KNOWN: readonly Known[] = [
   { name: 'distinctValues', aggregate: distinctValues(value), strict: true, naive: different },
   { name: 'mostFrequent', aggregate: mostFrequent(2, value), strict: true, naive: twoMostFrequent },
   // So few values are counted exactly.
+  {
+    name: 'approximateMostFrequent',
+    aggregate: approximateMostFrequent(2, value),
+    naive: items => twoMostFrequent(items).map(one => ({ ...one, error: 0 })),
+  },
   { name: 'approximateDistinct', aggregate: approximateDistinct(value), naive: items => different(items).length },
   {
     name: 'topK',
@@ -176,7 +182,7 @@ function threeHighest(items: readonly Item[]): number[] {
   return values(best.slice(0, 3));
 }
 
-function twoMostFrequent(items: readonly Item[]): unknown[] {
+function twoMostFrequent(items: readonly Item[]): object[] {
   const counted = different(items).map(one => ({ value: one, count: values(items).filter(x => x === one).length }));
   return counted.sort((a, b) => b.count - a.count || a.value - b.value).slice(0, 2);
 }

@@ -26,6 +26,16 @@ const leaf: fc.Arbitrary<TraceTrigger> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'afterWatermark' as const }) },
 );
 
+function timeoutOver(inner: fc.Arbitrary<TraceTrigger>): fc.Arbitrary<TraceTrigger> {
+  const options = {
+    of: inner,
+    interval: fc.integer({ min: 0, max: 8 }),
+    resetTimerOnNewRecord: fc.boolean(),
+    shouldClearOnTimeout: fc.boolean(),
+  };
+  return fc.record(options).map(timeout => ({ kind: 'processingTimeout' as const, ...timeout }));
+}
+
 /** A trigger of the trace format, nested up to `depth`. */
 function triggerOf(depth: number): fc.Arbitrary<TraceTrigger> {
   if (depth <= 1) return leaf;
@@ -35,6 +45,7 @@ function triggerOf(depth: number): fc.Arbitrary<TraceTrigger> {
   return fc.oneof(
     { weight: 2, arbitrary: leaf },
     { weight: 3, arbitrary: inner.map(of => ({ kind: 'repeatedly' as const, of })) },
+    { weight: 2, arbitrary: timeoutOver(inner) },
     { weight: 3, arbitrary: watermark.map(options => ({ kind: 'afterWatermark' as const, ...options })) },
     { weight: 1, arbitrary: several.map(of => ({ kind: 'afterFirst' as const, of })) },
     { weight: 1, arbitrary: several.map(of => ({ kind: 'afterAll' as const, of })) },

@@ -16,6 +16,7 @@ import { every } from '../../src/triggers/every.js';
 import { everyEventTime } from '../../src/triggers/everyEventTime.js';
 import { never } from '../../src/triggers/never.js';
 import { orFinally } from '../../src/triggers/orFinally.js';
+import { processingTimeout } from '../../src/triggers/processingTimeout.js';
 import { repeatedly } from '../../src/triggers/repeatedly.js';
 import { cumulative } from '../../src/windows/cumulative.js';
 import { globalWindow } from '../../src/windows/globalWindow.js';
@@ -41,6 +42,7 @@ const TRIGGERS: readonly (Trigger<Item> | undefined)[] = [
   repeatedly(afterAll(afterCount(2), afterQuiet(3))),
   afterEach(afterCount(1), afterProcessingTime(2), repeatedly(afterCount(2))),
   orFinally(repeatedly(afterCount(2)), afterProcessingTime(6)),
+  processingTimeout(afterCount(3), 4, { resetTimerOnNewRecord: true, shouldClearOnTimeout: false }),
 ];
 const ALIGNED: readonly WindowAssigner<Item>[] = [tumbling(5), sliding(6, 4), sliding(2, 5), cumulative(9, 3), globalWindow()];
 const SESSIONS: readonly WindowAssigner<Item>[] = [

@@ -28,6 +28,7 @@ export type Kind =
   | 'everyProcessingTime'
   | 'never'
   | 'repeatedly'
+  | 'processingTimeout'
   | 'afterFirst'
   | 'afterAll'
   | 'afterEach'
@@ -39,7 +40,7 @@ export interface Node {
   readonly n: number;
   heard: Heard[];
   finished: boolean;
-  /** `afterWatermark`: the on-time firing is over. Its parts are [early, late]. */
+  /** `afterWatermark`: the on-time firing is over. Its parts are [early, late]. `processingTimeout`: its timeout is over. */
   past: boolean;
   parts: Node[];
   readonly spec: TraceTrigger;
@@ -74,6 +75,8 @@ export function plant(spec: TraceTrigger): Node {
       return node('never');
     case 'repeatedly':
       return node('repeatedly', 0, [spec.of]);
+    case 'processingTimeout':
+      return node('processingTimeout', spec.interval, [spec.of]);
     case 'orFinally':
       return node('orFinally', 0, [spec.main, spec.until]);
     default:
@@ -87,12 +90,27 @@ export function plantRoot(spec: TraceTrigger): Node {
   return plant(periodic ? { kind: 'afterWatermark', early: spec, late: { kind: 'afterCount', count: 1 } } : spec);
 }
 
+/** What a `processingTimeout` was asked for. */
+function modeOf({ spec }: Node): { readonly resets: boolean; readonly clears: boolean } {
+  const { resetTimerOnNewRecord: resets = false, shouldClearOnTimeout: clears = true } = spec as TraceTrigger & {
+    kind: 'processingTimeout';
+  };
+  return { resets, clears };
+}
+
+/** When the timeout of a `processingTimeout` is due: it remembers the elements that count for it. */
+const timeoutOf = (node: Node): number => (node.heard[0]?.clock ?? Number.POSITIVE_INFINITY) + node.n;
+
 const again = (node: Node): Node => (node.finished ? plant(node.spec) : node);
 const first = (node: Node): number => node.parts.findIndex(part => !part.finished);
 
 /** The element reaches every part that is listening. In windows that merge, a finished part may be revived and listens too. */
 export function hear(node: Node, element: Heard, merging: boolean): void {
-  node.heard.push(element);
+  if (node.kind === 'processingTimeout' && modeOf(node).resets) {
+    node.heard = [];
+    node.past = false;
+  }
+  if (!(node.kind === 'processingTimeout' && node.past)) node.heard.push(element);
   const listens = (part: Node, i: number): boolean => {
     if (merging) return true;
     if (node.kind === 'afterWatermark') return i === (node.past ? 1 : 0);
@@ -125,6 +143,8 @@ export function due(node: Node, at: Moment): boolean {
     case 'afterWatermark':
       if (node.past) return due(parts[1] as Node, at);
       return at.watermark >= at.end || due(parts[0] as Node, at);
+    case 'processingTimeout':
+      return due(parts[0] as Node, at) || at.clock >= timeoutOf(node);
     case 'afterAll':
       return parts.every(part => part.finished || due(part, at));
     case 'afterEach':
@@ -142,6 +162,12 @@ export function fire(node: Node, at: Moment): void {
   switch (node.kind) {
     case 'repeatedly':
       fire(parts[0] as Node, at);
+      node.parts = parts.map(again);
+      return;
+    case 'processingTimeout':
+      node.past = !isDue[0] && !modeOf(node).clears;
+      if (isDue[0]) fire(parts[0] as Node, at);
+      else if (modeOf(node).clears) forget(parts[0] as Node);
       node.parts = parts.map(again);
       return;
     case 'afterWatermark':
@@ -201,6 +227,7 @@ function fireFirst(node: Node, at: Moment): void {
 /** A sibling has shown the pane: what was heard of it counts no more; what is finished stays so. */
 export function forget(node: Node): void {
   node.heard = [];
+  if (node.kind === 'processingTimeout') node.past = false;
   node.parts.forEach(forget);
 }
 
@@ -214,6 +241,12 @@ export function join(nodes: readonly Node[], at: Moment): Node {
     case 'afterWatermark':
       return joinAtWatermark(joined, nodes, parts, at);
     case 'repeatedly':
+      joined.parts = parts.map(same => again(join(same, at)));
+      return joined;
+    case 'processingTimeout':
+      joined.past = nodes.every(node => node.past);
+      // The earliest timeout first; those of sessions that have said all that they hold are none.
+      joined.heard.sort((a, b) => a.clock - b.clock);
       joined.parts = parts.map(same => again(join(same, at)));
       return joined;
     case 'afterEach':
@@ -256,6 +289,8 @@ export function rings(node: Node, at: Moment): boolean {
     case 'everyProcessingTime':
     case 'everyEventTime':
       return !node.finished && due(node, at);
+    case 'processingTimeout':
+      return passes(timeoutOf(node)) || node.parts.some(part => rings(part, at));
     default:
       return node.parts.some(part => rings(part, at));
   }

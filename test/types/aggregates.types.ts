@@ -1,7 +1,9 @@
 /** What the aggregates make of the element type, and misuse that must not compile. */
 import {
+  type ApproximateFrequent,
   allOf,
   approximateDistinct,
+  approximateMostFrequent,
   type Bucket,
   type Candle,
   count,
@@ -29,6 +31,12 @@ const airports = timed.pipe(windowBy(tumbling('1h'), { aggregate: distinctValues
 is<typeof airports>().exactly<EventStream<Pane<undefined, string[]>>>(true);
 const frequent = timed.pipe(windowBy(tumbling('1h'), { aggregate: mostFrequent(3, f => f.airport) }));
 is<typeof frequent>().exactly<EventStream<Pane<undefined, Frequent<string>[]>>>(true);
+const hitters = timed.pipe(windowBy(tumbling('1h'), { aggregate: approximateMostFrequent(3, f => f.airport, { capacity: 100 }) }));
+is<typeof hitters>().exactly<EventStream<Pane<undefined, ApproximateFrequent<string>[]>>>(true);
+const ofFlights = timed.pipe(windowBy(tumbling('1h'), { aggregate: approximateMostFrequent(3) }));
+is<typeof ofFlights>().exactly<EventStream<Pane<undefined, ApproximateFrequent<Flight>[]>>>(true);
+const ofFewer = timed.pipe(windowBy(tumbling('1h'), { aggregate: approximateMostFrequent(3, undefined, { capacity: 100 }) }));
+is<typeof ofFewer>().exactly<EventStream<Pane<undefined, ApproximateFrequent<Flight>[]>>>(true);
 const pair = timed.pipe(windowBy(tumbling('1h'), { key: f => f.airport, aggregate: quantiles([0.5, 0.99], f => f.delay) }));
 is<typeof pair>().exactly<EventStream<Pane<string, readonly [number, number]>>>(true);
 const named = timed.pipe(windowBy(tumbling('1h'), { aggregate: quantiles({ p50: 0.5, p99: 0.99 }, f => f.delay, { accuracy: 0.001 }) }));
@@ -80,6 +88,8 @@ timed.pipe(windowBy(tumbling('1h'), { aggregate: topK(3, f => f.number) }));
 timed.pipe(windowBy(tumbling('1h'), { aggregate: topK(3, f => f.delay, { lowest: true }) }));
 // @ts-expect-error no such field
 timed.pipe(windowBy(tumbling('1h'), { aggregate: distinct(f => f.nope) }));
+// @ts-expect-error capacity is a number
+approximateMostFrequent(3, (f: Flight) => f.airport, { capacity: '100' });
 // @ts-expect-error quantiles are numbers
 timed.pipe(windowBy(tumbling('1h'), { aggregate: quantiles(['p50'], f => f.delay) }));
 // @ts-expect-error two quantiles were asked for
