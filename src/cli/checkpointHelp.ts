@@ -37,13 +37,13 @@ export const HELP_OF: Readonly<Record<Command, string>> = {
 next start of the job.
 
 ${EXIT}`,
-  show: `Shows one checkpoint: where its sources stand, its sinks, and how much each operator holds. SEQ: default the newest.
+  show: `Shows a checkpoint: where its sources stand, its sinks, how much each operator holds. SEQ: default the newest.
 
   tidemark checkpoints show --storage file:./state
   tidemark checkpoints show 57 --storage lmdb:./state.mdb --json
 
 ${EXIT}`,
-  verify: `Reads checkpoints to the last byte: checksums of slots and chunks, and whether all that they refer to is there.
+  verify: `Reads checkpoints to the last byte: checksums of slots and chunks, and whether what they refer to is there.
 
   tidemark checkpoints verify --storage file:./state       the log, and all checkpoints
   tidemark checkpoints verify 57 --storage file:./state    the log, and one
@@ -73,7 +73,8 @@ A row shows what the aggregate has accumulated, not its result: a checkpoint hol
 rows are of slices, which several windows share.
 
 ${EXIT}`,
-  get: `Shows all that an operator holds for a KEY: as JSON if it is some, else as text. Without KEY: what it holds beside its rows.
+  get: `Shows all that an operator holds for a KEY: read as JSON if it is some, and as text. Without KEY: what it holds beside
+its rows, such as watermarks and counts of drops.
 
   tidemark checkpoints get windowBy/delays SFO --storage file:./state
   tidemark checkpoints get windowBy/delays '["SFO",7]' --at 57 --storage file:./state
@@ -85,14 +86,14 @@ ${EXIT}`,
 
 Exit code: 0 found; 1 there is no such key, or something else is wrong; 2 the command line is wrong.
 `,
-  export: `Writes a checkpoint into one FILE that stands for itself: full, of no storage, without rows that wait for their sinks.
+  export: `Writes a checkpoint into one FILE that stands for itself: full, of no storage, without rows that wait for sinks.
 
   tidemark checkpoints export before.tide --storage file:./state
   tidemark checkpoints export before.tide --at 57 --storage file:./state
 
   --at <seq>  this checkpoint. Default: the newest
-  --anyway    also one whose rows are not known to be committed in the sinks: whoever begins with the export does not say
-              them. Of the newest one that is never known from here; if job.done has resolved, they are
+  --anyway    also one whose rows are not known to be committed in the sinks: whoever begins with the export does not
+              say them. Of the newest one that is never known from here; if job.done has resolved, they are
 
 ${EXIT}`,
   import: `Puts an exported checkpoint into a storage, as the first of a job that must not be there yet.
@@ -114,7 +115,7 @@ ${EXIT}`,
   --remove       takes the pin of that name away
 
 ${EXIT}`,
-  gc: `Says what could be deleted: chunks that dead processes left behind, pins of commands that were killed a day ago or more.
+  gc: `Says what could be deleted: chunks that dead processes left behind, pins of commands that were killed a day ago.
 
   tidemark checkpoints gc --storage file:./state
   tidemark checkpoints gc --keep 2 --yes --storage file:./state

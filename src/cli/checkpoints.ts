@@ -42,9 +42,12 @@ export async function checkpoints(args: readonly string[], streams: Streams = PR
     return 0;
   }
   const storage = await storageAt(options.storage, options.command === 'import');
+  // Said when the pin has gone: whoever reads this may have seen enough, and end the process.
+  const said: string[] = [];
   try {
-    return await RUNS[options.command]({ options, storage, ...streams });
+    return await RUNS[options.command]({ ...streams, options, storage, out: text => said.push(text) });
   } finally {
     await storage.close();
+    streams.out(said.join(''));
   }
 }

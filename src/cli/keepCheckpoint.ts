@@ -36,7 +36,7 @@ function notKnown(seq: number, slots: readonly FoundSlot[]): InputError {
   const known = checkpointsOf(slots).findLast(other => isCommitted(other, slots));
   const older = known ? ` Or take --at ${known.seq}, the newest that is known to be.` : '';
   return new InputError(
-    `whether the rows of checkpoint ${seq} are committed in its sinks is not known from here, and an export leaves them out. If its job has ended in peace (job.done has resolved) they are: say --anyway.${older}`,
+    `whether the rows of checkpoint ${seq} are committed in its sinks is not known from here, and an export leaves them out if they are not. If its job has ended in peace (job.done has resolved) they are: say --anyway.${older}`,
   );
 }
 

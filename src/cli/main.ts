@@ -7,7 +7,8 @@ import { disorder } from './disorder.js';
 import { InputError, UsageError } from './failure.js';
 import { MAIN_HELP } from './help.js';
 
-const THERE_IS = 'there is disorder and checkpoints.';
+const COMMANDS = ['disorder', 'checkpoints'];
+const THERE_IS = `there is ${COMMANDS.join(' and ')}.`;
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -36,7 +37,7 @@ try {
   // What a storage says is told, not shown with its stack.
   if (!(error instanceof UsageError || error instanceof InputError || error instanceof TidemarkError)) throw error;
   process.stderr.write(`tidemark: ${error.message}\n`);
-  const [command] = process.argv.slice(2).filter(word => word === 'disorder' || word === 'checkpoints');
+  const command = COMMANDS.find(name => name === process.argv[2]);
   if (error instanceof UsageError) process.stderr.write(`tidemark ${command ? `${command} ` : ''}--help says what there is.\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

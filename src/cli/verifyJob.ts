@@ -8,6 +8,7 @@ import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { TidemarkError } from '../errors.js';
 import { checkpointsOf } from './jobLog.js';
 import { listPins } from './pins.js';
+import { bytesText, counted } from './table.js';
 
 export interface Verified {
   /** Checkpoints that were read to the last byte. */
@@ -98,12 +99,16 @@ async function notesOf(storage: CheckpointStorage, job: string, slots: readonly 
   const known = new Set(slots.map(({ seq }) => seq));
   const lost = (await listPins(storage, job)).filter(({ seq }) => !known.has(seq));
   return [
-    ...(orphans.count > 0 ? [`${orphans.count} chunks (${orphans.bytes} bytes) are of no checkpoint: gc deletes them.`] : []),
+    ...(orphans.count > 0 ? [`${sized(orphans)} of no checkpoint, of dead or old owners: the job deletes them, or gc.`] : []),
     ...(underWay.count > 0
-      ? [`${underWay.count} chunks (${underWay.bytes} bytes) of the newest owner are of no checkpoint yet: one is being made, or it died.`]
+      ? [`${sized(underWay)} of no checkpoint, of the newest owner: it is making or has given up one, or it died.`]
       : []),
     ...lost.map(({ seq, name }) => `pin ${name} is of slot ${seq}, which is not there.`),
   ];
+}
+
+function sized({ count, bytes }: { readonly count: number; readonly bytes: number }): string {
+  return `${counted(count, 'chunk')} (${bytesText(bytes)})`;
 }
 
 /** The number of the newest claim; 0: there is none. */
