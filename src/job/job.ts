@@ -25,7 +25,7 @@ import type { SinkStream, SinkWork } from './defineSink.js';
 import { sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
-import { Reading } from './reading.js';
+import { eachOf, Reading } from './reading.js';
 import { Replayable } from './replayable.js';
 import { Rooms } from './rooms.js';
 
@@ -83,7 +83,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
   #coordinator: Coordinator | undefined;
   #schedule: CheckpointSchedule | undefined;
   #restored: ReadonlyMap<string, unknown> | undefined;
-  #watermark: Watermark = START_OF_TIME;
+  /** Of each pipeline. */
+  readonly #watermarks: Watermark[];
   #open: number;
   #settle!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
   /** Whether the end has begun: the first reason counts. */
@@ -94,6 +95,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#spec = spec;
     this.#outputs = outputs;
     this.#open = outputs.length;
+    this.#watermarks = outputs.map(() => START_OF_TIME);
     this.values = this.#values.asObservable();
     this.events = this.#events.asObservable();
     this.done = new Promise((resolve, reject) => {
@@ -139,7 +141,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
   read<T>(
     name: string | undefined,
     source: unknown,
-    _batches: boolean,
+    batches: boolean,
     target: SourceTarget<T>,
     plain: () => Unsubscribable,
   ): Unsubscribable {
@@ -159,7 +161,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
     // Without a name the registry refuses its operator, in the same sentence as others.
     const id = name ?? '';
     const saved = this.#restored?.has(id) ? { position: this.#restored.get(id) } : undefined;
-    const reading = new Reading<T>(id, source.source$, saved, target, this.#spec.env, this.#rooms);
+    const entry = batches ? eachOf(target, id) : target;
+    const reading = new Reading<any>(id, source.source$, saved, entry, this.#spec.env, this.#rooms);
     this.#readings.push(reading);
     return new Subscription(() => reading.stop());
   }
@@ -222,13 +225,13 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
   #connect(registry: JobRegistry): void {
     const clock = this.#spec.clock ?? this.#outputs.map(output => output.clock).find(Boolean) ?? systemClock;
-    together(this.#outputs, output => {
-      this.#graph.add(output.connect(this.#output(), { clock, state: registry, job: this }));
+    together(this.#outputs, (output, i) => {
+      this.#graph.add(output.connect(this.#output(i), { clock, state: registry, job: this }));
     });
   }
 
   /** The end of one pipeline. */
-  #output(): EventSink<T> {
+  #output(number: number): EventSink<T> {
     const job = this;
     return {
       get closed() {
@@ -236,11 +239,12 @@ export class RunningJob<T> implements Job<T>, JobContext {
       },
       next: value => this.#values.next(value),
       watermark: time => {
-        if (time > this.#watermark) this.#watermark = time;
+        this.#watermarks[number] = time;
       },
       idle() {},
       error: error => this.#fail(error),
       complete: () => {
+        this.#watermarks[number] = END_OF_TIME;
         // What a restart finds complete is so while the graph is being connected.
         if (--this.#open === 0 && this.#state === 'running') void this.#finish();
       },
@@ -281,7 +285,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     return {
       sources: this.#readings.map(({ name, position }) => ({ name, position })),
       operators: registry.cut(number, since),
-      watermark: this.#open === 0 ? END_OF_TIME : this.#watermark,
+      watermark: Math.min(...this.#watermarks),
     };
   }
 

@@ -3,6 +3,7 @@
  * in the process have their turn. Between two slices its position is exact.
  */
 import type { Env } from '../checkpoint/env.js';
+import { mustBe } from '../errors.js';
 import type { SourceTarget } from '../stream/sink.js';
 import type { ReplayReader, ReplaySource } from './replayable.js';
 
@@ -34,6 +35,8 @@ export class Reading<T> {
   #reader: ReplayReader<T, any> | undefined;
   #stopped = false;
   #size = 256;
+  /** When others had their turn last. */
+  #paused: number;
 
   constructor(
     name: string,
@@ -50,6 +53,7 @@ export class Reading<T> {
     this.#target = target;
     this.#env = env;
     this.#room = room;
+    this.#paused = env.now();
     this.over = new Promise(resolve => {
       this.#finish = resolve;
     });
@@ -68,6 +72,8 @@ export class Reading<T> {
           break;
         }
         await this.#enter(batch.values, count => batch.positionAfter(count));
+        // A source that always has more at once, or says that it has nothing yet, must not keep all others from their turn.
+        if (this.#env.now() - this.#paused > SLICE_TIME || batch.values.length === 0) await this.#pause();
       }
     } catch (error) {
       if (!this.#stopped) this.#target.error(error);
@@ -95,11 +101,35 @@ export class Reading<T> {
       const started = this.#env.now();
       const to = Math.min(values.length, at + Math.max(1, Math.min(this.#size, this.#room.room)));
       this.#target.all(at === 0 && to === values.length ? values : values.slice(at, to));
-      this.position = positionAfter(to);
+      // Copied, since a source may go on to change what it gave.
+      const position = positionAfter(to);
+      this.position = typeof position === 'object' ? structuredClone(position) : position;
       const taken = this.#env.now() - started;
       if (to - at === this.#size) this.#size = taken > SLICE_TIME ? Math.max(1, this.#size >> 1) : Math.min(LARGEST, this.#size * 2);
       at = to;
-      if (taken > SLICE_TIME / 2 || at < values.length) await this.#env.pause();
+      if (taken > SLICE_TIME / 2 || at < values.length) await this.#pause();
     }
   }
+
+  async #pause(): Promise<void> {
+    await this.#env.pause();
+    this.#paused = this.#env.now();
+  }
+}
+
+/** Takes arrays of elements for a target that takes elements. */
+export function eachOf<T>(target: SourceTarget<T>, name: string): SourceTarget<readonly T[]> {
+  const enter = (values: readonly T[]): void => {
+    if (!Array.isArray(values)) throw mustBe(`eventTime "${name}": with batches, each value`, 'an array', values);
+    target.all(values);
+  };
+  return {
+    get closed() {
+      return target.closed;
+    },
+    next: enter,
+    all: batches => batches.forEach(enter),
+    error: error => target.error(error),
+    complete: () => target.complete(),
+  };
 }

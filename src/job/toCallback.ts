@@ -1,4 +1,4 @@
-import { checkFunction, checkOptions } from '../errors.js';
+import { checkFunction, checkOptions, TidemarkError } from '../errors.js';
 import type { EventOperator } from '../stream/eventStream.js';
 import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
 import { PendingRows } from './pendingRows.js';
@@ -21,7 +21,8 @@ interface Row<T> {
  * of the last checkpoint come again, with the same ids; whoever leaves out ids that it has seen has each row exactly once. Rows are values
  * as `structuredClone` takes them, since they are part of the checkpoint.
  *
- * @param deliver Called with one row after the other; the next one waits for its promise. A rejection is tried again, then fails the job.
+ * @param deliver Called with one row after the other; the next one waits for its promise. A row whose call fails is tried
+ * again, three times in all, before the job fails. The rows of a checkpoint have three times its `timeout` to be handed out.
  * @throws TidemarkError `BAD_OPTION` at assembly.
  * @example
  * ```ts
@@ -51,6 +52,9 @@ class CallbackSink<T> implements SinkWork<T> {
   readonly #deliver: (value: T, delivery: Delivery) => unknown;
   readonly #context: SinkContext;
   readonly #rows: PendingRows<Row<T>> = new PendingRows();
+  /** The delivery of a transaction: another try goes on where the one before stands, and joins it if it has only become late. */
+  #delivery: { readonly transaction: string; done: number; running: Promise<void> | undefined } | undefined;
+  #closed = false;
 
   constructor(name: string, deliver: (value: T, delivery: Delivery) => unknown, context: SinkContext) {
     this.name = name;
@@ -75,10 +79,28 @@ class CallbackSink<T> implements SinkWork<T> {
   async prepare(): Promise<void> {}
 
   async commit(transaction: string, _seq: number, kept: unknown): Promise<void> {
-    const rows = kept as readonly Row<T>[];
-    for (const [i, { value, withdrawn }] of rows.entries())
-      await this.#deliver(value, { id: `${this.#context.job}/${this.name}/${transaction}/${i}`, withdrawn });
+    if (this.#delivery?.transaction !== transaction) this.#delivery = { transaction, done: 0, running: undefined };
+    const delivery = this.#delivery;
+    delivery.running ??= this.#handOut(kept as readonly Row<T>[], delivery).finally(() => {
+      delivery.running = undefined;
+    });
+    await delivery.running;
     this.#rows.forget(transaction);
+  }
+
+  async #handOut(rows: readonly Row<T>[], delivery: { readonly transaction: string; done: number }): Promise<void> {
+    const { job } = this.#context;
+    while (delivery.done < rows.length) {
+      if (this.#closed) throw new TidemarkError('CHECKPOINT_FAILED', `toCallback "${this.name}": the job is over.`);
+      const { value, withdrawn } = rows[delivery.done] as Row<T>;
+      await this.#deliver(value, { id: `${job}/${this.name}/${delivery.transaction}/${delivery.done}`, withdrawn });
+      delivery.done++;
+    }
+  }
+
+  /** A delivery that has become too late for its checkpoint says no more: the next run will. */
+  close(): void {
+    this.#closed = true;
   }
 
   async abort(transaction: string): Promise<void> {

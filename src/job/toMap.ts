@@ -1,6 +1,7 @@
 import { type Pane, paneId } from '../engine/pane.js';
 import { checkFunction, checkOptions, mustBe } from '../errors.js';
-import type { EventOperator } from '../stream/eventStream.js';
+import { refuseDeltas } from '../operators/paneStream.js';
+import { type EventOperator, type EventStream, eventOperator } from '../stream/eventStream.js';
 import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
 
 /** Where rows are kept by key: a `Map`, or anything with these methods, synchronous or not. */
@@ -23,9 +24,11 @@ export interface ToMapOptions<K, P> {
 
 /**
  * Keeps the newest pane of each key and window in a map that outlives the job: upsert mode. Panes go there at once, early ones too; a
- * pane replaces those with a lower index and never a newer one, so that what comes again after a crash changes nothing. Retractions delete.
+ * pane replaces older ones and never a newer one, so that what comes again after a crash changes nothing. Retractions delete. Of two panes
+ * that which has more on-time and late ones before it is newer, then that with the higher index. So late panes that the clock makes
+ * (`late: every(...)`) may be fewer after a crash, and then do not replace those from before it.
  *
- * @throws TidemarkError `BAD_OPTION` at assembly.
+ * @throws TidemarkError `BAD_OPTION` at assembly, also behind windows that discard, unless `key` says by what their panes are kept.
  * @example
  * ```ts
  * import { count, eventTime, type Pane, replayable, run, toMap, tumbling, windowBy } from 'tidemark';
@@ -42,7 +45,12 @@ export function toMap<P extends Pane<unknown, unknown>, K = string>(map: MapLike
   checkOptions(options, ['name', 'key'], 'toMap');
   if (options.key !== undefined) checkFunction(options.key, 'toMap: key');
   const { name, key = pane => paneKey(pane) as K } = options;
-  return defineSink<P>({ kind: 'toMap', name, mode: 'upsert', create: context => new MapSink(name, map, key, context) });
+  const sink = defineSink<P>({ kind: 'toMap', name, mode: 'upsert', create: context => new MapSink(name, map, key, context) });
+  if (options.key !== undefined) return sink;
+  return eventOperator<P, P>('toMap', source => {
+    refuseDeltas('toMap', source);
+    return sink(source) as EventStream<P>;
+  });
 }
 
 /** The identity of a pane without its number. */
@@ -104,10 +112,11 @@ class MapSink<P extends Pane<unknown, unknown>, K> implements SinkWork<P> {
   }
 
   #replace(key: K, pane: P, diff: 1 | -1, before: P | undefined): unknown {
-    if (diff === -1) return before && before.index <= pane.index ? this.#map.delete(key) : undefined;
+    const newer = !before || isNewer(pane, before);
+    if (diff === -1) return before && (newer || before.index === pane.index) ? this.#map.delete(key) : undefined;
     // Sessions that were shown and have become part of this one, also when a restart has shown them again.
     const gone = pane.replaces.map(window => this.#map.delete(this.#key({ ...pane, window })));
-    const set = before && before.index >= pane.index ? undefined : this.#map.set(key, pane);
+    const set = newer ? this.#map.set(key, pane) : undefined;
     return [...gone, set].some(isPromise) ? Promise.all([...gone, set]) : undefined;
   }
 
@@ -127,6 +136,12 @@ class MapSink<P extends Pane<unknown, unknown>, K> implements SinkWork<P> {
   async commit(): Promise<void> {}
 
   async abort(): Promise<void> {}
+}
+
+/** How many early panes there were may differ after a restart, where the clock says when they come: so they do not count among the others. */
+function isNewer(a: Pane<unknown, unknown>, b: Pane<unknown, unknown>): boolean {
+  const beyond = a.nonSpeculativeIndex - b.nonSpeculativeIndex;
+  return beyond > 0 || (beyond === 0 && a.index > b.index);
 }
 
 function isPromise<T>(value: T | Promise<T>): value is Promise<T> {

@@ -57,7 +57,7 @@ describe('encode', () => {
       'UNSTORABLE: windowBy/delays: a function (function b c) at state.a[1]["b c"] cannot be kept',
     );
     expect(at([new Map([['x', new Set([1, new Account()])]])])).toMatch(
-      'windowBy/delays: an instance of Account ({"total":1}) at state[0].get("x").value(1) cannot be kept',
+      'windowBy/delays: an instance of Account (Account {"total":1}) at state[0].get("x").value(1) cannot be kept',
     );
     expect(at(new Map([[Symbol.iterator, 1]]))).toMatch('a symbol');
     expect(at(new (class Rows extends Map {})())).toMatch('an instance of Rows');

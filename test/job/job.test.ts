@@ -5,6 +5,7 @@ import {
   count,
   eventTime,
   finals,
+  type Job,
   type JobEvent,
   memoryStorage,
   type Pane,
@@ -128,6 +129,56 @@ describe('a job', () => {
     await run(other(), { name: 'job', storage, allowDropped: ['windowBy/w'] }).done;
     const hourly = source().pipe(windowBy(tumbling(20), { name: 'v', aggregate: count() }));
     expect((await failure(run(hourly, { name: 'job', storage }).done)).code).toBe('BAD_SNAPSHOT');
+  });
+
+  it('keeps a position as it was at the barrier, though the source goes on to change it', async () => {
+    const storage = memoryStorage();
+    const begun: unknown[] = [];
+    const start = (before: (offset: number, job: Job<Pane<undefined, number>>) => Promise<unknown>) => {
+      const source = replayable<Click>({
+        open(from) {
+          begun.push(from?.offset);
+          const position = { offset: from?.offset ?? 0 };
+          return {
+            async read() {
+              await before(position.offset, job);
+              return position.offset < 10 ? { values: [{ at: position.offset++ }], positionAfter: () => position } : undefined;
+            },
+          };
+        },
+      });
+      const counts = eventTime(source, { name: 's', timestamp: e => e.at }).pipe(
+        windowBy(tumbling(100), { name: 'w', aggregate: count() }),
+      );
+      const job: Job<Pane<undefined, number>> = run(counts, { name: 'job', storage });
+      return job;
+    };
+    let checkpoint: Promise<unknown> | undefined;
+    const first = start(async (offset, job) => {
+      // The checkpoint is written while the source goes on.
+      if (offset === 4) checkpoint = job.checkpoint();
+      if (offset === 8) await checkpoint?.then(() => job.stop());
+    });
+    await first.done;
+    const values: number[] = [];
+    const second = start(async () => undefined);
+    second.values.subscribe(({ value }) => values.push(value));
+    await second.done;
+    expect(begun[1]).toBeLessThan(8);
+    expect(values).toEqual([10]);
+  });
+
+  it('reads a source of arrays, and refuses one of anything else', async () => {
+    const source = (values: unknown) =>
+      eventTime(replayable(values as Click[][]), { name: 's', timestamp: (e: Click) => e.at, batches: true });
+    const values: number[] = [];
+    const job = run(source([[{ at: 1 }, { at: 2 }], [], [{ at: 3 }]]).pipe(windowBy(tumbling(10), { name: 'w', aggregate: count() })), {
+      name: 'job',
+    });
+    job.values.subscribe(({ value }) => values.push(value));
+    await job.done;
+    expect(values).toEqual([3]);
+    expect((await failure(run(source([{ at: 1 }]), { name: 'job' }).done)).message).toContain('with batches, each value must be an array');
   });
 
   it('runs several pipelines over one storage as one', async () => {

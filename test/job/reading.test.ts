@@ -46,6 +46,18 @@ describe('reading', () => {
     expect(Math.max(...to.got.slice(4).map(({ length }) => length))).toBeLessThan(32);
   });
 
+  it.each([
+    ['an iterable', () => ({ values: numbers.slice(0, 10), positionAfter: (count: number) => count })],
+    ['a source that has nothing yet', () => ({ values: [] as number[], positionAfter: () => 0 })],
+  ])('lets others have their turn though %s never has to be waited for', async (_what, read) => {
+    let reads = 0;
+    const source = { open: () => ({ read: () => (++reads < 10_000 ? read() : undefined) }) };
+    const reading = new Reading('n', source, undefined, target(), slowWorld(0.1), new Rooms());
+    setImmediate(() => reading.stop());
+    await reading.run();
+    expect(reads).toBeLessThan(1000);
+  });
+
   it('goes on from a position', async () => {
     const to = target();
     await new Reading('n', replayable(numbers).source$, { position: 1990 }, to, slowWorld(1), new Rooms()).run();

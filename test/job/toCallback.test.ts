@@ -40,6 +40,50 @@ describe('toCallback', () => {
     expect(got).toEqual(['job/out/1-1/0', 'job/out/1-1/1']);
   });
 
+  it('hands out one row after the other, also when a checkpoint takes longer than it may, and none when the job is over', async () => {
+    const storage = memoryStorage();
+    const got: string[] = [];
+    let release = (): void => undefined;
+    let begin: () => void;
+    const begun = new Promise<void>(resolve => (begin = resolve));
+    const start = (slow: boolean) =>
+      run(
+        numbers().pipe(
+          toCallback(
+            async (_value, { id }) => {
+              got.push(id);
+              begin();
+              if (slow) await new Promise<void>(resolve => (release = resolve));
+            },
+            { name: 'out' },
+          ),
+        ),
+        { name: 'job', storage, checkpoints: { timeout: 20 } },
+      );
+    const done = failure(start(true).done);
+    await begun;
+    expect((await done).message).toContain('took longer than 20 ms');
+    release();
+    await new Promise(resolve => setImmediate(resolve));
+    expect(got).toEqual(['job/out/1-1/0']);
+    got.length = 0;
+    await start(false).done;
+    expect(got).toEqual(['job/out/1-1/0', 'job/out/1-1/1']);
+  });
+
+  it('goes on with the row that failed, and not with those before it', async () => {
+    const got: string[] = [];
+    const sink = toCallback(
+      (_value, { id }) => {
+        got.push(id);
+        if (got.length === 2) throw new Error('unreachable');
+      },
+      { name: 'out' },
+    );
+    await run(numbers().pipe(sink), { name: 'job' }).done;
+    expect(got.map(id => id.at(-1))).toEqual(['0', '1', '1']);
+  });
+
   it('refuses what is no function, and other options', () => {
     expect(refusal(() => toCallback(5 as never, { name: 'out' }))).toContain('toCallback: its first argument must be a function');
     expect(refusal(() => toCallback(() => undefined, { name: 'out', often: true } as never))).toContain('there is no option "often"');

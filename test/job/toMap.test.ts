@@ -1,6 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { afterCount, afterWatermark, eventTime, type Pane, replayable, run, session, sum, windowBy } from '../../src/index.js';
+import {
+  afterCount,
+  afterWatermark,
+  eventTime,
+  every,
+  memoryStorage,
+  type Pane,
+  paneId,
+  replayable,
+  run,
+  session,
+  sum,
+  tumbling,
+  windowBy,
+} from '../../src/index.js';
 import { toMap } from '../../src/job/toMap.js';
+import { manualClock } from '../../src/testing/index.js';
 import { refusal } from '../support.js';
 import { failure } from './support.js';
 
@@ -50,6 +65,52 @@ describe('toMap', () => {
     const later = new LaterMap();
     await run(sessions('retracting').pipe(toMap<Board>(later, { name: 'out' })), { name: 'job' }).done;
     expect(shown(later.map)).toEqual(['0-70 3', '200-230 1']);
+  });
+
+  it('shows the last pane also where the clock made more early ones before a crash than after it', async () => {
+    const map = new Map<string, Board>();
+    const storage = memoryStorage();
+    const start = (crashAt: number, ticks: boolean): Promise<void> => {
+      const clock = manualClock(0);
+      const source = replayable<{ at: number }>({
+        open(from = 0) {
+          let position = from;
+          return {
+            async read() {
+              if (ticks) clock.advanceTo(position + 1);
+              if (position === crashAt) await job.stop();
+              if (position === 4) return undefined;
+              const after = ++position;
+              return { values: [{ at: after }], positionAfter: () => after };
+            },
+          };
+        },
+      });
+      const job = run(
+        eventTime(source, { name: 's', timestamp: e => e.at, clock }).pipe(
+          windowBy(tumbling(100), { name: 'w', aggregate: sum(() => 1), trigger: afterWatermark({ early: every(1) }) }),
+          toMap<Board>(map, { name: 'out' }),
+        ),
+        { name: 'job', storage },
+      );
+      return job.done;
+    };
+    await start(3, true);
+    expect([...map.values()].map(({ timing, value }) => [timing, value])).toEqual([['early', 3]]);
+    await start(5, false);
+    expect([...map.values()].map(({ timing, value }) => [timing, value])).toEqual([['on-time', 4]]);
+  });
+
+  it('refuses windows that discard, unless it is said by what their panes are kept', () => {
+    const parts = () =>
+      eventTime(replayable(elements), { name: 's', timestamp: e => e.at }).pipe(
+        windowBy(tumbling(100), { name: 'w', aggregate: sum(() => 1), accumulation: 'discarding' }),
+      );
+    const map = new Map<string, Board>();
+    expect(refusal(() => parts().pipe(toMap<Board>(map, { name: 'out' })))).toContain(
+      "toMap: accumulation upstream must be 'accumulating'",
+    );
+    parts().pipe(toMap<Board>(map, { name: 'out', key: paneId }));
   });
 
   it('is not moved by what comes again', async () => {
