@@ -74,8 +74,8 @@ export class Arena {
   }
 }
 
-/** How a life ended: by itself, by an error that has a code, or killed. */
-export type End = 'done' | 'killed' | `failed ${string}`;
+/** How a life ended: by itself, by an error that has a code, or by a signal. */
+export type End = 'done' | `failed ${string}` | NodeJS.Signals;
 
 /** One life of a job. */
 export class Life {
@@ -103,10 +103,10 @@ export class Life {
     });
     this.over = new Promise((resolve, reject) => {
       child.on('error', reject);
-      child.on('close', code => {
+      child.on('close', (code, signal) => {
         for (const hear of [...this.#waiting]) hear('over');
         const error = /code: '(\w+)'/.exec(said)?.[1];
-        if (code === null) resolve('killed');
+        if (signal) resolve(signal);
         else if (code === 0 && done) resolve('done');
         else if (error) resolve(`failed ${error}`);
         else reject(new Error(`the job failed: ${said}`));

