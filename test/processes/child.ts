@@ -12,7 +12,7 @@ import { fileSystem } from '../../src/storages/fileSystem.js';
 import { lmdbStorage } from '../../src/storages/lmdbStorage.js';
 import { checkBuilt } from '../built.js';
 
-const CHILD = join(import.meta.dirname, 'job.mjs');
+const CHILD = join(import.meta.dirname, 'child.mjs');
 const LINES = 40_000;
 
 /** `npm run test:chaos` does more of the same. */
