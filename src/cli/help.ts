@@ -4,7 +4,11 @@ export const MAIN_HELP = `Event-time windows over out-of-order data, on RxJS.
 
   tidemark disorder FILE --event FIELD    how far a file is out of order, and what bound it takes
 
-  tidemark disorder --help                the options
+  tidemark checkpoints list --storage file:./state
+                                          what a job has stored, and what is in it: show, verify, diff, keys, get,
+                                          export, import, pin, gc
+
+  tidemark disorder --help                the options; so for tidemark checkpoints --help
   tidemark --version
 `;
 

@@ -11,23 +11,31 @@ export class Progress {
   readonly #bytes: number | undefined;
   readonly #write: (text: string) => void;
   readonly #now: () => number;
+  readonly #what: string;
   #said = 0;
   #last: number;
   #shown = false;
 
-  /** `bytes`: how many there are; undefined: not known, as for a pipe. */
-  constructor(terminal: boolean, bytes: number | undefined, write: (text: string) => void, now: () => number = Date.now) {
+  /** `bytes`: how many there are; undefined: not known, as for a pipe. `what`: the things that are counted beside them. */
+  constructor(
+    terminal: boolean,
+    bytes: number | undefined,
+    write: (text: string) => void,
+    now: () => number = Date.now,
+    what: string = 'elements',
+  ) {
     this.#terminal = terminal;
     this.#bytes = bytes;
     this.#write = write;
     this.#now = now;
+    this.#what = what;
     this.#last = now();
   }
 
-  /** So many bytes and elements have been read. */
-  report(bytes: number, elements: number): void {
+  /** So many bytes, and things, have been read. */
+  report(bytes: number, count: number): void {
     const percent = this.#bytes ? Math.min(Math.floor((bytes / this.#bytes) * 100), 100) : undefined;
-    const text = `${percent === undefined ? `${countText(Math.round(bytes / 1_000_000))} MB` : `${percent} %`}, ${countText(elements)} elements`;
+    const text = `${percent === undefined ? `${countText(Math.round(bytes / 1_000_000))} MB` : `${percent} %`}, ${countText(count)} ${this.#what}`;
     if (this.#terminal) {
       const now = this.#now();
       if (now - this.#last < PACE) return;

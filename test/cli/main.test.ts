@@ -17,18 +17,32 @@ describe('tidemark', () => {
     expect(await tidemark(['--version'])).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
     for (const args of [['--help'], ['-h'], ['help']]) {
       const { code, out } = await tidemark(args);
-      expect([code, out.includes('tidemark disorder FILE')]).toEqual([0, true]);
+      expect([code, out.includes('tidemark disorder FILE'), out.includes('tidemark checkpoints list')]).toEqual([0, true, true]);
     }
   });
 
   it('refuses other commands, and none', async () => {
-    const hint = 'tidemark disorder --help says what there is.\n';
+    const hint = 'tidemark --help says what there is.\n';
     expect(await tidemark(['disordr'])).toEqual({
       code: 2,
       out: '',
-      err: `tidemark: there is no command 'disordr': there is disorder.\n${hint}`,
+      err: `tidemark: there is no command 'disordr': there is disorder and checkpoints.\n${hint}`,
     });
-    expect(await tidemark([])).toEqual({ code: 2, out: '', err: `tidemark: a command is missing: there is disorder.\n${hint}` });
+    expect(await tidemark([])).toEqual({
+      code: 2,
+      out: '',
+      err: `tidemark: a command is missing: there is disorder and checkpoints.\n${hint}`,
+    });
+  });
+
+  it('points to the help of the command that was called wrongly, and tells what a storage says without a stack', async () => {
+    expect((await tidemark(['disorder'])).err).toMatch(/\ntidemark disorder --help says what there is\.\n$/);
+    expect(await tidemark(['checkpoints', 'list'])).toMatchObject({
+      code: 2,
+      err: 'tidemark: --storage is missing: where the checkpoints are, such as file:./state.\ntidemark checkpoints --help says what there is.\n',
+    });
+    const { code, err } = await tidemark(['checkpoints', 'list', '--storage', 'file:package.json']);
+    expect([code, err]).toEqual([1, 'tidemark: file:package.json: package.json is no folder. Nothing was made; look at the path.\n']);
   });
 
   it('ends in peace when its reader has seen enough', async () => {

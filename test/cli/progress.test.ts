@@ -52,4 +52,13 @@ describe('progress', () => {
     expect(said(false, undefined, progress => progress.report(500_000_000, 5))).toEqual([]);
     expect(said(true, 100, progress => progress.end())).toEqual([]);
   });
+
+  it('counts what it is told to', () => {
+    const texts: string[] = [];
+    let now = 0;
+    const progress = new Progress(true, 10, text => texts.push(text), () => now, 'chunks'); // biome-ignore format: one line
+    now = 100;
+    progress.report(5, 2);
+    expect(texts).toEqual(['\r50 %, 2 chunks\x1b[K']);
+  });
 });
