@@ -44,6 +44,7 @@ export class AsyncSink<T, R> implements EventSink<T> {
   readonly #held: HeldBack<T, R>;
   readonly #calls = new Set<AsyncCall<T, R>>();
   readonly #turnstile: Turnstile = new Turnstile();
+  readonly #inTurn = (task: () => void): void => this.#step(task);
   /** Lets a job read on. */
   readonly #relieve: (() => void) | undefined;
   #stopped = false;
@@ -162,9 +163,9 @@ export class AsyncSink<T, R> implements EventSink<T> {
     const call: AsyncCall<T, R> = new AsyncCall(
       this.#spec,
       place.value,
-      place.time,
+      place.timestamp,
       this.#context.clock,
-      task => this.#step(task),
+      this.#inTurn,
       result => {
         this.#calls.delete(call);
         counts.inFlight--;
@@ -181,7 +182,7 @@ export class AsyncSink<T, R> implements EventSink<T> {
   /** What has waited for longest gives way; if nothing waits, the newcomer. */
   #drop(): void {
     const { late, dropCounts } = this.#spec;
-    const { value, time: timestamp } = this.#held.dropOldest() as Place<T, R>;
+    const { value, timestamp } = this.#held.dropOldest() as Place<T, R>;
     dropCounts.overflow++;
     const watermark = this.#held.heard;
     const by = Math.max(0, watermark - timestamp);
