@@ -160,20 +160,13 @@ export class AsyncSink<T, R> implements EventSink<T> {
 
   #call(place: Place<T, R>): void {
     const { counts } = this.#spec;
-    const call: AsyncCall<T, R> = new AsyncCall(
-      this.#spec,
-      place.value,
-      place.timestamp,
-      this.#context.clock,
-      this.#inTurn,
-      result => {
-        this.#calls.delete(call);
-        counts.inFlight--;
-        this.#held.settle(place, result);
-        this.#relieve?.();
-        this.#pump();
-      },
-    );
+    const call: AsyncCall<T, R> = new AsyncCall(this.#spec, place.value, place.timestamp, this.#context.clock, this.#inTurn, result => {
+      this.#calls.delete(call);
+      counts.inFlight--;
+      this.#held.settle(place, result);
+      this.#relieve?.();
+      this.#pump();
+    });
     this.#calls.add(call);
     counts.inFlight++;
     call.start();
