@@ -21,7 +21,7 @@ import { systemClock } from '../stream/systemClock.js';
 import type { Clock } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { AtMostOnce } from './atMostOnce.js';
-import type { SinkStream, SinkWork } from './defineSink.js';
+import { checkWork, type SinkStream, type SinkWork } from './defineSink.js';
 import { sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
@@ -178,11 +178,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
   /* Its life */
 
   #workOf(stream: SinkStream<unknown>): SinkWork<unknown> {
-    const work = stream.definition.create({
-      job: this.name,
-      relieve: () => this.#rooms.relieve(),
-      fail: error => this.#fail(error),
-    });
+    const work = checkWork(
+      stream.definition,
+      stream.definition.create({ job: this.name, relieve: () => this.#rooms.relieve(), fail: error => this.#fail(error) }),
+    );
     if (work.room !== undefined) this.#rooms.add(() => work.room as number);
     return work;
   }
