@@ -312,7 +312,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#readNoMore();
     void quietly(() => this.#graph.unsubscribe());
     await this.#schedule?.stop();
-    await this.#coordinator?.close();
+    await this.#coordinator?.close(state !== 'failed');
     await Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.())));
     await quietly(() => this.#spec.storage.close());
     this.#events.complete();

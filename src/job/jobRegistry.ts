@@ -2,6 +2,7 @@
  * The operators of a job that have state: known by kind and name, so that a later program finds its state again wherever in the graph it
  * has put the operator.
  */
+import { copied } from '../checkpoint/copied.js';
 import { operatorId } from '../checkpoint/operatorId.js';
 import type { OperatorCut, RestoredJob } from '../checkpoint/participants.js';
 import { TidemarkError } from '../errors.js';
@@ -52,7 +53,7 @@ export class JobRegistry implements StateRegistry {
     if (this.#twice.length > 0) {
       throw new TidemarkError(
         'BAD_OPTION',
-        `${where}: these are there more than once: ${listed(this.#twice)}. Give each a name of its own, or the stream that it stands on.`,
+        `${where}: these are there more than once: ${listed(this.#twice)}. Give each a name of its own, or the stream that it stands on; put share() behind a stream of which several pipelines begin.`,
       );
     }
     const left = [...(this.#restored?.keys() ?? [])].filter(
@@ -67,7 +68,7 @@ export class JobRegistry implements StateRegistry {
   }
 
   cut(number: number, since: number): OperatorCut[] {
-    return [...this.#operators.values()].map(({ kind, name, cut }) => ({ kind, name, ...cut(number, since) }));
+    return [...this.#operators].map(([id, { kind, name, cut }]) => ({ kind, name, ...copied(id, () => cut(number, since)) }));
   }
 }
 
