@@ -87,7 +87,7 @@ async function readFirst(
 }
 
 /** The newest checkpoint of which the log says that all sinks have committed it; 0: none. */
-function committedOf(slots: readonly FoundSlot[]): number {
+export function committedOf(slots: readonly FoundSlot[]): number {
   return Math.max(0, ...slots.map(({ slot }) => ('committed' in slot ? slot.committed : 0)));
 }
 
