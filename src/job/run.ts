@@ -3,9 +3,10 @@ import type { Savepoint } from '../checkpoint/savepoint.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { anything, checkFlag, checkFunction, checkOptions, mustBe, readOptions, TidemarkError } from '../errors.js';
 import { memoryStorage } from '../storages/memoryStorage.js';
-import { EventStream, type EventTimed } from '../stream/eventStream.js';
+import type { EventTimed } from '../stream/eventStream.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
+import { outputsOf } from './graph.js';
 import { type Job, RunningJob } from './job.js';
 import { quietly } from './quietly.js';
 import { checkSavepoint, checkStorage, SAVEPOINTS } from './storedSavepoints.js';
@@ -37,7 +38,7 @@ export interface RunOptions {
   readonly clock?: Clock;
   /** Stops the job, as `stop()` does. */
   readonly signal?: AbortSignal;
-  /** Operators of the checkpoint that the program has no longer, such as `'windowBy/delays'`: their state is left behind. */
+  /** Operators of the checkpoint that the program has no longer, or that cannot use their state: `'windowBy/delays'`. It is left behind. */
   readonly allowDropped?: readonly string[];
   /**
    * Begins with a savepoint, of this job or of another one, from any storage. There must be no job of this name in `storage` yet; when it
@@ -108,10 +109,7 @@ const CHECKPOINTS = {
  * ```
  */
 export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Observable<T> & EventTimed)[], options: RunOptions): Job<T> {
-  const outputs = (Array.isArray(pipelines) ? pipelines : [pipelines]) as readonly EventStream<T>[];
-  if (outputs.length === 0) throw mustBe('run: its first argument', 'a pipeline or several', pipelines);
-  for (const output of outputs)
-    if (!(output instanceof EventStream)) throw mustBe('run: its first argument', 'a stream with event time', output, 'Use eventTime().');
+  const outputs = outputsOf<T>(pipelines, 'run: its first argument');
   readOptions(options, READERS, 'run');
   READERS.name(options.name, 'run: name');
   const { name, storage = memoryStorage(), checkpoints = {}, clock, signal, allowDropped = [], from, acceptDuplicates = false } = options;
