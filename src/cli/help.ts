@@ -22,10 +22,10 @@ export const SAVEPOINT_HELP = `Says what a savepoint holds, and what would becom
   tidemark savepoint plan s3:my-bucket/state/ ./dist/pipeline.js --label before-tuning
   tidemark savepoint show before.tide                                        positions, sinks, operators with their versions
 
-SAVEPOINT is a file, of writeSavepoint or of tidemark checkpoints export; or a storage: file:DIR, lmdb:PATH, s3:BUCKET/PREFIX.
-MODULE exports the pipeline that run() would get, as default or by --export: a stream, an array of streams, or a function
-that gives one. It is loaded, so it must not run() anything by itself. No source is read, no sink is at work, nothing is
-taken over or written. What sinks hold is not asked: that only a start can tell.
+SAVEPOINT is a file, of writeSavepoint or of tidemark checkpoints export; or a storage: file:DIR, lmdb:PATH,
+s3:BUCKET/PREFIX. MODULE exports the pipeline that run() would get, as default or by --export: a stream, an array of
+streams, or a function that gives one. It is loaded, so it must not run() anything by itself. No source is read, no
+sink is at work, nothing is taken over or written. What sinks hold is not asked: that only a start can tell.
 
   -e, --export <name>     which export of MODULE. Default: default, or the only pipeline
   -j, --job <name>        of a storage: the job, if it holds several
