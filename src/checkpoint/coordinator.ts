@@ -14,8 +14,8 @@ import { Attempt, asFailure } from './attempt.js';
 import { CutEncoder } from './cutEncoder.js';
 import type { Env } from './env.js';
 import type { CompletedCheckpoint, CoordinatorEvent } from './events.js';
+import { manifestOf } from './manifest.js';
 import { InDoubt, isFenced } from './manifestLog.js';
-import { operatorId } from './operatorId.js';
 import type { Barrier, CheckpointSink, RestoredJob } from './participants.js';
 import { type Recovered, recover } from './recovery.js';
 import { Retention } from './retention.js';
@@ -94,17 +94,18 @@ export class Coordinator {
     const { storage, job, env, retain = 3, timeout = Infinity } = options;
     this.job = job;
     this.epoch = log.epoch;
-    this.restored = from?.state.job;
+    this.restored = from && { ...from.state.job, manifest: from.candidate.slot };
     this.ended = new Promise(resolve => {
       this.#end = resolve;
     });
     this.#options = options;
     this.#timeout = timeout;
     this.#log = log;
-    this.#committed = from?.candidate.seq ?? 0;
+    const last = from?.candidate.seq ?? 0;
+    // Of a savepoint nothing is in sinks that are new.
+    this.#committed = from?.candidate.slot.origin ? 0 : last;
     this.#retention = new Retention(storage, job, env, retain);
-    for (const { seq, slot } of slots)
-      if (slot.kind === 'checkpoint') this.#retention.add(seq, slot, seq <= this.#committed && !isSkipped(seq));
+    for (const { seq, slot } of slots) if (slot.kind === 'checkpoint') this.#retention.add(seq, slot, seq <= last && !isSkipped(seq));
     function isSkipped(seq: number): boolean {
       return skipped.some(skip => skip.seq === seq);
     }
@@ -201,9 +202,7 @@ export class Coordinator {
       number,
       chain,
       sinks: transaction.refs(),
-      operators: taken.operators.map(({ kind, name }) => operatorId(kind, name)),
-      sources: taken.sources.map(({ name }) => name),
-      watermark: taken.watermark,
+      ...manifestOf(taken),
       committed: this.#committed,
       program: this.#options.program ?? {},
     };

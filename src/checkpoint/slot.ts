@@ -7,9 +7,9 @@
  * - `closed`: its owner has ended as it should, and all sinks have committed.
  */
 import { TidemarkError } from '../errors.js';
-import type { Watermark } from '../time/timestamp.js';
 import type { ChunkRef } from './chunk.js';
 import { crc32 } from './crc32.js';
+import type { Manifest } from './manifest.js';
 import type { SinkMode } from './participants.js';
 
 interface SlotCommon {
@@ -60,19 +60,29 @@ export interface SinkRef {
   readonly transaction: string;
 }
 
-export interface CheckpointSlot extends SlotCommon {
+/** Where a copy of a checkpoint that stands for itself comes from: of a savepoint, and of what a job that began with one found. */
+export interface Origin {
+  readonly job: string;
+  /** The slot of the checkpoint there: what its sinks had committed when it was complete. */
+  readonly seq: number;
+  /** What its maker called it. */
+  readonly label: string;
+  /** The sinks of the job, with their modes. */
+  readonly sinks: Readonly<Record<string, SinkMode>>;
+}
+
+export interface CheckpointSlot extends SlotCommon, Manifest {
   readonly kind: 'checkpoint';
   /** Which barrier of its owner. */
   readonly number: number;
   /** A full cut, then the changes in order; the last is its own. */
   readonly chain: readonly SegmentRef[];
   readonly sinks: Readonly<Record<string, SinkRef>>;
-  readonly operators: readonly string[];
-  readonly sources: readonly string[];
-  readonly watermark: Watermark;
   /** The newest checkpoint of which the owner knew that all sinks had committed it; 0: none. */
   readonly committed: number;
   readonly program: ProgramInfo;
+  /** Absent: it is one of the job's own. */
+  readonly origin?: Origin;
 }
 
 export type Slot = ClaimSlot | VoidSlot | ClosedSlot | CheckpointSlot;

@@ -8,20 +8,28 @@ import {
   eventTime,
   type Job,
   type JobEvent,
+  loadSavepoint,
   type MapLike,
   memoryStorage,
   type Pane,
+  type Plan,
+  type PlanOutcome,
+  plan,
   type Replayable,
   type ReplaySource,
   replayable,
   run,
+  type Savepoint,
+  type SavepointSource,
   type SinkWork,
+  type savepointFrom,
+  storeSavepoint,
   toCallback,
   toMap,
   tumbling,
   windowBy,
 } from 'tidemark';
-import { jsonLines, toFile } from 'tidemark/node';
+import { jsonLines, type readSavepoint, toFile, writeSavepoint } from 'tidemark/node';
 import { type Flight, flights$, is } from './exact.js';
 
 declare const list: readonly Flight[];
@@ -70,6 +78,38 @@ run(counts, { name: 'job', checkpoints: { every: '10 parsecs' } });
 // @ts-expect-error no such option
 job.stop({ drained: true });
 
+/* Savepoints */
+
+is<ReturnType<typeof job.savepoint>>().exactly<Promise<Savepoint>>(true);
+const last: Promise<Savepoint> = job.stop({ savepoint: 'last' });
+const ended: Promise<void> = job.stop();
+declare const savepoint: Savepoint;
+is<typeof savepoint.sources>().exactly<readonly SavepointSource[]>(true);
+is<ReturnType<typeof savepointFrom>>().exactly<Savepoint>(true);
+is<ReturnType<typeof readSavepoint>>().exactly<Promise<Savepoint>>(true);
+const kept: readonly Promise<unknown>[] = [
+  storeSavepoint(savepoint, memoryStorage()),
+  loadSavepoint(memoryStorage(), 'last'),
+  writeSavepoint(savepoint, 'last.tide'),
+];
+const begun: Job<Counts> = run(counts, { name: 'job', from: savepoint, acceptDuplicates: true });
+const outlook: Promise<Plan> = plan(savepoint, counts, { allowDropped: ['windowBy/w'] });
+const stored: Promise<Plan> = plan({ storage: memoryStorage(), name: 'job' }, [counts, counts]);
+declare const planned: Plan;
+is<(typeof planned.lines)[number]['outcome']>().exactly<PlanOutcome>(true);
+// @ts-expect-error the name of the job is missing
+plan({ storage: memoryStorage() }, counts);
+// @ts-expect-error a plain Observable has no event time
+plan(savepoint, once);
+// @ts-expect-error a label is needed
+job.savepoint();
+// @ts-expect-error a savepoint of the last checkpoint is one of a drained job
+job.stop({ savepoint: 'last', drain: false });
+// @ts-expect-error a savepoint, not its bytes
+run(counts, { name: 'job', from: savepoint.bytes });
+// @ts-expect-error what was taken stays as it is
+savepoint.label = 'x';
+
 /* Sinks */
 
 declare const board: Map<string, Counts>;
@@ -103,4 +143,4 @@ flights.pipe(toOutlet);
 // @ts-expect-error no such mode
 defineSink<Counts>({ kind: 'toOutlet', name: 'out', mode: 'twice', create: () => work });
 
-export const used = [sources, stopped, several, shown];
+export const used = [sources, stopped, several, shown, last, ended, kept, begun, outlook, stored];
