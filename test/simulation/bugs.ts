@@ -22,6 +22,8 @@ export interface Bugs extends DiskBugs, SourceBugs, SinkBugs {
   readonly deletesTooMuch?: boolean;
   /** What takes for ever is waited for. */
   readonly noTimeout?: boolean;
+  /** Timers go by the wall clock. */
+  readonly timersByWall?: boolean;
 }
 
 /** A storage that makes some of the mistakes. */

@@ -17,6 +17,8 @@ export interface SinkBugs {
   readonly noSinkFloor?: boolean;
   /** Rows of a failed checkpoint are forgotten. */
   readonly noMergeBack?: boolean;
+  /** What is committed twice is there twice. */
+  readonly commitsTwice?: boolean;
   /** A commit is acknowledged before it has happened. */
   readonly earlyAck?: boolean;
   /** The barrier does not wait for rows that are on their way. */
@@ -70,7 +72,7 @@ export class Outlet {
 
   /** `rows`: undefined: those that were prepared. */
   commit(transaction: string, seq: number, rows = this.#prepared.get(transaction)): void {
-    if (this.#committed.has(transaction)) return;
+    if (this.#committed.has(transaction) && !this.bugs.commitsTwice) return;
     if (!rows) throw new Error(`the outlet does not know transaction ${transaction}`);
     if (!this.isDurable(seq)) this.violations.push(`I6: checkpoint ${seq} is committed before its slot is durable`);
     if (seq < this.last) this.violations.push(`I11: checkpoint ${seq} is committed after ${this.last}`);

@@ -27,7 +27,9 @@ export class Pool {
     const entry = fileURLToPath(new URL('./worker.ts', import.meta.url));
     const { outputFiles } = await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', write: false });
     const code = outputFiles[0]?.text as string;
-    return new Pool(Array.from({ length: workers }, () => new Worker(code, { eval: true })));
+    return new Pool(
+      Array.from({ length: workers }, () => new Worker(code, { eval: true, resourceLimits: { maxYoungGenerationSizeMb: 64 } })),
+    );
   }
 
   /** Runs schedules; resolves with all that came of them. Which thread runs which makes no difference. */

@@ -72,6 +72,7 @@ class Run {
     this.#schedule = schedule;
     this.#bugs = bugs;
     this.#simulation = new Simulation(schedule.seed, schedule.chances, keep);
+    this.#simulation.timersByWall = bugs.timersByWall ?? false;
     this.#place = schedule.place === 'files' ? new Files(this.#simulation) : new Objects(this.#simulation);
     this.#disk = this.#place instanceof Files ? this.#place.disk : undefined;
     if (this.#disk) this.#disk.badSync = schedule.badSync;
@@ -222,6 +223,8 @@ class Run {
     this.#reach(event.type);
     if (event.type === 'aborted') {
       this.#reach(`aborted by ${event.error.code}`);
+      if (this.#schedule.kind === 'clock' && event.error.code === 'TIMED_OUT')
+        this.#violations.push('a checkpoint is given up because the wall clock was set');
       if (this.#disk?.full === 'slots') this.#reach('aborted between chunks and slot');
     }
     if (event.type !== 'opened') return;

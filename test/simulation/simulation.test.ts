@@ -36,6 +36,8 @@ const MUTATIONS: readonly Mutation[] = [
   { bugs: { noMergeBack: true }, kind: 'full', modes: ['transactional'] },
   { bugs: { noVoid: true }, kind: 'flaky', modes: ['transactional'] },
   { bugs: { noTimeout: true }, kind: 'hang', modes: ['transactional'] },
+  { bugs: { timersByWall: true }, kind: 'clock', modes: ['transactional'] },
+  { bugs: { commitsTwice: true }, kind: 'flaky', modes: ['transactional'] },
   { bugs: { earlyAck: true }, kind: 'triple', modes: ['sink-decides', 'transactional'] },
   { bugs: { noUpsertWait: true }, kind: 'triple', program: 'early', modes: ['upsert'] },
   { bugs: { outboxForgets: true }, kind: 'triple', modes: ['outbox'] },

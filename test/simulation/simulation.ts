@@ -15,7 +15,7 @@ export interface Step {
 
 interface Timer {
   readonly process: Process;
-  readonly at: number;
+  at: number;
   readonly task: () => void;
 }
 
@@ -42,6 +42,8 @@ export class Simulation {
   /** What the wall clock is ahead of that. */
   wall = 1_700_000_000_000;
   steps = 0;
+  /** A mistake: see `Bugs`. */
+  timersByWall = false;
   /** What happened, for whoever has to understand it. */
   readonly schedule: string[] = [];
   /** Whether that is wanted. */
@@ -143,10 +145,7 @@ export class Simulation {
 
   /** Does one step; false: there is nothing to do. */
   #advance(): boolean {
-    if (this.draws('clock')) {
-      this.wall += Math.floor((this.random() - 0.5) * CLOCK);
-      this.note('the wall clock is set');
-    }
+    if (this.draws('clock')) this.#setClock();
     const jump = this.#queue.length === 0 || this.draws('jump');
     if (this.#ring(jump ? Infinity : this.time)) return true;
     if (this.#queue.length === 0) return false;
@@ -158,6 +157,13 @@ export class Simulation {
     if (this.keeps) this.note(`p${step.process.id} ${step.label}`);
     step.act();
     return true;
+  }
+
+  #setClock(): void {
+    const by = Math.floor((this.random() - 0.5) * CLOCK);
+    this.wall += by;
+    if (this.timersByWall) for (const timer of this.#timers) timer.at -= by;
+    this.note(`the wall clock is set by ${by} ms`);
   }
 
   /** Calls back who is due first, if that is not behind `until`. */
