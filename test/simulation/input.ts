@@ -41,6 +41,11 @@ export function makeInput(seed: number): Partitions {
   });
 }
 
+/** One of the partitions alone; undefined: all. */
+export function partOf(input: Partitions, partition: 0 | 1 | undefined): Partitions {
+  return partition === undefined ? input : [input[partition] as readonly Item[], []];
+}
+
 /** Which partition is read next; undefined: all have been read. */
 function nextPartition(input: Partitions, position: Position): number | undefined {
   const open = input.flatMap((items, at) => ((position[at] as number) < items.length ? [at] : []));

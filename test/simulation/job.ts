@@ -5,7 +5,7 @@ import type { SinkStream } from '../../src/job/defineSink.js';
 import { RunningJob } from '../../src/job/job.js';
 import type { EventStream } from '../../src/stream/eventStream.js';
 import type { Bugs } from './bugs.js';
-import { type Partitions, sourceOf } from './input.js';
+import { type Partitions, partOf, sourceOf } from './input.js';
 import type { Outlet } from './outlet.js';
 import type { Process } from './process.js';
 import { type Program, timed } from './programs.js';
@@ -34,7 +34,7 @@ export function outputOf(sink: number, { mode }: Pick<Outlet, 'mode'>, outputs: 
 
 export function startJob({ process, storage, program, input, outlets, atomic, bugs }: JobOptions): RunningJob<unknown> {
   const world = {
-    source: sourceOf(input, process, bugs),
+    source: (partition?: 0 | 1) => sourceOf(partOf(input, partition), process, bugs),
     call: <T>(answer: T) => process.io('call', async () => answer),
   };
   const outputs = program.build(timed(world), world).map(({ stream }) => stream as EventStream<unknown>);

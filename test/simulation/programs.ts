@@ -1,5 +1,5 @@
 /** The programs that are simulated: each operator that has state is in one of them, and `whole` has several at once, and several sinks. */
-import { map } from 'rxjs';
+import { map, type ObservableInput } from 'rxjs';
 import { sum } from '../../src/aggregates/sum.js';
 import type { Pane } from '../../src/engine/pane.js';
 import { dedupe } from '../../src/operators/dedupe.js';
@@ -10,10 +10,10 @@ import { joinWith } from '../../src/operators/joinWith.js';
 import { mapAsync } from '../../src/operators/mapAsync.js';
 import { reorder } from '../../src/operators/reorder.js';
 import { split } from '../../src/operators/split.js';
+import { union } from '../../src/operators/union.js';
 import { windowBy } from '../../src/operators/windowBy.js';
 import type { EventStream } from '../../src/stream/eventStream.js';
 import { boundedOutOfOrderness } from '../../src/time/boundedOutOfOrderness.js';
-import type { Clock } from '../../src/time/clock.js';
 import { afterCount } from '../../src/triggers/afterCount.js';
 import { afterWatermark } from '../../src/triggers/afterWatermark.js';
 import { every } from '../../src/triggers/every.js';
@@ -24,10 +24,10 @@ import type { Item } from './input.js';
 
 /** What a program has of its world. */
 export interface World {
-  readonly source: Iterable<Item> | ReturnType<typeof import('./input.js').sourceOf>;
+  /** All partitions of the input, or one of them, as a source of a process or as plain values. */
+  readonly source: (partition?: 0 | 1) => ObservableInput<Item>;
   /** Asks somebody outside. */
   readonly call: <T>(answer: T) => Promise<T>;
-  readonly clock?: Clock;
 }
 
 /** What a program ends in, before there are sinks. */
@@ -118,6 +118,14 @@ export const PROGRAMS = {
     }),
     same: ({ key, window, value }: Pane<unknown, unknown>) => [key, window, value],
   },
+  // How two sources interleave is not the same in every run; with nothing too late, what is said last is.
+  united: {
+    ...one((_items, { source }) => {
+      const all = union(sourced(source(0), 'left'), sourced(source(1), 'right'));
+      return all.pipe(windowBy(tumbling(SIZE), { name: 'sums', ...bySum, allowedLateness: 1000 }), finals());
+    }),
+    same: ({ key, window, value }: Pane<unknown, unknown>) => [key, window, value],
+  },
   // Several operators behind one that drops what comes twice.
   whole: {
     panes: true,
@@ -138,14 +146,18 @@ function one(build: (items: EventStream<Item>, world: World) => EventStream<Pane
 
 export type ProgramName = keyof typeof PROGRAMS;
 
-export function timed({ source, clock }: World): EventStream<Item> {
+/** The source that programs read, all partitions in one. */
+export function timed(world: World): EventStream<Item> {
+  return sourced(world.source(), 'in');
+}
+
+function sourced(source: ObservableInput<Item>, name: string): EventStream<Item> {
   return eventTime(source, {
-    name: 'in',
+    name,
     timestamp: item => item.at,
     watermark: boundedOutOfOrderness(BOUND),
     source: item => item.partition,
-    sources: [0, 1],
+    ...(name === 'in' && { sources: [0, 1] }),
     maxFuture: false,
-    ...(clock && { clock }),
   });
 }

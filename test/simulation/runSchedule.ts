@@ -64,6 +64,8 @@ class Run {
   #sleeper: Process | undefined;
   #outcome: Outcome | undefined;
   #refused: string | undefined;
+  /** The last slot that was put did not fit on the disk. */
+  #noRoom = false;
   #crashes = 0;
   #restarts = 0;
   #stopped = false;
@@ -136,7 +138,11 @@ class Run {
   #storage(process: Process): CheckpointStorage {
     const storage = this.#place.storage(process, this.#bugs);
     const appendSlot: CheckpointStorage['appendSlot'] = async (job, seq, data) => {
-      const outcome = await storage.appendSlot(job, seq, data);
+      const put = storage.appendSlot(job, seq, data);
+      put.catch(() => {
+        this.#noRoom = this.#disk?.full === 'slots';
+      });
+      const outcome = await put;
       if (isVoid(data)) this.#reach(outcome === 'ok' ? 'slot made void' : 'slot in doubt found');
       return outcome;
     };
@@ -184,6 +190,8 @@ class Run {
 
   #mayGoOn({ error }: Extract<Outcome, { how: 'failed' }>): boolean {
     this.#reach(`job ended by ${error.code}`);
+    if (this.#noRoom) this.#reach('ended between chunks and slot');
+    this.#noRoom = false;
     if (error.code === 'NEEDS_OPERATOR') {
       this.#refused = error.message;
       if (!this.#schedule.rot) this.#violations.push(`refused: ${error.message}`);
@@ -225,7 +233,8 @@ class Run {
       this.#reach(`aborted by ${event.error.code}`);
       if (this.#schedule.kind === 'clock' && event.error.code === 'TIMED_OUT')
         this.#violations.push('a checkpoint is given up because the wall clock was set');
-      if (this.#disk?.full === 'slots') this.#reach('aborted between chunks and slot');
+      if (this.#noRoom) this.#reach('aborted between chunks and slot');
+      this.#noRoom = false;
     }
     if (event.type !== 'opened') return;
     if (event.restored !== undefined) this.#reach('restored');

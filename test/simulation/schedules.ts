@@ -48,7 +48,8 @@ const KINDS = {
   rot: random => ({ count: 1 + below(random, 3), rot: random() < 0.5 ? 'slots' : 'chunks' }),
   full: (random, steps) => {
     const from = 40 + below(random, steps);
-    return { count: below(random, 3), full: { from, to: from + 20 + below(random, 200), where: random() < 0.5 ? '' : 'slots' } };
+    const where = random() < 0.5 ? '' : 'slots';
+    return { count: below(random, 3), full: { from, to: from + 20 + below(random, where ? 60 : 200), where } };
   },
   sync: random => ({ count: below(random, 3), badSync: 0.02 + random() * 0.08 }),
   slow: random => ({ count: below(random, 2), chances: { jump: 2 + random() * 20 } }),

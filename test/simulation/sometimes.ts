@@ -21,6 +21,7 @@ export const SOMETIMES: readonly string[] = [
   'bit rot in slots',
   'bit rot in chunks',
   'aborted between chunks and slot',
+  'ended between chunks and slot',
   'aborted by TIMED_OUT',
   'aborted by STORAGE_FAILED',
   'aborted by STORAGE_FULL',

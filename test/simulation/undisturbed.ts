@@ -4,7 +4,7 @@ import type { Pane } from '../../src/engine/pane.js';
 import { together } from '../../src/stream/gate.js';
 import type { EventSink } from '../../src/stream/sink.js';
 import { plainContext } from '../../src/stream/systemClock.js';
-import { allOf, makeInput } from './input.js';
+import { allOf, makeInput, partOf } from './input.js';
 import { PROGRAMS, type Program, type ProgramName, timed } from './programs.js';
 
 /** What one output has said. */
@@ -31,7 +31,7 @@ export function undisturbed(input: number, name: ProgramName): Promise<readonly 
 }
 
 async function runPlainly(input: number, program: Program): Promise<readonly Said[]> {
-  const world = { source: allOf(makeInput(input)), call: async <T>(answer: T) => answer };
+  const world = { source: (partition?: 0 | 1) => allOf(partOf(makeInput(input), partition)), call: async <T>(answer: T) => answer };
   const outputs = program.build(timed(world), world);
   const said = outputs.map(() => ({ rows: [] as string[], panes: new Map<string, Pane<unknown, unknown>>() }));
   await new Promise<void>((resolve, reject) => {
