@@ -6,7 +6,9 @@ import type { StatePart } from '../../src/checkpoint/participants.js';
 import { refusal } from '../support.js';
 import { plainData } from './values.js';
 
-function bytesOf(parts: readonly StatePart[], rest: unknown = null): Uint8Array {
+function bytesOf(parts: readonly StatePart[], ...given: [rest?: unknown]): Uint8Array {
+  // Undefined is plain data too, and no reason for the default.
+  const rest = given.length === 0 ? null : given[0];
   const operators = [{ kind: 'windowBy', name: 'w', rest, parts }];
   const encoder = new CutEncoder({ sources: [{ name: 'in', position: rest }], operators, watermark: 0 }, [{ name: 'out', kept: rest }]);
   while (!encoder.run(1000, Infinity));
@@ -50,7 +52,7 @@ describe('CutDecoder', () => {
           rest === undefined ? undefined : structuredClone(rest),
         ]);
       }),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[[[[1, 'a']]], undefined, 1]] },
     );
   });
 

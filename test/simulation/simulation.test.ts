@@ -56,7 +56,7 @@ beforeAll(async () => {
 afterAll(() => pool.close());
 
 describe('simulation', () => {
-  it(`finds nothing wrong in ${RUNS} schedules, and comes to every rare state`, { timeout: 600_000 }, async () => {
+  it(`finds nothing wrong in ${RUNS} schedules, and comes to every rare state`, { timeout: 1_800_000 }, async () => {
     const result = await pool.simulate({ plan: 'seeds', first: 1, runs: RUNS });
     const [first] = result.failures;
     expect(result.failures, `npm run simulate -- --seed ${first?.number} --runs 1`).toEqual([]);
