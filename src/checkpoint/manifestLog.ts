@@ -50,13 +50,13 @@ export class ManifestLog {
     for (let races = 0; races < RACES; races++) {
       try {
         const last = (await env.io('list slots', () => storage.listSlots(job))).at(-1) ?? 0;
-        // A claim of which no word came back may be there.
-        if (failures && last && nonceOf(await read(storage, job, last, env)) === nonce)
-          return new ManifestLog(storage, job, env, nonce, last);
-        const claim: Slot = { v: 1, requires: [], job, kind: 'claim', epoch: last + 1, nonce, createdAt: env.wallClock() };
-        const outcome = await env.io('claim', () => storage.appendSlot(job, last + 1, sealSlot(claim)));
-        if (outcome === 'ok' || nonceOf(await read(storage, job, last + 1, env)) === nonce)
-          return new ManifestLog(storage, job, env, nonce, last + 1);
+        // A claim of which no word came back may be there. It is put again all the same: only who hears 'taken' knows that it is durable.
+        const isThere = failures > 0 && last > 0 && nonceOf(await read(storage, job, last, env)) === nonce;
+        const seq = isThere ? last : last + 1;
+        const claim: Slot = { v: 1, requires: [], job, kind: 'claim', epoch: seq, nonce, createdAt: env.wallClock() };
+        const outcome = await env.io('claim', () => storage.appendSlot(job, seq, sealSlot(claim)));
+        if (outcome === 'ok' || nonceOf(await read(storage, job, seq, env)) === nonce)
+          return new ManifestLog(storage, job, env, nonce, seq);
       } catch (error) {
         if (++failures >= TRIES) throw error;
         await rest(env);

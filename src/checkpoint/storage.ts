@@ -44,8 +44,8 @@ export interface CheckpointStorage {
   /** Those that are not there are no error. */
   deleteChunks(job: string, ids: readonly string[]): Promise<void>;
   /**
-   * Puts slot `seq` (1, 2, ...) if there is none: atomic, and durable when it is 'ok'. A half-written slot is never seen. A number that was
-   * trimmed stays taken. When it rejects, the slot may be there all the same: read it to know.
+   * Puts slot `seq` (1, 2, ...) if there is none: atomic. A half-written slot is never seen. 'ok': it is durable. 'taken': that which was there
+   * is durable, or was trimmed. When it rejects, the slot may be there all the same: put it again to know.
    */
   appendSlot(job: string, seq: number, data: Uint8Array): Promise<'ok' | 'taken'>;
   /** Undefined: there is none of that number. */

@@ -98,7 +98,8 @@ class FileMedium implements Medium {
     const folder = this.#place(job, 'slots');
     const slot = `${folder}/${slotName(seq)}`;
     const put = this.#links ? await this.#linkNew(slot, data) : await this.#create(slot, data);
-    if (put === 'taken' || (await this.#trimmedBelow(folder)) <= seq) return put;
+    if (put === 'taken') return await this.#taken(folder);
+    if ((await this.#trimmedBelow(folder)) <= seq) return put;
     await this.#remove(slot);
     return 'taken';
   }
@@ -165,7 +166,7 @@ class FileMedium implements Medium {
     try {
       await this.#port.link(temporary, slot);
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') return await this.#taken(parentOf(slot));
+      if (codeOf(error) === 'EEXIST') return 'taken';
       // Whoever trims removes what is left of owners before it.
       if (codeOf(error) === 'ENOENT' && (await this.#trimmedBelow(parentOf(slot))) > (slotNumber(nameOf(slot)) as number)) return 'taken';
       throw error;

@@ -48,6 +48,24 @@ describe('ManifestLog', () => {
     expect(await log.append({ ...body, number: 2 }, forEver(world), Infinity)).toBe(3);
   });
 
+  it('puts a claim of which the word was lost again: it may be there, and not be durable yet', async () => {
+    const storage = new TestStorage();
+    const world = new TestWorld();
+    failing(world, 'claim', 1, true);
+    const words: unknown[] = [];
+    const append = storage.appendSlot.bind(storage);
+    storage.appendSlot = async (job, seq, data) => {
+      const word = await append(job, seq, data);
+      words.push([seq, word]);
+      return word;
+    };
+    await whileTimePasses(world, ManifestLog.claim(storage, 'job', world));
+    expect(words).toEqual([
+      [1, 'ok'],
+      [1, 'taken'],
+    ]);
+  });
+
   it('makes a slot void that it could not write, so that nothing can come to be in it later', async () => {
     const storage = new TestStorage();
     const world = new TestWorld();

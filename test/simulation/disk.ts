@@ -3,7 +3,8 @@
  * folder; at a loss of power each change of a name since then may be lost or kept by itself, and contents may be torn.
  */
 import type { FilePort, NewFile } from '../../src/storages/filePort.js';
-import type { Process, Simulation } from './simulation.js';
+import type { Stepper } from './process.js';
+import type { Simulation } from './simulation.js';
 
 interface FileNode {
   readonly kind: 'file';
@@ -23,11 +24,13 @@ type Node = FileNode | FolderNode;
 export interface DiskBugs {
   readonly noFsync?: boolean;
   readonly noFolderFsync?: boolean;
+  /** What has been trimmed is not marked. */
+  readonly noTrimMark?: boolean;
 }
 
 export class Disk {
-  /** Nothing more can be written. */
-  full = false;
+  /** Nothing more can be written where this is in the path. */
+  full: string | undefined;
   /** How often a sync fails. */
   badSync = 0;
   readonly #root: FolderNode = folder();
@@ -38,14 +41,18 @@ export class Disk {
   }
 
   /** A process's view of the disk. */
-  port(process: Process, bugs: DiskBugs = {}): FilePort {
+  port(process: Stepper, bugs: DiskBugs = {}): FilePort {
     const step = <T>(label: string, effect: () => T) => process.step(label, effect);
     return {
       makeFolder: path => step(`mkdir ${path}`, () => this.#add(path, folder())),
       createFile: path => step(`create ${path}`, () => this.#create(path, step, bugs)),
       readFile: path => step(`read ${path}`, () => this.#file(path).data.slice()),
       fileBytes: path => step(`stat ${path}`, () => this.#file(path).data.length),
-      list: path => step(`list ${path}`, () => [...this.#folder(path).names.keys()]),
+      list: path =>
+        step(`list ${path}`, () => {
+          const names = [...this.#folder(path).names.keys()];
+          return bugs.noTrimMark ? names.filter(name => !name.startsWith('below-')) : names;
+        }),
       link: (from, to) => step(`link ${to}`, () => this.#add(to, this.#file(from))),
       unlink: path => step(`unlink ${path}`, () => this.#unlink(path)),
       syncFolder: path =>
@@ -115,12 +122,13 @@ export class Disk {
     return {
       write: data =>
         step(`write ${path}`, () => {
-          const room = this.full ? Math.floor(this.#random() * data.length) : data.length;
+          const full = this.#isFull(path);
+          const room = full ? Math.floor(this.#random() * data.length) : data.length;
           const joined = new Uint8Array(node.data.length + room);
           joined.set(node.data);
           joined.set(data.subarray(0, room), node.data.length);
           node.data = joined;
-          if (this.full) throw failure('ENOSPC', path);
+          if (full) throw failure('ENOSPC', path);
         }),
       sync: () =>
         step(`sync ${path}`, () => {
@@ -131,9 +139,13 @@ export class Disk {
     };
   }
 
+  #isFull(path: string): boolean {
+    return this.full !== undefined && path.includes(this.full);
+  }
+
   /** A full disk may find that out late. */
   #mayFail(path: string): void {
-    if (this.full && this.#random() < 0.3) throw failure('ENOSPC', path);
+    if (this.#isFull(path) && this.#random() < 0.3) throw failure('ENOSPC', path);
     if (this.badSync > 0 && this.#random() < this.badSync) throw failure('EIO', path);
   }
 
@@ -141,7 +153,7 @@ export class Disk {
     const parent = this.#folder(parentOf(path));
     const name = path.slice(path.lastIndexOf('/') + 1);
     if (parent.names.has(name)) throw failure('EEXIST', path);
-    if (this.full && node.kind === 'folder') throw failure('ENOSPC', path);
+    if (node.kind === 'folder' && this.#isFull(path)) throw failure('ENOSPC', path);
     parent.names.set(name, node);
   }
 
@@ -174,8 +186,13 @@ function folder(): FolderNode {
   return { kind: 'folder', names: new Map(), synced: new Map() };
 }
 
-function parts(path: string): string[] {
-  return path.split('/').filter(part => part !== '');
+const known = new Map<string, readonly string[]>();
+
+/** Schedules use the same paths again and again. */
+function parts(path: string): readonly string[] {
+  let found = known.get(path);
+  if (!found) known.set(path, (found = path.split('/').filter(part => part !== '')));
+  return found;
 }
 
 function parentOf(path: string): string {

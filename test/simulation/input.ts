@@ -1,130 +1,100 @@
-/** What the job reads and computes: partitions, a window operator of the library, and what comes of it when nothing goes wrong. */
-import { sum } from '../../src/aggregates/sum.js';
-import { dropCounts } from '../../src/engine/drops.js';
-import { generalMachine } from '../../src/engine/generalMachine.js';
-import type { MachineFactory, WindowingSpec, WindowMachine } from '../../src/engine/machine.js';
-import type { Pane } from '../../src/engine/pane.js';
-import { slicedMachine } from '../../src/engine/slicedMachine.js';
-import type { WindowAssigner } from '../../src/engine/window.js';
-import type { SavedState, StateCut } from '../../src/state/cut.js';
+/** What jobs read: two partitions in one source, which are read in an order that the position alone decides, so that a restart reads as before. */
+import { type Replayable, replayable } from '../../src/job/replayable.js';
 import { below, mulberry32 } from '../../src/testing/random.js';
-import { END_OF_TIME } from '../../src/time/timestamp.js';
-import { afterCount } from '../../src/triggers/afterCount.js';
-import { afterWatermark } from '../../src/triggers/afterWatermark.js';
-import { session } from '../../src/windows/session.js';
-import { sliding } from '../../src/windows/sliding.js';
-import { tumbling } from '../../src/windows/tumbling.js';
-import type { Row } from './outlet.js';
+import type { Process } from './process.js';
 
 export interface Item {
+  readonly partition: number;
   readonly key: string;
   readonly at: number;
   readonly value: number;
+  /** Some come twice. */
+  readonly id: number;
 }
 
 export type Partitions = readonly (readonly Item[])[];
 
-/** The next element of each partition. */
-export type Position = readonly number[];
+/** The next element of each partition: all that a restart has to know. */
+type Position = readonly number[];
 
-const SIZE = 10;
-const BOUND = 8;
+const ITEMS = 9;
+/** Milliseconds, which are steps, between two reads. */
+const PACE = 18;
 
 export function makeInput(seed: number): Partitions {
   const random = mulberry32(seed * 7919 + 1);
-  return [0, 1].map(() => {
+  return [0, 1].map(partition => {
     let time = 0;
-    return Array.from({ length: 9 }, () => {
+    const items: Item[] = [];
+    while (items.length < ITEMS) {
+      const before = items[below(random, items.length + 1)];
+      if (before && random() < 0.15) {
+        items.push(before);
+        continue;
+      }
       time += below(random, 9);
       // Some are later than the watermark allows.
-      return { key: 'abc'[below(random, 3)] as string, at: Math.max(0, time - below(random, 12)), value: 1 + below(random, 9) };
-    });
+      const at = Math.max(0, time - below(random, 12));
+      items.push({ partition, key: 'abc'[below(random, 3)] as string, at, value: 1 + below(random, 9), id: items.length * 2 + partition });
+    }
+    return items;
   });
 }
 
-/** Which partition is read next: a function of the position alone, so that a restart reads as before. Undefined: all have been read. */
-export function nextPartition(input: Partitions, position: Position): number | undefined {
+/** One of the partitions alone; undefined: all. */
+export function partOf(input: Partitions, partition: 0 | 1 | undefined): Partitions {
+  return partition === undefined ? input : [input[partition] as readonly Item[], []];
+}
+
+/** Which partition is read next; undefined: all have been read. */
+function nextPartition(input: Partitions, position: Position): number | undefined {
   const open = input.flatMap((items, at) => ((position[at] as number) < items.length ? [at] : []));
   const mixed = (position[0] as number) * 31 + (position[1] as number) * 17;
   return open[(mixed >> 1) % Math.max(1, open.length)];
 }
 
-/** The watermark of the source at a position. */
-export function watermarkAt(input: Partitions, position: Position): number {
-  const each = input.map((items, at) => Math.max(...items.slice(0, position[at]).map(item => item.at)) - BOUND);
-  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(...each));
-}
-
-const assigners: readonly WindowAssigner<Item>[] = [tumbling(SIZE), sliding(SIZE * 2, SIZE), tumbling(SIZE), session(6)];
-export const OPERATORS = assigners.length;
-
-/** A window operator at work: one of four. */
-export class Operator {
-  readonly #machine: WindowMachine<Item>;
-  #rows: Row[] = [];
-
-  constructor(variant: number, snapshot?: SavedState) {
-    const assigner = assigners[variant] as WindowAssigner<Item>;
-    const early = variant === 2;
-    const spec: WindowingSpec<Item, string, number> = {
-      assigner,
-      aggregate: sum<Item>(item => item.value),
-      trigger: early ? afterWatermark<Item>({ early: afterCount(2) }) : undefined,
-      key: item => item.key,
-      allowedLateness: 5,
-      accumulation: 'accumulating',
-      onTime: 'always',
-      closing: 'ifChanged',
-      timestampCombiner: 'endOfWindow',
-    };
-    const factory: MachineFactory = early ? generalMachine : (assigner.machine ?? slicedMachine);
-    const output = { pane: (pane: Pane<string, number>) => this.#rows.push(rowOf(pane)), late: () => undefined, reached: () => undefined };
-    this.#machine = factory(spec, output as never, dropCounts(), snapshot);
-  }
-
-  /** An element and the watermark behind it; returns what they say. */
-  take(item: Item, watermark: number): Row[] {
-    this.#machine.element(item, item.at, 1);
-    return this.#advance(watermark);
-  }
-
-  end(): Row[] {
-    return this.#advance(END_OF_TIME);
-  }
-
-  cut(number: number, since: number): StateCut {
-    return this.#machine.cut(number, since);
-  }
-
-  #advance(watermark: number): Row[] {
-    if (watermark > this.#machine.watermark) this.#machine.advance(watermark, this.#machine.processingTime);
-    const rows = this.#rows;
-    this.#rows = [];
-    return rows;
-  }
-}
-
-function rowOf({ key, window, index, timing, isLast, value }: Pane<string, number>): Row {
-  return { name: `${key}@${window.start}-${window.end}`, index, text: `${timing}${isLast ? '!' : ''} ${value}` };
-}
-
-const known = new Map<string, readonly Row[]>();
-
-/** All rows of an undisturbed run. */
-export function undisturbed(inputSeed: number, variant: number): readonly Row[] {
-  const name = `${inputSeed}/${variant}`;
-  let rows = known.get(name) as Row[] | undefined;
-  if (rows) return rows;
-  rows = [];
-  const input = makeInput(inputSeed);
-  const operator = new Operator(variant);
-  let position: number[] = input.map(() => 0);
+/** The elements behind a position in the order in which they are read, and the position behind each. */
+function* elements(input: Partitions, from: Position): Generator<readonly [Item, Position]> {
+  let position = from;
   for (let at = nextPartition(input, position); at !== undefined; at = nextPartition(input, position)) {
     const item = input[at]?.[position[at] as number] as Item;
     position = position.map((next, other) => (other === at ? next + 1 : next));
-    rows.push(...operator.take(item, watermarkAt(input, position)));
+    yield [item, position];
   }
-  rows.push(...operator.end());
-  known.set(name, rows);
-  return rows;
+}
+
+/** All of it, as it is read when nothing goes wrong. */
+export function allOf(input: Partitions): Item[] {
+  return [...elements(input, [0, 0])].map(([item]) => item);
+}
+
+/** What breaks in a source. */
+export interface SourceBugs {
+  /** The position says what has been read, not what has been handed on. */
+  readonly latePosition?: boolean;
+}
+
+/** As a process reads it: one or two at a time, as they come. */
+export function sourceOf(input: Partitions, process: Process, bugs: SourceBugs): Replayable<Item> {
+  return replayable<Item>({
+    open: async (saved: { readonly next: Position } | undefined) => {
+      const all = [...elements(input, saved?.next ?? [0, 0])];
+      let at = 0;
+      const read = async () => {
+        await new Promise<void>(resolve => {
+          process.after(PACE, resolve);
+        });
+        const batch = await process.io('read', async () => all.slice(at, at + 1 + (at % 2)));
+        const start = at;
+        at += batch.length;
+        if (batch.length === 0) return undefined;
+        const positionAfter = (count: number) => {
+          const read = bugs.latePosition ? Math.min(all.length, start + count + 1) : start + count;
+          return { next: (all[read - 1] as (typeof all)[number])[1] };
+        };
+        return { values: batch.map(([item]) => item), positionAfter };
+      };
+      return { read };
+    },
+  });
 }

@@ -1,134 +1,64 @@
-/** A process of the job: what `run()` does with a coordinator, as short as can be. */
-import { Coordinator } from '../../src/checkpoint/coordinator.js';
-import type { CoordinatorEvent } from '../../src/checkpoint/events.js';
-import type { Barrier, RestoredJob, StatePart } from '../../src/checkpoint/participants.js';
-import { CheckpointSchedule } from '../../src/checkpoint/schedule.js';
+/** A process of the job: `run()`, with a simulated world. */
 import type { CheckpointStorage } from '../../src/checkpoint/storage.js';
-import { TidemarkError } from '../../src/errors.js';
+import type { TidemarkError } from '../../src/errors.js';
+import type { SinkStream } from '../../src/job/defineSink.js';
+import { RunningJob } from '../../src/job/job.js';
+import type { EventStream } from '../../src/stream/eventStream.js';
 import type { Bugs } from './bugs.js';
-import { type Item, nextPartition, Operator, type Partitions, watermarkAt } from './input.js';
-import type { OutletSink } from './outlet.js';
-import type { Process } from './simulation.js';
+import { type Partitions, partOf, sourceOf } from './input.js';
+import type { Outlet } from './outlet.js';
+import type { Process } from './process.js';
+import { type Program, timed } from './programs.js';
+import { sinkOf } from './sinks.js';
+import { rowOf } from './undisturbed.js';
 
 export interface JobOptions {
   readonly process: Process;
   readonly storage: CheckpointStorage;
-  readonly sink: OutletSink;
+  readonly program: Program;
   readonly input: Partitions;
-  readonly variant: number;
+  /** One for each sink. */
+  readonly outlets: readonly Outlet[];
+  /** Upserts are steps that nobody can come between. */
+  readonly atomic: boolean;
   readonly bugs: Bugs;
-  readonly on: (event: CoordinatorEvent) => void;
 }
 
-/** Milliseconds, which are steps, between two elements. */
-const PACE = 12;
+/** How a process ended by itself. */
+export type Outcome = { readonly how: 'completed' | 'stopped' } | { readonly how: 'failed'; readonly error: TidemarkError };
 
-/** How a process ended: by itself. */
-export type Outcome = { readonly how: 'done' } | { readonly how: 'failed'; readonly error: TidemarkError };
-
-interface Position {
-  readonly next: number[];
-  ended: boolean;
+/** The output that a sink stands behind: those that take panes, behind the first. */
+export function outputOf(sink: number, { mode }: Pick<Outlet, 'mode'>, outputs: number): number {
+  return mode === 'upsert' ? 0 : sink % outputs;
 }
 
-export async function runJob({ process, storage, sink, input, variant, bugs, on }: JobOptions): Promise<Outcome> {
-  try {
-    await process.io('open storage', () => storage.open());
-    const coordinator = await Coordinator.open({ job: 'job', storage, sinks: [sink], env: process, retain: 2, timeout: 2000, on });
-    return await new Job(coordinator, process, sink, input, variant, bugs).run();
-  } catch (error) {
-    if (error instanceof TidemarkError) return { how: 'failed', error };
-    throw error;
-  }
-}
-
-class Job {
-  readonly #coordinator: Coordinator;
-  readonly #process: Process;
-  readonly #sink: OutletSink;
-  readonly #input: Partitions;
-  readonly #bugs: Bugs;
-  readonly #operator: Operator;
-  readonly #position: Position;
-  #failure: TidemarkError | undefined;
-
-  constructor(coordinator: Coordinator, process: Process, sink: OutletSink, input: Partitions, variant: number, bugs: Bugs) {
-    this.#coordinator = coordinator;
-    this.#process = process;
-    this.#sink = sink;
-    this.#input = input;
-    this.#bugs = bugs;
-    const { restored } = coordinator;
-    this.#operator = new Operator(variant, restored?.operators.get('windowBy/sums'));
-    this.#position = positionOf(restored, input);
-  }
-
-  async run(): Promise<Outcome> {
-    if (this.#position.ended) return { how: 'done' };
-    const { ended } = this.#coordinator;
-    ended.then(error => {
-      this.#failure ??= error;
-    });
-    const schedule = new CheckpointSchedule(
-      this.#process,
-      { every: 30, minPause: 5, tolerableFailures: 3 },
-      {
-        coordinator: this.#coordinator,
-        make: signal => this.#coordinator.checkpoint(this.#barrier, { signal }),
-        fail: error => {
-          this.#failure ??= error;
-        },
-      },
-    );
-    schedule.start();
-    await this.#read();
-    while (!this.#failure) {
-      try {
-        await schedule.request();
-        await schedule.stop();
-        return { how: 'done' };
-      } catch {
-        // It is tried again until the schedule gives up.
-      }
-    }
-    await schedule.stop();
-    return { how: 'failed', error: this.#failure };
-  }
-
-  async #read(): Promise<void> {
-    const { next } = this.#position;
-    for (let at = nextPartition(this.#input, next); at !== undefined && !this.#failure; at = nextPartition(this.#input, next)) {
-      const partition = at;
-      // Elements come at their own pace.
-      await new Promise<void>(resolve => {
-        this.#process.after(PACE, resolve);
-      });
-      const item = await this.#process.step('read', () => this.#input[partition]?.[next[partition] as number] as Item);
-      if (this.#failure) return;
-      next[partition]!++;
-      this.#sink.write(this.#operator.take(item, watermarkAt(this.#input, next)));
-    }
-    if (this.#failure) return;
-    this.#sink.write(this.#operator.end());
-    this.#position.ended = true;
-  }
-
-  readonly #barrier = (number: number, since: number): Barrier => {
-    const operator = this.#operator;
-    const { rest, parts } = operator.cut(number, this.#bugs.sinceFailed && since > 0 ? number - 1 : since);
-    const { next, ended } = this.#position;
-    function* late(): Generator<StatePart> {
-      yield* operator.cut(number + 0.5, 0).parts;
-    }
-    return {
-      sources: [{ name: 'in', position: this.#bugs.latePosition ? this.#position : { next: [...next], ended } }],
-      operators: [{ kind: 'windowBy', name: 'sums', rest, parts: this.#bugs.noCopyOnWrite ? late() : parts }],
-      watermark: watermarkAt(this.#input, next),
-    };
+export function startJob({ process, storage, program, input, outlets, atomic, bugs }: JobOptions): RunningJob<unknown> {
+  const world = {
+    source: (partition?: 0 | 1) => sourceOf(partOf(input, partition), process, bugs),
+    call: <T>(answer: T) => process.io('call', async () => answer),
   };
+  const outputs = program.build(timed(world), world).map(({ stream }) => stream as EventStream<unknown>);
+  for (const [at, outlet] of outlets.entries()) {
+    const to = outputOf(at, outlet, outputs.length);
+    const sink = sinkOf(`out${at}`, outlet, process, (value, diff) => rowOf(program, value, diff), atomic);
+    outputs[to] = sink(outputs[to] as SinkStream<unknown>);
+  }
+  return new RunningJob(outputs, {
+    name: 'job',
+    storage,
+    schedule: { every: 40, minPause: 5, tolerableFailures: 3 },
+    timeout: bugs.noTimeout ? Infinity : 2000,
+    retain: 2,
+    clock: process.clock,
+    dropped: new Set(),
+    env: process,
+  });
 }
 
-function positionOf(restored: RestoredJob | undefined, input: Partitions): Position {
-  const { next, ended } = (restored?.sources.get('in') as Position | undefined) ?? { next: input.map(() => 0), ended: false };
-  return { next: [...next], ended };
+/** Resolves however it ends. */
+export function outcomeOf(job: RunningJob<unknown>): Promise<Outcome> {
+  return job.done.then(
+    () => ({ how: job.status.state as 'completed' | 'stopped' }),
+    error => ({ how: 'failed', error }),
+  );
 }

@@ -1,40 +1,105 @@
 /**
- * Runs schedules: `npm run simulate -- --runs N --seed S`. Each schedule has a number, from S on; a failure is printed with its number and
- * all that happened, and runs again with `--seed THAT --runs 1`. Exit code 1: at least one has failed.
+ * Runs schedules: `npm run simulate -- --runs N --seed S --workers W`. Each schedule has a number, from S on. The first failure is printed
+ * with all that happened, and runs again, step for step the same, with `--seed THAT --runs 1`; `--steps` prints a single run that succeeds too.
+ *
+ * Exit codes: 0: nothing is wrong. 1: a schedule has failed, or so many were run that each rare state should have come and one did not.
+ * 2: the command line is wrong.
  */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { Pool } from './pool.js';
 import { runSchedule } from './runSchedule.js';
 import { scheduleOf } from './schedules.js';
+import { neverReached } from './sometimes.js';
+import type { TaskResult } from './worker.js';
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '20000' }, seed: { type: 'string', default: '1' } } });
-const runs = Number(values.runs);
-const first = Number(values.seed);
-const reached = new Map<string, number>();
-const started = performance.now();
-let failed = 0;
-let refused = 0;
-let steps = 0;
-for (let seed = first; seed < first + runs; seed++) {
-  const result = await runSchedule(scheduleOf(seed));
-  for (const what of result.reached) reached.set(what, (reached.get(what) ?? 0) + 1);
-  if (result.refused !== undefined) refused++;
-  steps += result.steps;
-  if (result.violations.length > 0 && failed++ < 3) {
-    const again = await runSchedule(scheduleOf(seed), {}, true);
-    console.log(
-      `schedule ${seed}: ${JSON.stringify(scheduleOf(seed))}\n${again.schedule.map(line => `  ${line}\n`).join('')}${again.violations.join('\n')}\n`,
-    );
+/** From so many on, each rare state must come. */
+const ENOUGH = 20_000;
+/** Milliseconds between two words on how it goes on. */
+const WORD = 10_000;
+const SHOWN = 20;
+
+const OPTIONS = {
+  runs: { type: 'string', default: '20000' },
+  seed: { type: 'string', default: '1' },
+  workers: { type: 'string', default: String(availableParallelism()) },
+  steps: { type: 'boolean', default: false },
+} as const;
+
+class Misuse extends Error {}
+
+function readArguments(): { readonly runs: number; readonly seed: number; readonly workers: number; readonly steps: boolean } {
+  try {
+    const { values } = parseArgs({ options: OPTIONS });
+    return {
+      runs: wholeNumber('runs', values.runs),
+      seed: wholeNumber('seed', values.seed),
+      workers: wholeNumber('workers', values.workers),
+      steps: values.steps,
+    };
+  } catch (error) {
+    throw new Misuse((error as Error).message);
   }
-  if ((seed - first + 1) % 2000 === 0) console.log(`${seed - first + 1} of ${runs}, ${failed} failed`);
 }
-const seconds = (performance.now() - started) / 1000;
-console.log(
-  `${runs} schedules from ${first}, ${steps} steps in ${seconds.toFixed(1)} s: ${failed} failed, ${refused} refused to start again`,
-);
-console.log(
-  [...reached]
-    .sort(([, a], [, b]) => b - a)
-    .map(([what, count]) => `  ${what}: ${count}`)
-    .join('\n'),
-);
-process.exitCode = failed > 0 ? 1 : 0;
+
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1) throw new Misuse(`--${name} must be a whole number of at least 1, not ${text}.`);
+  return number;
+}
+
+async function main(): Promise<number> {
+  const { runs, seed, workers, steps } = readArguments();
+  if (runs === 1 && steps) return printed(seed);
+  const pool = await Pool.open(Math.min(workers, runs));
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  const started = performance.now();
+  let said = started;
+  const on = (soFar: TaskResult) => {
+    if (performance.now() - said < WORD) return;
+    said = performance.now();
+    console.error(progress(soFar, runs, said - started));
+  };
+  const result = await pool.simulate({ plan: 'seeds', first: seed, runs, on, signal: stop.signal });
+  await pool.close();
+  console.log(summary(result, seed, performance.now() - started));
+  const missing = result.runs < ENOUGH ? [] : neverReached(result);
+  if (missing.length > 0) console.log(`never came to: ${missing.join(', ')}`);
+  const [first] = result.failures;
+  if (first) await printed(first.number);
+  return first || missing.length > 0 ? 1 : 0;
+}
+
+/** Runs one again and prints it. */
+async function printed(seed: number): Promise<number> {
+  const { schedule, violations, refused } = await runSchedule(scheduleOf(seed), {}, true);
+  console.log(`\nschedule ${seed}: ${JSON.stringify(scheduleOf(seed))}`);
+  for (const line of schedule) console.log(`  ${line}`);
+  if (refused !== undefined) console.log(`refused to start again: ${refused}`);
+  console.log(violations.length > 0 ? violations.join('\n') : 'nothing is wrong');
+  console.log(`again: npm run simulate -- --seed ${seed} --runs 1 --steps`);
+  return violations.length > 0 ? 1 : 0;
+}
+
+function progress({ runs: done, failures }: TaskResult, runs: number, milliseconds: number): string {
+  const left = (milliseconds / done) * (runs - done);
+  return `${done} of ${runs}, ${failures.length} failed, ${((done / milliseconds) * 1000).toFixed(0)} a second, ${(left / 1000).toFixed(0)} s left`;
+}
+
+function summary({ runs, steps, failures, refused, reached }: TaskResult, seed: number, milliseconds: number): string {
+  const times = Object.entries(reached).sort(([, a], [, b]) => b - a);
+  return [
+    `${runs} schedules from ${seed}, ${steps} steps in ${(milliseconds / 1000).toFixed(1)} s: ${failures.length} failed, ${refused} refused to start again`,
+    ...times.map(([what, count]) => `  ${what}: ${count}`),
+    ...failures.slice(0, SHOWN).map(({ number, violations }) => `schedule ${number}: ${violations[0]}`),
+  ].join('\n');
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof Misuse)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -3,41 +3,21 @@
  * against a run in which nothing went wrong.
  */
 import type { CoordinatorEvent } from '../../src/checkpoint/events.js';
-import type { SinkMode } from '../../src/checkpoint/participants.js';
 import type { CheckpointStorage } from '../../src/checkpoint/storage.js';
-import { fileStorage } from '../../src/storages/fileStorage.js';
-import { type Bugs, withoutFencing } from './bugs.js';
-import { Disk } from './disk.js';
-import { makeInput, undisturbed } from './input.js';
-import { type Outcome, runJob } from './job.js';
+import type { RunningJob } from '../../src/job/job.js';
+import type { JobEvent } from '../../src/job/jobEvent.js';
+import { type Bugs, sabotage, withBugs, withCall } from './bugs.js';
+import { makeInput, type Partitions } from './input.js';
+import { type Outcome, outcomeOf, outputOf, startJob } from './job.js';
 import { logViolations } from './logViolations.js';
-import { Outlet, OutletSink, type Row } from './outlet.js';
-import { type Process, Simulation } from './simulation.js';
-
-/** All of it repeats exactly. */
-export interface Schedule {
-  readonly seed: number;
-  readonly mode: SinkMode;
-  /** Which window operator: 0 to 3. */
-  readonly variant: number;
-  /** The steps before which the process dies. */
-  readonly crashes: readonly number[];
-  /** Whether the power goes with it. */
-  readonly power: boolean;
-  /** At the first crash the process does not die: it goes on beside the next one. */
-  readonly zombie: boolean;
-  /** Where a bit flips at each crash. */
-  readonly rot: 'slots' | 'chunks' | undefined;
-  /** From the first step until the second there is no room on the disk. */
-  readonly full: readonly [number, number] | undefined;
-  /** How often a sync fails. */
-  readonly badSync: number;
-  /** How often the clock jumps: things take longer than they may. */
-  readonly jumps: number;
-}
-
-/** Rare states that were reached. */
-export type Reached = Record<string, number>;
+import { Outlet } from './outlet.js';
+import { Files, Objects, type Place } from './places.js';
+import { AT_ONCE, type Process } from './process.js';
+import { PROGRAMS } from './programs.js';
+import { rowViolations } from './rowViolations.js';
+import type { Schedule } from './schedules.js';
+import { Simulation } from './simulation.js';
+import { undisturbed } from './undisturbed.js';
 
 export interface Result {
   /** Empty: all is as it must be. */
@@ -45,143 +25,223 @@ export interface Result {
   /** A restart was refused, with these words. */
   readonly refused: string | undefined;
   readonly steps: number;
+  /** Rare states that were come to. */
   readonly reached: ReadonlySet<string>;
+  /** If it is kept: what happened. */
   readonly schedule: readonly string[];
 }
 
-const SLOTS = '/state/job/slots';
-const MOST_STEPS = 20_000;
-const MOST_RESTARTS = 30;
+const MOST_STEPS = 30_000;
+const MOST_RESTARTS = 60;
+/** Whoever is still alive in the end may do harm for so many steps. */
+const AFTERMATH = 2000;
+/** Few inputs, so that each undisturbed run is made once. */
+const INPUTS = 16;
 
 export async function runSchedule(schedule: Schedule, bugs: Bugs = {}, keep = false): Promise<Result> {
-  return new Run(schedule, bugs, keep).run();
+  const mend = sabotage(bugs);
+  try {
+    return await new Run(schedule, bugs, keep).run();
+  } finally {
+    mend();
+  }
 }
 
 class Run {
   readonly #schedule: Schedule;
   readonly #bugs: Bugs;
   readonly #simulation: Simulation;
-  readonly #disk: Disk;
-  readonly #outlet: Outlet;
+  readonly #place: Place;
+  readonly #disk: Files['disk'] | undefined;
+  readonly #outlets: readonly Outlet[];
+  readonly #input: Partitions;
   readonly #reached = new Set<string>();
   readonly #violations: string[] = [];
   readonly #slots = new Set<number>();
-  #current!: Process;
+  #current!: { readonly process: Process; readonly job: RunningJob<unknown> };
+  /** It has just been started, and has not asked for anything yet. */
+  #fresh = true;
+  #sleeper: Process | undefined;
   #outcome: Outcome | undefined;
   #refused: string | undefined;
+  /** The last slot that was put did not fit on the disk. */
+  #noRoom = false;
   #crashes = 0;
+  #restarts = 0;
+  #stopped = false;
 
   constructor(schedule: Schedule, bugs: Bugs, keep: boolean) {
     this.#schedule = schedule;
     this.#bugs = bugs;
-    this.#simulation = new Simulation(schedule.seed, schedule.jumps, keep);
-    this.#disk = new Disk(this.#simulation);
-    this.#disk.badSync = schedule.badSync;
-    this.#outlet = new Outlet(schedule.mode, bugs);
-    this.#outlet.isDurable = seq => this.#disk.isDurable(`${SLOTS}/${String(seq).padStart(16, '0')}`);
+    this.#simulation = new Simulation(schedule.seed, schedule.chances, keep);
+    this.#simulation.timersByWall = bugs.timersByWall ?? false;
+    this.#place = schedule.place === 'files' ? new Files(this.#simulation) : new Objects(this.#simulation);
+    this.#disk = this.#place instanceof Files ? this.#place.disk : undefined;
+    if (this.#disk) this.#disk.badSync = schedule.badSync;
+    this.#outlets = schedule.modes.map(mode => new Outlet(mode, bugs, seq => this.#place.isDurable(seq)));
+    this.#input = inputOf(schedule.seed % INPUTS);
   }
 
   async run(): Promise<Result> {
-    const { crashes, full } = this.#schedule;
     this.#start();
-    let restarts = 0;
-    while (this.#refused === undefined) {
-      const { steps } = this.#simulation;
-      this.#disk.full = full !== undefined && steps >= full[0] && steps < full[1];
-      if (steps >= (crashes[this.#crashes] ?? Infinity)) this.#crash();
-      const moved = await this.#simulation.advance();
-      const outcome = this.#outcome as Outcome | undefined;
-      if (outcome?.how === 'done') break;
-      if (outcome) {
-        this.#end(outcome);
-        if (++restarts > MOST_RESTARTS) this.#violations.push(`stuck: restarted ${restarts} times, at last for ${outcome.error.message}`);
-        else if (this.#refused === undefined) this.#start();
-      }
-      if (!moved && !outcome) this.#violations.push('stuck: nothing is left to do');
-      if (steps > MOST_STEPS) this.#violations.push('stuck: it takes too long');
-      if (this.#violations.length > 0) break;
-    }
+    await this.#simulation.run(moved => this.#go(moved));
     if (this.#refused === undefined && this.#violations.length === 0) await this.#check();
-    const violations = [...this.#violations, ...this.#outlet.violations];
+    const violations = [...this.#violations, ...this.#outlets.flatMap(outlet => outlet.violations)];
     const { steps, schedule } = this.#simulation;
     return { violations, refused: this.#refused, steps, reached: this.#reached, schedule };
   }
 
+  /** Between two steps; false: it is over. */
+  #go(moved: boolean): boolean {
+    const { crashes, full, stop } = this.#schedule;
+    const { steps } = this.#simulation;
+    const outcome = this.#outcome;
+    if (outcome?.how === 'completed') return false;
+    const fresh = this.#fresh;
+    this.#fresh = false;
+    if (outcome) this.#restart(outcome);
+    else if (!moved && !fresh) this.#stuck();
+    if (steps > MOST_STEPS) this.#violations.push('stuck: it takes too long');
+    if (this.#violations.length > 0 || this.#refused !== undefined) return false;
+    if (full && this.#disk) this.#disk.full = steps >= full.from && steps < full.to ? full.where : undefined;
+    if (steps >= (crashes[this.#crashes] ?? Infinity)) this.#crash();
+    if (stop && !this.#stopped && steps >= stop.at) this.#stop(stop.drain);
+    const { first } = this.#schedule;
+    if (this.#sleeper && typeof first === 'object' && steps >= (crashes[0] as number) + first.sleeps) this.#wake();
+    return true;
+  }
+
   #start(): void {
     this.#outcome = undefined;
+    this.#fresh = true;
     const process = this.#simulation.start();
-    this.#current = process;
     this.#simulation.note(`p${process.id} starts`);
-    const { variant, seed } = this.#schedule;
-    const sink = new OutletSink(this.#outlet, process);
-    const storage = this.#storage(process);
-    const on = (event: CoordinatorEvent) => this.#hear(event, process);
-    runJob({ process, storage, sink, input: makeInput(inputOf(seed)), variant, bugs: this.#bugs, on }).then(
-      outcome => {
-        if (process !== this.#current || !process.alive) this.#reach(`zombie ${outcome.how}`);
-        else this.#outcome = outcome;
-      },
-      error => this.#violations.push(`the job breaks: ${error instanceof Error ? error.stack : error}`),
-    );
+    const { program, first } = this.#schedule;
+    const job = startJob({
+      process,
+      storage: this.#storage(process),
+      program: PROGRAMS[program],
+      input: this.#input,
+      outlets: this.#outlets,
+      atomic: first !== 'dies',
+      bugs: this.#bugs,
+    });
+    this.#current = { process, job };
+    job.events.subscribe(event => this.#hear(event, process));
+    outcomeOf(job).then(outcome => {
+      this.#simulation.note(`p${process.id} ${outcome.how}${outcome.how === 'failed' ? `: ${outcome.error.message}` : ''}`);
+      if (process !== this.#current.process || !process.alive) this.#reach(`zombie ${outcome.how}`);
+      else this.#outcome = outcome;
+    });
   }
 
   #storage(process: Process): CheckpointStorage {
-    const storage = fileStorage('/state', this.#disk.port(process, this.#bugs));
-    const tiny = Object.create(storage, { capabilities: { value: { ...storage.capabilities, chunkBytes: 300 } } }) as CheckpointStorage;
-    const bound = new Proxy(tiny, {
-      get: (_target, name) => {
-        if (name === 'capabilities') return tiny.capabilities;
-        const value: unknown = Reflect.get(storage, name, storage);
-        return typeof value === 'function' ? value.bind(storage) : value;
-      },
-    });
-    return this.#bugs.noFencing ? withoutFencing(bound) : bound;
+    const storage = this.#place.storage(process, this.#bugs);
+    const appendSlot: CheckpointStorage['appendSlot'] = async (job, seq, data) => {
+      const put = storage.appendSlot(job, seq, data);
+      put.catch(() => {
+        this.#noRoom = this.#disk?.full === 'slots';
+      });
+      const outcome = await put;
+      if (isVoid(data)) this.#reach(outcome === 'ok' ? 'slot made void' : 'slot in doubt found');
+      return outcome;
+    };
+    const capabilities = { ...storage.capabilities, chunkBytes: 500 };
+    const watched = withCall(withCall(storage, 'appendSlot', appendSlot), 'capabilities', capabilities);
+    return withBugs(watched, this.#bugs);
   }
 
   /** The process that is at work dies; or it does not, and a second one starts beside it. */
   #crash(): void {
-    const { zombie, power, rot } = this.#schedule;
+    const { first, power, rot } = this.#schedule;
     this.#crashes++;
-    if (zombie && this.#crashes === 1) this.#simulation.note('another process takes over');
-    else {
+    const { process } = this.#current;
+    if (first === 'dies' || this.#crashes > 1) {
       this.#simulation.note(power ? 'the power goes' : 'the process dies');
-      this.#simulation.kill(this.#current);
-      if (power && !zombie) this.#disk.lose();
+      this.#simulation.kill(process);
+      if (power && first === 'dies') this.#place.lose();
+    } else {
+      this.#simulation.note('another process takes over');
+      if (first !== 'goes on') this.#simulation.freeze((this.#sleeper = process));
     }
-    if (rot && this.#disk.rot(path => path.includes(`/${rot}/`) && !path.includes('below'))) this.#reach(`bit rot in ${rot}`);
+    if (rot && this.#place.rot(rot)) this.#reach(`bit rot in ${rot}`);
     this.#start();
   }
 
-  /** A process has given up; it is dead. */
-  #end({ how, error }: Exclude<Outcome, { how: 'done' }>): void {
-    this.#simulation.note(`p${this.#current.id} ${how}: ${error.message}`);
-    this.#simulation.kill(this.#current);
-    this.#reach(`job ended by ${error.code}`);
-    if (error.code !== 'NEEDS_OPERATOR') return;
-    this.#refused = error.message;
-    if (!this.#schedule.rot) this.#violations.push(`refused: ${error.message}`);
+  #wake(): void {
+    this.#simulation.note(`p${this.#sleeper?.id} wakes up`);
+    this.#simulation.thaw(this.#sleeper as Process);
+    this.#sleeper = undefined;
   }
 
-  #hear(event: CoordinatorEvent, process: Process): void {
-    this.#simulation.note(`p${process.id} says ${JSON.stringify(event, (_, value) => (value instanceof Error ? value.message : value))}`);
-    if (event.type !== 'opened') this.#reach(event.type);
-    switch (event.type) {
-      case 'opened':
-        if (event.restored !== undefined) this.#reach('restored');
-        if (event.recommitted.length > 0) this.#reach('recommitted');
-        if (event.skipped.length > 0) this.#reach('fell back');
-        if (process.id > 1 && event.restored === undefined) this.#reach('began anew');
-        break;
-      case 'completed':
-        this.#reach(event.checkpoint.full ? (event.checkpoint.number > 1 ? 'rebased' : 'full') : 'changes');
-        if (this.#slots.has(event.checkpoint.seq)) this.#violations.push(`I4: slot ${event.checkpoint.seq} is written twice`);
-        this.#slots.add(event.checkpoint.seq);
-        break;
-      case 'aborted':
-        this.#reach(`aborted by ${event.error.code}`);
-        break;
-      default:
+  #stop(drain: boolean): void {
+    this.#stopped = true;
+    this.#simulation.note(drain ? 'the job is drained' : 'the job is stopped');
+    this.#current.job.stop({ drain }).catch(() => undefined);
+  }
+
+  /** A process has ended by itself, and is started again. */
+  #restart(outcome: Exclude<Outcome, { how: 'completed' }>): void {
+    this.#simulation.kill(this.#current.process);
+    if (outcome.how === 'stopped') this.#reach('stopped');
+    else if (!this.#mayGoOn(outcome as Extract<Outcome, { how: 'failed' }>)) return;
+    this.#start();
+  }
+
+  #mayGoOn({ error }: Extract<Outcome, { how: 'failed' }>): boolean {
+    this.#reach(`job ended by ${error.code}`);
+    if (this.#noRoom) this.#reach('ended between chunks and slot');
+    this.#noRoom = false;
+    if (error.code === 'NEEDS_OPERATOR') {
+      this.#refused = error.message;
+      if (!this.#schedule.rot) this.#violations.push(`refused: ${error.message}`);
+    } else if (++this.#restarts > MOST_RESTARTS) {
+      this.#violations.push(`stuck: restarted ${this.#restarts} times, at last for ${error.message}`);
     }
+    return this.#violations.length === 0 && this.#refused === undefined;
+  }
+
+  /** Nothing is left to do. Where a call hangs, somebody ends the process; but a job that runs must have given up by itself. */
+  #stuck(): void {
+    const { process, job } = this.#current;
+    const { state } = job.status;
+    if (process.hanging === 0 || state === 'running' || state === 'draining') {
+      this.#violations.push(`stuck: nothing is left to do, and the job is ${state}`);
+      return;
+    }
+    this.#reach(`killed while it hangs, ${state}`);
+    this.#simulation.note('somebody ends the process');
+    this.#simulation.kill(process);
+    this.#start();
+  }
+
+  #hear(event: JobEvent, process: Process): void {
+    if (this.#simulation.keeps)
+      this.#simulation.note(`p${process.id} says ${JSON.stringify(event, (_, value) => (value instanceof Error ? value.message : value))}`);
+    if (event.type === 'log') this.#hearLog(event.event, process);
+    else if (event.type === 'checkpoint') {
+      const { full, number, seq } = event.checkpoint;
+      this.#reach(full ? (number > 1 ? 'rebased' : 'full') : 'changes');
+      if (this.#slots.has(seq)) this.#violations.push(`I4: slot ${seq} is written twice`);
+      this.#slots.add(seq);
+    }
+  }
+
+  #hearLog(event: CoordinatorEvent, process: Process): void {
+    this.#reach(event.type);
+    if (event.type === 'aborted') {
+      this.#reach(`aborted by ${event.error.code}`);
+      if (this.#schedule.kind === 'clock' && event.error.code === 'TIMED_OUT')
+        this.#violations.push('a checkpoint is given up because the wall clock was set');
+      if (this.#noRoom) this.#reach('aborted between chunks and slot');
+      this.#noRoom = false;
+    }
+    if (event.type !== 'opened') return;
+    if (event.restored !== undefined) this.#reach('restored');
+    if (event.recommitted.length > 0) this.#reach('recommitted');
+    if (event.recommitted.length > 1) this.#reach('several recommitted');
+    if (event.skipped.length > 0) this.#reach('fell back');
+    if (process.id > 1 && event.restored === undefined) this.#reach('began anew');
   }
 
   #reach(what: string): void {
@@ -189,51 +249,34 @@ class Run {
   }
 
   async #check(): Promise<void> {
-    // Whoever is still alive may do what harm he can.
-    for (let left = 400; left > 0 && (await this.#simulation.advance()); left--);
-    this.#disk.full = false;
-    this.#disk.badSync = 0;
-    const { seed, variant, mode, rot } = this.#schedule;
-    this.#violations.push(...rowViolations(this.#outlet, undisturbed(inputOf(seed), variant), mode, rot !== undefined));
+    this.#simulation.calm();
+    if (this.#disk) {
+      this.#disk.full = undefined;
+      this.#disk.badSync = 0;
+    }
+    if (this.#sleeper) this.#wake();
+    const end = this.#simulation.steps + AFTERMATH;
+    await this.#simulation.run(moved => moved && this.#simulation.steps < end);
+    const { seed, program, rot } = this.#schedule;
+    const expected = await undisturbed(seed % INPUTS, program);
+    for (const [at, outlet] of this.#outlets.entries()) {
+      const said = expected[outputOf(at, outlet, expected.length)] as (typeof expected)[number];
+      this.#violations.push(...rowViolations(outlet, PROGRAMS[program], said, rot !== undefined));
+    }
     if (rot) return;
-    const reader = this.#simulation.start();
-    let found: string[] | undefined;
-    logViolations(fileStorage('/state', this.#disk.port(reader))).then(
-      violations => {
-        found = violations;
-      },
-      error => {
-        found = [`the log cannot be read: ${error}`];
-      },
-    );
-    while (!found && (await this.#simulation.advance()));
-    this.#violations.push(...(found ?? ['the log is never read']));
+    const storage = this.#place.storage(AT_ONCE);
+    this.#violations.push(...(await logViolations(storage).catch(error => [`the log cannot be read: ${error}`])));
   }
 }
 
-/** Few inputs, so that each undisturbed run is made once. */
-function inputOf(seed: number): number {
-  return seed % 16;
+function isVoid(slot: Uint8Array): boolean {
+  return Buffer.from(slot.buffer, slot.byteOffset, slot.length).includes('"kind":"void"');
 }
 
-/** What is wrong with the rows that are visible in the end. */
-function rowViolations(outlet: Outlet, expected: readonly Row[], mode: SinkMode, fellBack: boolean): string[] {
-  const text = ({ name, index, text }: Row) => `${name} #${index} ${text}`;
-  if (mode === 'upsert') {
-    const finals = new Map(expected.map(row => [row.name, text(row)]));
-    const visible = new Map([...outlet.newest].map(([name, row]) => [name, text(row)]));
-    return differences([...visible.values()], [...finals.values()], false);
-  }
-  // An older checkpoint says rows of an outbox again, under new ids.
-  return differences(outlet.rows.map(text), expected.map(text), mode === 'outbox' && fellBack);
-}
+const inputs = new Map<number, Partitions>();
 
-function differences(visible: readonly string[], expected: readonly string[], mayRepeat: boolean): string[] {
-  const left = new Map<string, number>();
-  for (const row of expected) left.set(row, (left.get(row) ?? 0) + 1);
-  for (const row of visible) left.set(row, (left.get(row) ?? 0) - 1);
-  return [...left].flatMap(([row, count]) => {
-    if (count > 0) return [`I10: missing: ${row}`];
-    return count < 0 && !(mayRepeat && expected.includes(row)) ? [`I10: too often: ${row}`] : [];
-  });
+function inputOf(number: number): Partitions {
+  let input = inputs.get(number);
+  if (!input) inputs.set(number, (input = makeInput(number)));
+  return input;
 }

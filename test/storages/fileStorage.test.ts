@@ -138,6 +138,22 @@ describe('a disk that fails', () => {
     expect(disk.files()).toEqual(['/state/j/chunks/a']);
   });
 
+  it('a slot that is taken is durable, also if whoever put it could not say so', async () => {
+    const disk = new Disk();
+    const storage = await opened(disk);
+    await storage.appendSlot('j', 1, bytes(1));
+    disk.interfere = (moment, call) => {
+      if (moment === 'before' && call.startsWith('syncFolder /state/j/slots')) throw systemError('EIO');
+    };
+    await failing(storage.appendSlot('j', 2, bytes(2)));
+    expect(await storage.listSlots('j')).toEqual([1, 2]);
+    // Whoever could not sync it again does not say that it is taken.
+    expect(await failing(storage.appendSlot('j', 2, bytes(3)))).toMatchObject({ code: 'STORAGE_FAILED' });
+    disk.interfere = () => undefined;
+    expect(await storage.appendSlot('j', 2, bytes(3))).toBe('taken');
+    expect(disk.powerLoss(() => false).files()).toContain('/state/j/slots/0000000000000002');
+  });
+
   it('has no links: it is refused, unless it was said that this is all right', async () => {
     const disk = new Disk();
     disk.interfere = (_moment, call) => {
