@@ -1,6 +1,7 @@
 /**
  * What the library costs the page that uses it: minified and gzipped, without rxjs. A budget is what was reached, rounded up: it
- * may be lowered, hardly raised. The goals are lower: 15 kB for all of it, 8 kB for counts in tumbling windows.
+ * may be lowered, hardly raised. The goals: 15 kB for operators, windows, triggers and aggregates, and 8 kB for counts in tumbling windows,
+ * which is not reached.
  */
 import { join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -54,7 +55,7 @@ interface Measure {
   readonly program: string;
   /** What the user has anyway, and is not counted. */
   readonly base?: string;
-  /** Built files, below `dist/`, that stay outside, so that only what is left is counted (with the imports of them). */
+  /** Built files, below `dist/`, that stay outside, so that only what is left is counted. */
   readonly outside?: RegExp;
 }
 
@@ -62,7 +63,7 @@ const MEASURES: readonly Measure[] = [
   { name: 'the core of tidemark', budget: 33.05 * KB, program: ALL },
   {
     name: 'operators, windows, triggers and aggregates',
-    budget: 15.6 * KB,
+    budget: 14.5 * KB,
     program: ALL,
     outside: /^((engine|state|stream|time)\/.*|errors\.js)$/,
   },
@@ -92,11 +93,11 @@ const MEASURES: readonly Measure[] = [
   beside('measureDisorder', 3.72, 'measureDisorder'),
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
   beside('memoryStorage', 1.7, 'memoryStorage'),
-  beside('a job, and a plan of one', 23.5, 'run', 'replayable', 'plan'),
-  beside('a job', 23.4, 'run', 'replayable', 'toCallback', 'memoryStorage'),
+  beside('a job, and a plan of one', 24, 'run', 'replayable', 'plan'),
+  beside('a job', 24.1, 'run', 'replayable', 'toCallback', 'memoryStorage'),
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
-  { name: 'what tidemark/postgres adds', budget: 3 * KB, program: POSTGRES, base: ALL },
+  { name: 'what tidemark/postgres adds', budget: 3.25 * KB, program: POSTGRES, base: ALL },
   { name: 'what tidemark/testing adds', budget: 10.8 * KB, program: TESTING, base: ALL },
 ];
 
@@ -105,6 +106,9 @@ interface Bundle {
   /** The built files of which something is left, below `dist/`. */
   readonly files: readonly string[];
 }
+
+/** An import of a file that was left out: no bundle of a user has it, since there the file is inside. */
+const LEFT_OUT = /import(\{[^}]*\}|\w+)?(from)?"\.\/[^"]*";/g;
 
 /** Leaves some of the built files out of a bundle. */
 function leaveOut(outside: RegExp): Plugin {
@@ -135,7 +139,8 @@ async function bundle(contents: string, outside?: RegExp): Promise<Bundle> {
   });
   const inputs = Object.values(metafile.outputs).flatMap(output => Object.entries(output.inputs));
   const files = inputs.filter(([path, { bytesInOutput }]) => path.startsWith('dist/') && bytesInOutput > 0).map(([path]) => path.slice(5));
-  return { bytes: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length, files };
+  const text = (outputFiles[0]?.text ?? '').replace(LEFT_OUT, '');
+  return { bytes: gzipSync(text, { level: 9 }).length, files };
 }
 
 beforeAll(checkBuilt);

@@ -26,6 +26,8 @@ import { Transaction } from './transaction.js';
 
 /** A chain is no longer than this, so that a restart opens few chunks. */
 const LONGEST_CHAIN = 64;
+/** Milliseconds for saying that all is well: it is no matter if it does not come about. */
+const LAST_WORD = 5000;
 
 /** What a job gives its coordinator. */
 export interface CoordinatorOptions {
@@ -133,12 +135,24 @@ export class Coordinator {
     return this.#retention.hold(seq);
   }
 
-  /** Calls off what is under way, as far as it can be, and waits for the rest of it. The storage and the sinks stay open. */
-  async close(): Promise<void> {
+  /**
+   * Calls off what is under way, as far as it can be, and waits for the rest of it. The storage and the sinks stay open. `clean`: the log
+   * says so, and the next owner has nothing to commit again.
+   */
+  async close(clean = false): Promise<void> {
     const closed = new TidemarkError('CHECKPOINT_FAILED', `job ${this.job}: it has been closed.`);
     this.#attempt?.fail(closed);
     await Promise.allSettled([this.#busy, this.#sweeping]);
-    this.#fail(closed);
+    if (this.failure) return;
+    if (clean && this.#committed > 0) await this.#closeLog();
+    this.failure = closed;
+    this.#end(closed);
+  }
+
+  async #closeLog(): Promise<void> {
+    const attempt = new Attempt(this.#options.env, `job ${this.job}: closing its log`, Math.min(this.#timeout, LAST_WORD));
+    await this.#log.close(this.#committed, attempt).catch(() => undefined);
+    attempt.close();
   }
 
   async #run(barrier: TakeBarrier, signal: AbortSignal | undefined, full: boolean): Promise<CompletedCheckpoint> {

@@ -1,5 +1,6 @@
 /** A barrier as bytes: records one behind the other. Works in steps; parts are read when their turn comes. */
 import { TidemarkError } from '../errors.js';
+import { copied } from './copied.js';
 import { Encoder } from './encode.js';
 import { operatorId } from './operatorId.js';
 import type { Barrier, OperatorCut, StatePart } from './participants.js';
@@ -107,7 +108,7 @@ export class CutEncoder {
   }
 
   #readPart(): StatePart | undefined {
-    const next = this.#parts?.next();
+    const next = copied(this.#id, () => this.#parts?.next());
     if (next && !next.done) {
       if (Number.isSafeInteger(next.value.id)) return next.value;
       throw new TidemarkError('UNSTORABLE', `${this.#id}: the id of a part must be a whole number, but came as ${next.value.id}.`);

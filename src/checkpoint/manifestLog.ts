@@ -105,6 +105,22 @@ export class ManifestLog {
     }
   }
 
+  /** Says that everything up to a checkpoint is committed. Whether it succeeds does not matter: otherwise the next owner commits again. */
+  async close(committed: number, attempt: Attempt): Promise<void> {
+    const nonce = `${this.#nonce}-closed`;
+    const slot: Slot = {
+      v: 1,
+      requires: [],
+      job: this.job,
+      kind: 'closed',
+      epoch: this.epoch,
+      nonce,
+      createdAt: this.#env.wallClock(),
+      committed,
+    };
+    await attempt.race(this.#env.io('close log', () => this.storage.appendSlot(this.job, this.last + 1, sealSlot(slot))));
+  }
+
   /** The slot was taken: by oneself, if the word of it was lost. */
   async #whose(seq: number, nonce: string, attempt: Attempt): Promise<number> {
     const bytes = await attempt.race(this.#env.io('read slot', () => this.storage.readSlot(this.job, seq)));

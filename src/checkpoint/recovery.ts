@@ -46,7 +46,7 @@ export async function recover(
   );
   const slots = await log.read();
   const { from, skipped } = await readFirst(storage, job, candidates(job, slots, floors), env);
-  const recommitted = from ? await recommit(job, from, sinks, timeout, env) : [];
+  const recommitted = from && from.candidate.seq > committedOf(slots) ? await recommit(job, from, sinks, timeout, env) : [];
   return { log, slots, from, skipped, recommitted };
 }
 
@@ -86,6 +86,11 @@ async function readFirst(
   );
 }
 
+/** The newest checkpoint of which the log says that all sinks have committed it; 0: none. */
+export function committedOf(slots: readonly FoundSlot[]): number {
+  return Math.max(0, ...slots.map(({ slot }) => ('committed' in slot ? slot.committed : 0)));
+}
+
 async function recommit(
   job: string,
   { candidate: { seq, slot }, state }: NonNullable<Recovered['from']>,
@@ -100,7 +105,7 @@ async function recommit(
     throw needsOperator(
       job,
       `checkpoint ${seq} may hold rows for the ${mode} sink ${name}, and the program has no such sink`,
-      'Start it once with that sink and stop it, then without.',
+      'Start it once with that sink and stop it by stop(), then without.',
     );
   }
   await all(

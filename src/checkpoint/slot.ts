@@ -4,6 +4,7 @@
  * - `claim`: a process has taken over the job; the slot's number is its epoch.
  * - `checkpoint`: state, durable and complete.
  * - `void`: a slot that its owner could not know to be empty, and made useless, so that nothing can come to be in it.
+ * - `closed`: its owner has ended as it should, and all sinks have committed.
  */
 import { TidemarkError } from '../errors.js';
 import type { ChunkRef } from './chunk.js';
@@ -30,6 +31,12 @@ export interface ClaimSlot extends SlotCommon {
 
 export interface VoidSlot extends SlotCommon {
   readonly kind: 'void';
+}
+
+export interface ClosedSlot extends SlotCommon {
+  readonly kind: 'closed';
+  /** The newest checkpoint, which all sinks have committed. */
+  readonly committed: number;
 }
 
 /** What a program says of itself: for people. */
@@ -78,7 +85,7 @@ export interface CheckpointSlot extends SlotCommon, Manifest {
   readonly origin?: Origin;
 }
 
-export type Slot = ClaimSlot | VoidSlot | CheckpointSlot;
+export type Slot = ClaimSlot | VoidSlot | ClosedSlot | CheckpointSlot;
 
 const VERSION = 1;
 /** The features that this version understands. */

@@ -97,7 +97,7 @@ function notCommitted({ name }: CheckpointSink, seq: number, reason: unknown): T
   const { message } = asFailure(reason, 'it said');
   return new TidemarkError(
     'CHECKPOINT_FAILED',
-    `sink ${name} does not commit checkpoint ${seq}, which is durable: ${message} Restart the job: it goes on with the commit.`,
+    `sink ${name} does not commit checkpoint ${seq}, which is durable: ${message.replace(/[^.]$/, '$&.')} Mend that, and restart the job: it goes on with the commit.`,
     { cause: reason },
   );
 }

@@ -7,9 +7,12 @@ import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { world } from '../job/world.js';
 import type { CheckpointOptions } from './checkpointOptions.js';
 import { findCheckpoint, jobOf, readSlots, sizesOf } from './jobLog.js';
-import { whilePinned } from './pins.js';
+import { JustDeleted, whilePinned } from './pins.js';
 import { jsonOf } from './plainJson.js';
 import { Progress } from './progress.js';
+
+/** So often is the job faster, at most. */
+const TRIES = 20;
 
 /** One run of a subcommand. */
 export interface CommandRun {
@@ -31,9 +34,22 @@ export interface Found {
 /** Finds a checkpoint and keeps it there while `work` reads it. `seq` undefined: the newest. */
 export async function withCheckpoint<R>(run: CommandRun, seq: number | undefined, work: (found: Found) => Promise<R>): Promise<R> {
   const job = await jobOf(run.storage, run.options.job);
-  const slots = await readSlots(run.storage, job);
-  const candidate = findCheckpoint(job, slots, seq);
-  return pinned(run, job, candidate.seq, () => work({ job, slots, candidate }));
+  return tryAgain(async () => {
+    const slots = await readSlots(run.storage, job);
+    const candidate = findCheckpoint(job, slots, seq);
+    return pinned(run, job, candidate.seq, () => work({ job, slots, candidate }));
+  });
+}
+
+/** Does something anew as long as the job deletes what is about to be pinned. */
+export async function tryAgain<R>(work: () => Promise<R>): Promise<R> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof JustDeleted) || tries === TRIES) throw error;
+    }
+  }
 }
 
 /** Keeps a checkpoint, and all newer ones, there while `work` reads them. */

@@ -1,5 +1,6 @@
 /** The log of a job, read without taking the job over. */
 import type { FoundSlot } from '../checkpoint/manifestLog.js';
+import { committedOf } from '../checkpoint/recovery.js';
 import type { Candidate } from '../checkpoint/restorePoint.js';
 import { type CheckpointSlot, openSlot } from '../checkpoint/slot.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
@@ -44,10 +45,10 @@ export function findCheckpoint(job: string, slots: readonly FoundSlot[], seq?: n
   throw new InputError(`job ${job}: slot ${seq} ${why}. Checkpoints are ${all.map(checkpoint => checkpoint.seq).join(', ')}.`);
 }
 
-/** Whether all rows of a checkpoint are known to be committed: by what later ones say, or since its sinks have nothing to commit. */
+/** Whether all rows of a checkpoint are known to be committed: by what later slots say, or since its sinks have nothing to commit. */
 export function isCommitted({ seq, slot }: Candidate, slots: readonly FoundSlot[]): boolean {
   if (Object.values(slot.sinks).every(({ mode }) => mode === 'upsert')) return true;
-  return checkpointsOf(slots).some(later => later.slot.committed >= seq);
+  return committedOf(slots) >= seq;
 }
 
 /** What was written for a checkpoint, and what it stands on. */

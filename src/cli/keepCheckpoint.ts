@@ -10,7 +10,7 @@ import { collectJob } from './collectJob.js';
 import { loadExport, writeExport } from './exportFile.js';
 import { InputError, UsageError } from './failure.js';
 import { checkpointsOf, findCheckpoint, isCommitted, jobOf, readSlots, sizesOf } from './jobLog.js';
-import { addPin, listPins } from './pins.js';
+import { addPin, JustDeleted, listPins } from './pins.js';
 import { bytesText, counted } from './table.js';
 
 export async function exportCheckpoint(run: CommandRun): Promise<number> {
@@ -36,7 +36,7 @@ function notKnown(seq: number, slots: readonly FoundSlot[]): InputError {
   const known = checkpointsOf(slots).findLast(other => isCommitted(other, slots));
   const older = known ? ` Or take --at ${known.seq}, the newest that is known to be.` : '';
   return new InputError(
-    `whether the rows of checkpoint ${seq} are committed in its sinks is not known from here, and an export leaves them out if they are not. If its job has ended in peace (job.done has resolved) they are: say --anyway.${older}`,
+    `whether the rows of checkpoint ${seq} are committed in its sinks is not known from here, and an export leaves them out if they are not. They are once its job has ended by its own end or by stop(). If they are nevertheless: say --anyway.${older}`,
   );
 }
 
@@ -91,10 +91,13 @@ export async function pin(run: CommandRun): Promise<number> {
     return 0;
   }
   const { seq } = findCheckpoint(job, await readSlots(storage, job), options.seq);
+  const same = (await listPins(storage, job)).find(other => other.name === name);
+  if (same)
+    throw new InputError(`checkpoint ${same.seq} of job ${job} is pinned as ${name} already: give another --name, or --remove it first.`);
   const id = await addPin(storage, job, seq, name);
   if (!(await storage.listSlots(job)).includes(seq)) {
     await storage.deleteChunks(job, [id]);
-    throw new InputError(`checkpoint ${seq} has just been deleted: try again.`);
+    throw new JustDeleted(seq);
   }
   say(
     run,

@@ -30,6 +30,13 @@ export async function listPins(storage: CheckpointStorage, job: string): Promise
   return (await Promise.all(pins)).sort((a, b) => a.seq - b.seq || (a.id < b.id ? -1 : 1));
 }
 
+/** A job that runs was faster than the pin. */
+export class JustDeleted extends InputError {
+  constructor(seq: number) {
+    super(`checkpoint ${seq} has just been deleted: try again.`);
+  }
+}
+
 /** Returns the id of the pin. */
 export async function addPin(storage: CheckpointStorage, job: string, seq: number, name: string): Promise<string> {
   const id = `${PIN_PREFIX}${seq}/${name}/${world.nonce()}`;
@@ -48,7 +55,7 @@ export async function whilePinned<R>(storage: CheckpointStorage, job: string, se
   for (const signal of SIGNALS) process.once(signal, interrupted);
   try {
     // It may have gone before the pin was there.
-    if (!(await storage.listSlots(job)).includes(seq)) throw new InputError(`checkpoint ${seq} has just been deleted: try again.`);
+    if (!(await storage.listSlots(job)).includes(seq)) throw new JustDeleted(seq);
     return await work();
   } finally {
     for (const signal of SIGNALS) process.removeListener(signal, interrupted);

@@ -3,7 +3,7 @@ import { type Form, formText } from '../checkpoint/form.js';
 import type { FoundSlot } from '../checkpoint/manifestLog.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import type { SavedState } from '../state/cut.js';
-import { type CommandRun, type Found, pinned, readState, say, withCheckpoint, withProgress } from './checkpointRun.js';
+import { type CommandRun, type Found, pinned, readState, say, tryAgain, withCheckpoint, withProgress } from './checkpointRun.js';
 import { InputError } from './failure.js';
 import { checkpointsOf, findCheckpoint, isCommitted, jobOf, readSlots, sizesOf } from './jobLog.js';
 import { listPins, type Pin, READING } from './pins.js';
@@ -138,9 +138,6 @@ function showText({ job, candidate }: Found, facts: Listed, positions: ReadonlyM
 export async function verify(run: CommandRun): Promise<number> {
   const { storage, options } = run;
   const job = await jobOf(storage, options.job);
-  const before = await readSlots(storage, job);
-  if (options.seq !== undefined) findCheckpoint(job, before, options.seq);
-  const oldest = options.seq ?? checkpointsOf(before)[0]?.seq;
   const work = async (): Promise<number> => {
     const slots = await readSlots(storage, job);
     const bytes = checkpointsOf(slots).reduce((sum, { seq, slot }) => sum + ((options.seq ?? seq) === seq ? sizesOf(slot).all : 0), 0);
@@ -157,5 +154,10 @@ export async function verify(run: CommandRun): Promise<number> {
     );
     return found.wrong.length > 0 ? 1 : 0;
   };
-  return oldest === undefined ? work() : pinned(run, job, oldest, work);
+  return tryAgain(async () => {
+    const before = await readSlots(storage, job);
+    if (options.seq !== undefined) findCheckpoint(job, before, options.seq);
+    const oldest = options.seq ?? checkpointsOf(before)[0]?.seq;
+    return oldest === undefined ? work() : pinned(run, job, oldest, work);
+  });
 }

@@ -42,9 +42,10 @@ export function identityOf({ key, scope, start, end }: StateRow): string {
   return scope === 'part' ? `part ${start}` : `${encodeKey(key)} ${scope} ${start} ${scope === 'window' ? end : ''}`;
 }
 
-/** Whether a key is the one that was typed: as JSON, or as a text. */
+/** Whether a key is the one that was typed: as JSON, or as a text. Windows without a key show it as null. */
 export function keyIs(typed: string): (key: unknown) => boolean {
   const wanted = new Set([encodeKey(typed)]);
+  if (typed === 'null') wanted.add(encodeKey(undefined));
   try {
     wanted.add(encodeKey(JSON.parse(typed)));
   } catch {

@@ -7,7 +7,7 @@
  * that watermark has left, and so is judged downstream as if nothing had been asynchronous. (Flink's unordered mode lets nothing pass a
  * watermark. Ours come with the elements, so that would be order once more.)
  *
- * Invariant: no two watermarks stand side by side, and none stands first.
+ * A watermark stands with the element before it; when that leaves, with the one before, so that no two stand side by side and none first.
  */
 import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import type { AsyncCounts } from './asyncCounts.js';
@@ -19,27 +19,27 @@ export interface HeldOutput<R> {
   idle(): void;
 }
 
-/** A place in the row: of an element, or of a watermark. */
+/** No watermark. */
+const NONE = NaN;
+
+/** An element in the row. */
 export class Place<T, R> {
   prev: Place<T, R> | undefined = undefined;
   next: Place<T, R> | undefined = undefined;
-  /** An element, not a watermark. */
-  readonly element: boolean;
-  /** The element itself. */
   readonly value: T;
-  /** The timestamp of the element, or the watermark. */
-  time: Timestamp;
+  readonly timestamp: Timestamp;
   /** The watermark that came before. */
   readonly after: Watermark;
+  /** The watermark that came behind, before the next element; NaN: none. */
+  mark: Watermark = NONE;
   /** Behind the watermark, nothing came for a while. */
   idle = false;
   ready = false;
   result: R | undefined = undefined;
 
-  constructor(element: boolean, value: T, time: Timestamp, after: Watermark) {
-    this.element = element;
+  constructor(value: T, timestamp: Timestamp, after: Watermark) {
     this.value = value;
-    this.time = time;
+    this.timestamp = timestamp;
     this.after = after;
   }
 }
@@ -72,6 +72,9 @@ export class HeldBack<T, R> {
   #sent: Watermark = START_OF_TIME;
   /** Idleness was the last thing that left. Then nothing is inside. */
   #resting = false;
+  /** The watermark that stands before all elements and is about to leave; NaN: none. */
+  #leaving: Watermark = NONE;
+  #leavingIdle = false;
 
   constructor(ordered: boolean, output: HeldOutput<R>, counts: AsyncCounts) {
     this.#ordered = ordered;
@@ -93,9 +96,14 @@ export class HeldBack<T, R> {
   enter(value: T, timestamp: Timestamp): void {
     // It ends the idleness: who waits for us downstream must know before its result is there.
     if (this.#resting) this.#leave(this.#sent, false);
-    if (this.#last && !this.#last.element) this.#last.idle = false;
-    const place = new Place<T, R>(true, value, timestamp, this.#heard);
-    this.#append(place);
+    const place = new Place<T, R>(value, timestamp, this.#heard);
+    const last = this.#last;
+    if (last) {
+      last.idle = false;
+      last.next = place;
+      place.prev = last;
+    } else this.#first = place;
+    this.#last = place;
     this.#waiting ??= place;
     this.#count(1, 1);
   }
@@ -105,10 +113,8 @@ export class HeldBack<T, R> {
     if (moved) this.#heard = time;
     const last = this.#last;
     if (!last) this.#leave(this.#heard, false);
-    else if (last.element) {
-      if (moved) this.#mark(false);
-    } else {
-      last.time = this.#heard;
+    else if (moved || last.mark === last.mark) {
+      last.mark = this.#heard;
       last.idle = false;
     }
   }
@@ -116,15 +122,17 @@ export class HeldBack<T, R> {
   idle(): void {
     const last = this.#last;
     if (!last) this.#leave(this.#heard, true);
-    else if (last.element) this.#mark(true);
-    else last.idle = true;
+    else {
+      last.mark = this.#heard;
+      last.idle = true;
+    }
   }
 
   /** The next element that waits, which is called now. */
   take(): Place<T, R> | undefined {
     const place = this.#waiting;
     if (!place) return undefined;
-    this.#waiting = nextElement(place.next);
+    this.#waiting = place.next;
     this.#count(0, -1);
     return place;
   }
@@ -132,7 +140,9 @@ export class HeldBack<T, R> {
   /** Takes out the element that waits for longest. */
   dropOldest(): Place<T, R> | undefined {
     const place = this.take();
-    if (place) this.#remove(place);
+    if (!place) return undefined;
+    this.#remove(place);
+    this.#leaveMark();
     return place;
   }
 
@@ -141,28 +151,30 @@ export class HeldBack<T, R> {
     place.ready = true;
     place.result = result;
     if (this.#ordered) {
-      for (let first = this.#first; first && (first.ready || !first.element); first = this.#first) this.#release(first);
+      for (let first = this.#first; first?.ready; first = this.#first) {
+        this.#release(first);
+        this.#leaveMark();
+      }
       return;
     }
-    if (place.time < place.after && place.after > this.#sent) return;
+    if (place.timestamp < place.after && place.after > this.#sent) return;
     this.#release(place);
-    for (let first = this.#first; first && !first.element; first = this.#first) {
-      this.#release(first);
-      this.#releaseRun();
-    }
+    while (this.#leaveMark()) this.#releaseRun();
   }
 
   /** Forgets all of it. */
   clear(): void {
     this.#count(-this.#size, -this.#waits);
     this.#first = this.#last = this.#waiting = undefined;
+    this.#leaving = NONE;
   }
 
   snapshot(): HeldSnapshot<T> {
     const row: PlaceSnapshot<T>[] = [];
     for (let place = this.#first; place; place = place.next) {
-      const { element, value, time, idle } = place;
-      row.push(element ? { value, timestamp: time } : { watermark: time, idle });
+      const { value, timestamp, mark, idle } = place;
+      row.push({ value, timestamp });
+      if (mark === mark) row.push({ watermark: mark, idle });
     }
     return { sent: this.#sent, resting: this.#resting, row };
   }
@@ -182,17 +194,26 @@ export class HeldBack<T, R> {
 
   /** The elements that stand before the next watermark and are ready: none is held back any more. (Whoever hears of one may clear the row.) */
   #releaseRun(): void {
-    for (let place = this.#first; place?.element && this.#size > 0; ) {
-      const { next } = place;
+    let place = this.#first;
+    while (place && this.#size > 0) {
+      const { next, mark } = place;
       if (place.ready) this.#release(place);
-      place = next;
+      place = mark === mark ? undefined : next;
     }
   }
 
   #release(place: Place<T, R>): void {
     this.#remove(place);
-    if (place.element) this.#output.value(place.result as R, place.time);
-    else this.#leave(place.time, place.idle);
+    this.#output.value(place.result as R, place.timestamp);
+  }
+
+  /** Lets go of the watermark that all before it has left; false: there is none. */
+  #leaveMark(): boolean {
+    const mark = this.#leaving;
+    if (mark !== mark) return false;
+    this.#leaving = NONE;
+    this.#leave(mark, this.#leavingIdle);
+    return true;
   }
 
   #leave(watermark: Watermark, idle: boolean): void {
@@ -207,30 +228,24 @@ export class HeldBack<T, R> {
     }
   }
 
-  #mark(idle: boolean): void {
-    const mark = new Place<T, R>(false, undefined as T, this.#heard, this.#heard);
-    mark.idle = idle;
-    this.#append(mark);
-  }
-
-  #append(place: Place<T, R>): void {
-    const last = this.#last;
-    place.prev = last;
-    if (last) last.next = place;
-    else this.#first = place;
-    this.#last = place;
-  }
-
+  /** Takes an element out; its watermark, a later one than that before it, stays. */
   #remove(place: Place<T, R>): void {
-    const { prev, next } = place;
+    const { prev, next, mark, idle } = place;
     if (prev) prev.next = next;
     else this.#first = next;
     if (next) next.prev = prev;
     else this.#last = prev;
-    if (!place.element) return;
+    // What has grown old would keep younger neighbours from being collected.
+    place.prev = place.next = undefined;
     this.#count(-1, 0);
-    // Two watermarks that have become neighbours are one, the later one.
-    if (prev && next && !prev.element && !next.element) this.#remove(prev);
+    if (mark !== mark) return;
+    if (prev) {
+      prev.mark = mark;
+      prev.idle = idle;
+    } else {
+      this.#leaving = mark;
+      this.#leavingIdle = idle;
+    }
   }
 
   #count(size: number, waits: number): void {
@@ -239,8 +254,4 @@ export class HeldBack<T, R> {
     this.#counts.held += size;
     this.#counts.waiting += waits;
   }
-}
-
-function nextElement<T, R>(from: Place<T, R> | undefined): Place<T, R> | undefined {
-  return from && !from.element ? from.next : from;
 }

@@ -1,7 +1,7 @@
 /** Sinks as operators: the last step of a pipeline, whose rows take part in the checkpoints of a job. */
 import type { Unsubscribable } from 'rxjs';
 import type { CheckpointSink, SinkMode } from '../checkpoint/participants.js';
-import { TidemarkError } from '../errors.js';
+import { checkFunction, checkOptions, oneOf, show, TidemarkError } from '../errors.js';
 import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RowWriter, RuntimeContext } from '../stream/sink.js';
 
@@ -52,12 +52,21 @@ export class SinkStream<T> extends EventStream<T> {
       );
     }
     const writer = context.job.writer<T>(this);
+    // A stock operator above would not hand an error on, and the row would be missing: it ends the stream here.
+    let failed = false;
     const rows: EventSink<T> = {
       get closed() {
-        return sink.closed;
+        return failed || sink.closed;
       },
       next(value, timestamp, diff) {
-        writer.write(value, diff);
+        if (failed) return;
+        try {
+          writer.write(value, diff);
+        } catch (error) {
+          failed = true;
+          sink.error(error);
+          return;
+        }
         sink.next(value, timestamp, diff);
       },
       watermark: time => sink.watermark(time),
@@ -73,11 +82,31 @@ export class SinkStream<T> extends EventStream<T> {
  * Makes an operator of a sink of your own. Which of the four modes it has, it has to declare, and it must keep what `CheckpointSink`
  * says of that mode.
  *
- * @throws TidemarkError `BAD_OPTION` without a name, since a restart finds a sink by its name.
+ * @throws TidemarkError `BAD_OPTION` for what is no definition; without a name too, since a restart finds a sink by its name.
  */
 export function defineSink<T>(definition: SinkDefinition<T>): EventOperator<T, T> {
-  const { kind, name } = definition;
-  if (typeof name !== 'string' || name === '')
-    throw new TidemarkError('BAD_OPTION', `${kind}: name must be a text, by which a restart finds the sink. Write { name: '...' }.`);
+  checkOptions(definition, ['kind', 'name', 'mode', 'create'], 'defineSink');
+  const { kind, name, mode, create } = definition;
+  checkText(kind, 'defineSink: kind must be a text, which names it in errors');
+  checkText(name, `${kind}: name must be a text, by which a restart finds the sink. Write { name: '...' }`);
+  oneOf('transactional', 'sink-decides', 'upsert', 'outbox')(mode, `${kind}: mode`);
+  checkFunction(create, `${kind}: create`);
   return eventOperator<T, T>(kind, source => new SinkStream<T>(source, definition));
+}
+
+function checkText(text: unknown, otherwise: string): void {
+  if (typeof text !== 'string' || text === '') throw new TidemarkError('BAD_OPTION', `${otherwise}.`);
+}
+
+/** What `create` has given must be what was declared: the coordinator goes by the work, the graph by its definition. */
+export function checkWork<T>({ kind, name, mode }: SinkDefinition<T>, work: SinkWork<T>): SinkWork<T> {
+  const methods = ['write', 'fence', 'lastCommitted', 'rotate', 'prepare', 'commit', 'abort'] as const;
+  const missing = methods.filter(method => typeof work?.[method] !== 'function');
+  if (missing.length > 0)
+    throw new TidemarkError('BAD_OPTION', `${kind} "${name}": what create() gives must have ${missing.join(', ')}: see SinkWork.`);
+  if (work.name === name && work.mode === mode) return work;
+  throw new TidemarkError(
+    'BAD_OPTION',
+    `${kind} "${name}": it is declared as ${mode}, but what create() gives is ${show(work.name)}, ${show(work.mode)}. Say the same in both.`,
+  );
 }

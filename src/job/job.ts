@@ -24,7 +24,7 @@ import type { Clock } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { AtMostOnce } from './atMostOnce.js';
 import { type Beginning, beginFrom } from './beginFrom.js';
-import type { SinkStream, SinkWork } from './defineSink.js';
+import { checkWork, type SinkStream, type SinkWork } from './defineSink.js';
 import { sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
@@ -238,11 +238,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
   /* Its life */
 
   #workOf(stream: SinkStream<unknown>): SinkWork<unknown> {
-    const work = stream.definition.create({
-      job: this.name,
-      relieve: () => this.#rooms.relieve(),
-      fail: error => this.#fail(error),
-    });
+    const work = checkWork(
+      stream.definition,
+      stream.definition.create({ job: this.name, relieve: () => this.#rooms.relieve(), fail: error => this.#fail(error) }),
+    );
     if (work.room !== undefined) this.#rooms.add(() => work.room as number);
     return work;
   }
@@ -392,7 +391,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#readNoMore();
     void quietly(() => this.#graph.unsubscribe());
     await this.#schedule?.stop();
-    await this.#coordinator?.close();
+    await this.#coordinator?.close(state !== 'failed');
     await Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.())));
     await quietly(() => this.#spec.storage.close());
     this.#events.complete();

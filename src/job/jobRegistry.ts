@@ -2,6 +2,7 @@
  * The operators of a job that have state: known by kind and name, so that a later program finds its state again wherever in the graph it
  * has put the operator. State of an older program is made into that of this one, where that can be done.
  */
+import { copied } from '../checkpoint/copied.js';
 import type { Form } from '../checkpoint/form.js';
 import { operatorId } from '../checkpoint/operatorId.js';
 import type { OperatorCut, RestoredJob } from '../checkpoint/participants.js';
@@ -63,11 +64,11 @@ export class JobRegistry implements StateRegistry {
   }
 
   cut(number: number, since: number): OperatorCut[] {
-    return [...this.#operators.values()].map(({ kind, name, cut, kept }) => ({
+    return [...this.#operators.values()].map(({ id, kind, name, cut, kept }) => ({
       kind,
       name,
       ...(kept && { form: kept }),
-      ...cut(number, since),
+      ...copied(id, () => cut(number, since)),
     }));
   }
 }
@@ -86,7 +87,7 @@ export function checkNames(operators: readonly { readonly kind: string; readonly
   if (twice.length > 0) {
     throw new TidemarkError(
       'BAD_OPTION',
-      `${where}: these are there more than once: ${twice.join(', ')}. Give each a name of its own, or the stream that it stands on.`,
+      `${where}: these are there more than once: ${twice.join(', ')}. Give each a name of its own, or the stream that it stands on; put share() behind a stream of which several pipelines begin.`,
     );
   }
 }

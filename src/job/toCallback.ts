@@ -5,7 +5,7 @@ import { PendingRows } from './pendingRows.js';
 
 /** A row of {@link toCallback} on its way out. */
 export interface Delivery {
-  /** The same for the same row after any crash, and of no other row of this job and sink. Rows ascend by it in the order of their delivery. */
+  /** The same for the same row after any crash, and of no other row of this job and sink. Its last number ascends within a checkpoint: keep all ids, not the greatest. */
   readonly id: string;
   /** The row takes back an equal one that was delivered before. */
   readonly withdrawn: boolean;

@@ -1,34 +1,39 @@
-import { access, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkFunction, checkOptions, mustBe } from '../errors.js';
+import { checkFunction, checkOptions, mustBe, show, TidemarkError } from '../errors.js';
 import { codeOf } from '../storages/filePort.js';
 import { nodeFiles } from '../storages/nodeFiles.js';
 import type { EventOperator } from '../stream/eventStream.js';
-import { defineSink, type SinkWork } from './defineSink.js';
+import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
 import { PendingRows } from './pendingRows.js';
 
 /** What {@link toFile} takes. */
 export interface ToFileOptions<T> {
   /** By which a restart finds the sink. */
   readonly name: string;
-  /** What is written for a value, as JSON. Default: the value; `{ withdrawn: value }` for one that is withdrawn and does not say so itself. */
+  /**
+   * What is written for a value, as JSON; not undefined. Default: the value; `{ withdrawn: value }` for one that is withdrawn and does not
+   * say so itself.
+   */
   readonly row?: (value: T, withdrawn: boolean) => unknown;
 }
 
 /**
  * Writes rows as lines of JSON into files of a folder, one for each checkpoint that has rows: transactional mode. A file appears under its
  * name, `<checkpoint>.jsonl`, when the checkpoint is durable, complete and by a rename, and never changes: whoever reads the `.jsonl` files
- * in the order of their names reads each row exactly once. Files that begin with a dot are not committed.
+ * in the order of their names reads each row exactly once, and may take them away. Files that begin with a dot are the sink's own: rows that
+ * are not committed, whose folder it is, and how far it is.
  *
- * @param folder Is made if it is not there. Must not be shared with another job.
- * @throws TidemarkError `BAD_OPTION` at assembly.
+ * @param folder Is made if it is not there. Belongs to the first sink that writes into it.
+ * @throws TidemarkError `BAD_OPTION` at assembly; fails the job with `BAD_OPTION` where the folder is that of another sink, and with
+ * `UNSTORABLE` for a row that JSON has no word for.
  */
 export function toFile<T>(folder: string, options: ToFileOptions<T>): EventOperator<T, T> {
   if (typeof folder !== 'string' || folder === '') throw mustBe('toFile: its first argument', 'the path of a folder', folder);
   checkOptions(options, ['name', 'row'], 'toFile');
   const { name, row = plainRow } = options;
   checkFunction(row, 'toFile: row');
-  return defineSink<T>({ kind: 'toFile', name, mode: 'transactional', create: () => new FileSink<T>(name, folder, row) });
+  return defineSink<T>({ kind: 'toFile', name, mode: 'transactional', create: context => new FileSink<T>(name, folder, row, context) });
 }
 
 function plainRow(value: unknown, withdrawn: boolean): unknown {
@@ -36,7 +41,11 @@ function plainRow(value: unknown, withdrawn: boolean): unknown {
 }
 
 /** Names sort as numbers do. */
-const DIGITS = 12;
+const nameOf = (seq: number): string => String(seq).padStart(12, '0');
+/** Says whose folder it is. */
+const OWNER = '.owner';
+/** Its name ends with the number of the newest checkpoint whose rows are committed: their file may have been taken away. */
+const COMMITTED = '.committed-';
 
 class FileSink<T> implements SinkWork<T> {
   readonly name: string;
@@ -44,28 +53,59 @@ class FileSink<T> implements SinkWork<T> {
   readonly #folder: string;
   readonly #row: (value: T, withdrawn: boolean) => unknown;
   readonly #rows: PendingRows<string> = new PendingRows();
+  readonly #job: string;
   /** Of dead owners; they go when everything that had to be committed has been. */
   #leftovers: readonly string[] = [];
+  /** The newest checkpoint whose rows are committed; 0: none. */
+  #committed = 0;
+  /** The file that says so. */
+  #mark: string | undefined;
 
-  constructor(name: string, folder: string, row: (value: T, withdrawn: boolean) => unknown) {
+  constructor(name: string, folder: string, row: (value: T, withdrawn: boolean) => unknown, { job }: SinkContext) {
     this.name = name;
     this.#folder = folder;
     this.#row = row;
+    this.#job = job;
   }
 
   write(value: T, diff: 1 | -1): void {
     // Now, since the value may change.
-    this.#rows.add(`${JSON.stringify(this.#row(value, diff === -1)) ?? 'null'}\n`);
+    const text = JSON.stringify(this.#row(value, diff === -1));
+    if (text === undefined)
+      throw new TidemarkError('UNSTORABLE', `toFile "${this.name}": the row for ${show(value)} is nothing that JSON has a word for.`);
+    this.#rows.add(`${text}\n`);
   }
 
   async fence(): Promise<void> {
     await mkdir(this.#folder, { recursive: true });
-    this.#leftovers = (await readdir(this.#folder)).filter(name => name.startsWith('.pending-'));
+    await this.#own();
+    const files = await readdir(this.#folder);
+    this.#leftovers = files.filter(name => name.startsWith('.pending-'));
+    this.#mark = files
+      .filter(name => name.startsWith(COMMITTED))
+      .sort()
+      .at(-1);
+    const named = files.flatMap(file => /^(\d+)\.jsonl$/.exec(file)?.[1] ?? []);
+    this.#committed = Math.max(0, Number(this.#mark?.slice(COMMITTED.length) ?? 0), ...named.map(Number));
+  }
+
+  /** Refuses the folder of another sink: they would take each other's files for their own. */
+  async #own(): Promise<void> {
+    const file = join(this.#folder, OWNER);
+    const own = JSON.stringify({ job: this.#job, sink: this.name });
+    try {
+      await writeFile(file, own, { flag: 'wx', flush: true });
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+      const there = await readFile(file, 'utf8');
+      // Empty: its maker died.
+      if (there === '') await writeFile(file, own, { flush: true });
+      else if (there !== own) throw foreignFolder(this.name, this.#folder, there);
+    }
   }
 
   async lastCommitted(): Promise<number> {
-    const committed = (await readdir(this.#folder)).flatMap(file => /^(\d+)\.jsonl$/.exec(file)?.[1] ?? []);
-    return Math.max(0, ...committed.map(Number));
+    return this.#committed;
   }
 
   /** How many rows there are is in the checkpoint, so that a file that is missing is told from one that never was. */
@@ -91,15 +131,24 @@ class FileSink<T> implements SinkWork<T> {
   async commit(transaction: string, seq: number, kept: unknown): Promise<void> {
     this.#rows.forget(transaction);
     if (kept === 0) return;
-    const file = join(this.#folder, `${String(seq).padStart(DIGITS, '0')}.jsonl`);
+    const file = join(this.#folder, `${nameOf(seq)}.jsonl`);
     try {
       await rename(this.#pending(transaction), file);
     } catch (error) {
-      // It was committed before a crash, if it is there.
       if (codeOf(error) !== 'ENOENT') throw error;
-      await access(file);
+      // It was committed before a crash, and may have been taken away since.
+      if (seq > this.#committed) await access(file).catch(() => Promise.reject(lostFile(this.name, this.#pending(transaction), seq)));
     }
+    await this.#note(seq);
     await nodeFiles.syncFolder(this.#folder);
+  }
+
+  async #note(seq: number): Promise<void> {
+    this.#committed = Math.max(seq, this.#committed);
+    const mark = COMMITTED + nameOf(this.#committed);
+    if (this.#mark === undefined) await writeFile(join(this.#folder, mark), '');
+    else if (this.#mark !== mark) await rename(join(this.#folder, this.#mark), join(this.#folder, mark));
+    this.#mark = mark;
   }
 
   async abort(transaction: string): Promise<void> {
@@ -110,4 +159,18 @@ class FileSink<T> implements SinkWork<T> {
   #pending(transaction: string): string {
     return join(this.#folder, `.pending-${transaction}`);
   }
+}
+
+function foreignFolder(name: string, folder: string, owner: string): TidemarkError {
+  return new TidemarkError(
+    'BAD_OPTION',
+    `toFile "${name}": the folder ${folder} is that of another sink, ${owner}. Give each sink a folder of its own.`,
+  );
+}
+
+function lostFile(name: string, pending: string, seq: number): TidemarkError {
+  return new TidemarkError(
+    'CHECKPOINT_FAILED',
+    `toFile "${name}": the rows of checkpoint ${seq} are gone: there is no ${pending}. Bring the file back, or run the job anew under another name.`,
+  );
 }

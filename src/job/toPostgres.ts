@@ -273,7 +273,10 @@ export class PostgresSink<T> implements SinkWork<T> {
   }
 
   #fenced(): TidemarkError {
-    return new TidemarkError('FENCED', `toPostgres "${this.name}": another process has taken over job "${this.#context.job}".`);
+    return new TidemarkError(
+      'FENCED',
+      `toPostgres "${this.name}": another process has taken over job "${this.#context.job}"; or the storage of the job is not the one that this sink was written from: then bring that back, or run the job anew under another name, and into an empty table.`,
+    );
   }
 
   #explained(error: unknown): unknown {

@@ -72,23 +72,27 @@ export class AsyncCall<T, R> {
     try {
       const answer = fn(this.#value, this.#abort?.signal as AbortSignal);
       if (isObservable(answer)) this.#watch(answer);
-      else if (isThenable(answer)) Promise.resolve(answer).then(this.#settle, this.#fail);
+      else if (isThenable(answer))
+        Promise.resolve(answer).then(
+          result => this.#settle(result),
+          error => this.#fail(error),
+        );
       else this.#settle(answer as R);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  readonly #settle = (result: R): void => {
+  #settle(result: R): void {
     this.#next(() => {
       this.#end();
       this.#done(result);
     });
-  };
+  }
 
-  readonly #fail = (error: unknown): void => {
+  #fail(error: unknown): void {
     this.#next(() => this.#retry(error));
-  };
+  }
 
   /** The first value of an Observable is the result; the rest is not wanted. */
   #watch(answer: Observable<R>): void {
@@ -103,7 +107,7 @@ export class AsyncCall<T, R> {
           empty = false;
           this.#settle(result);
         },
-        error: this.#fail,
+        error: error => this.#fail(error),
         complete: () => {
           if (empty) this.#fail(noValue(this.#spec.kind, this.#value));
         },

@@ -44,6 +44,7 @@ export class AsyncSink<T, R> implements EventSink<T> {
   readonly #held: HeldBack<T, R>;
   readonly #calls = new Set<AsyncCall<T, R>>();
   readonly #turnstile: Turnstile = new Turnstile();
+  readonly #inTurn = (task: () => void): void => this.#step(task);
   /** Lets a job read on. */
   readonly #relieve: (() => void) | undefined;
   #stopped = false;
@@ -159,20 +160,13 @@ export class AsyncSink<T, R> implements EventSink<T> {
 
   #call(place: Place<T, R>): void {
     const { counts } = this.#spec;
-    const call: AsyncCall<T, R> = new AsyncCall(
-      this.#spec,
-      place.value,
-      place.time,
-      this.#context.clock,
-      task => this.#step(task),
-      result => {
-        this.#calls.delete(call);
-        counts.inFlight--;
-        this.#held.settle(place, result);
-        this.#relieve?.();
-        this.#pump();
-      },
-    );
+    const call: AsyncCall<T, R> = new AsyncCall(this.#spec, place.value, place.timestamp, this.#context.clock, this.#inTurn, result => {
+      this.#calls.delete(call);
+      counts.inFlight--;
+      this.#held.settle(place, result);
+      this.#relieve?.();
+      this.#pump();
+    });
     this.#calls.add(call);
     counts.inFlight++;
     call.start();
@@ -181,7 +175,7 @@ export class AsyncSink<T, R> implements EventSink<T> {
   /** What has waited for longest gives way; if nothing waits, the newcomer. */
   #drop(): void {
     const { late, dropCounts } = this.#spec;
-    const { value, time: timestamp } = this.#held.dropOldest() as Place<T, R>;
+    const { value, timestamp } = this.#held.dropOldest() as Place<T, R>;
     dropCounts.overflow++;
     const watermark = this.#held.heard;
     const by = Math.max(0, watermark - timestamp);

@@ -106,6 +106,32 @@ describe('Coordinator', () => {
     expect(await failure(coordinator.checkpoint(job.barrier))).toMatch('it has been closed');
   });
 
+  it('says in the log that all is committed when it ends as it should: the next owner commits nothing again, and may lack a sink', async () => {
+    const job = new Job();
+    const coordinator = await job.open();
+    job.set(1, 'a');
+    await coordinator.checkpoint(job.barrier);
+    await coordinator.close(true);
+    const opened: CoordinatorEvent[] = [];
+    await job.open({ sinks: [], on: event => opened.push(event) });
+    expect(opened).toMatchObject([{ type: 'opened', epoch: 4, restored: 2, recommitted: [] }]);
+  });
+
+  it('does not say so when it has failed, and does not wait for a storage that hangs', async () => {
+    const job = new Job();
+    const first = await job.open();
+    job.set(1, 'a');
+    await first.checkpoint(job.barrier);
+    await first.close(false);
+    expect(await failure(job.open({ sinks: [] }))).toMatch('Start it once with that sink and stop it by stop(), then without.');
+    const second = await job.open();
+    job.storage.appendSlot = () => new Promise(() => undefined);
+    const closed = second.close(true);
+    await job.world.advance(5000);
+    await closed;
+    expect((await second.ended).message).toContain('it has been closed');
+  });
+
   it('calls a hung one off in time, and cannot go on when a sink will not commit', async () => {
     const job = new Job();
     const coordinator = await job.open({ timeout: 1000 });

@@ -6,7 +6,7 @@ import type { StatePart } from '../../src/checkpoint/participants.js';
 import { refusal } from '../support.js';
 import { plainData } from './values.js';
 
-function bytesOf(parts: readonly StatePart[], rest: unknown = null): Uint8Array {
+function bytesOf(parts: readonly StatePart[], rest: unknown): Uint8Array {
   const operators = [{ kind: 'windowBy', name: 'w', rest, parts }];
   const encoder = new CutEncoder({ sources: [{ name: 'in', position: rest }], operators, watermark: 0 }, [{ name: 'out', kept: rest }]);
   while (!encoder.run(1000, Infinity));
@@ -55,9 +55,9 @@ describe('CutDecoder', () => {
   });
 
   it('refuses a cut that is short, too long, or refers to nothing', () => {
-    const bytes = bytesOf([{ id: 1, data: 'a' }]);
+    const bytes = bytesOf([{ id: 1, data: 'a' }], null);
     expect(refusal(() => decoded([bytes.subarray(0, -1)], 10))).toMatch('BAD_CHECKPOINT: test: it ends too early');
-    expect(refusal(() => decoded([bytesOf([{ id: 3 }])], 10))).toMatch('windowBy/w: part 3 is nowhere');
+    expect(refusal(() => decoded([bytesOf([{ id: 3 }], null)], 10))).toMatch('windowBy/w: part 3 is nowhere');
     const twice = new Uint8Array([...bytes, ...bytes]);
     expect(refusal(() => decoded([twice], 1000))).toMatch('it goes on behind its end');
   });

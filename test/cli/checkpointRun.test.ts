@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readCheckpointOptions } from '../../src/cli/checkpointOptions.js';
-import { type CommandRun, readState, say, withCheckpoint } from '../../src/cli/checkpointRun.js';
-import { listPins } from '../../src/cli/pins.js';
+import { type CommandRun, readState, say, tryAgain, withCheckpoint } from '../../src/cli/checkpointRun.js';
+import { JustDeleted, listPins } from '../../src/cli/pins.js';
 import { barrierOf, savedInMemory } from './savedJob.js';
 
 async function runOf(line: string, durable: boolean, terminal = false) {
@@ -21,6 +21,15 @@ it('pins what it reads, unless told not to, or where nothing could delete it', a
   expect(await pinsOf('show -s a:b')).toEqual([2, [2]]);
   expect(await pinsOf('show -s a:b --no-pin')).toEqual([2, []]);
   expect(await pinsOf('show -s a:b', false)).toEqual([2, []]);
+});
+
+it('tries again as long as a job that runs is faster, but not for ever', async () => {
+  let tries = 0;
+  const faster = (times: number) => () => tryAgain(async () => (tries++ < times ? Promise.reject(new JustDeleted(2)) : tries));
+  expect(await faster(2)()).toBe(3);
+  tries = 0;
+  await expect(faster(Infinity)()).rejects.toThrow('checkpoint 2 has just been deleted: try again.');
+  expect(tries).toBe(20);
 });
 
 it('says how far reading is on a terminal, and leaves nothing behind', async () => {

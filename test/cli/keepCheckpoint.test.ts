@@ -26,7 +26,7 @@ describe('export and import', () => {
     const refused = await command('export', file, ...where);
     expect([refused.code, refused.err]).toEqual([
       1,
-      'whether the rows of checkpoint 4 are committed in its sinks is not known from here, and an export leaves them out if they are not. If its job has ended in peace (job.done has resolved) they are: say --anyway. Or take --at 3, the newest that is known to be.',
+      'whether the rows of checkpoint 4 are committed in its sinks is not known from here, and an export leaves them out if they are not. They are once its job has ended by its own end or by stop(). If they are nevertheless: say --anyway. Or take --at 3, the newest that is known to be.',
     ]);
     const done = await command('export', file, '--at', '3', ...where);
     expect([done.code, done.out]).toEqual([0, expect.stringMatching(/^checkpoint 3 of job demo is in .*x\.tide: \d+ B\n$/)]);
@@ -59,6 +59,7 @@ describe('pin', () => {
     expect((await command('pin', '2', '--name', 'mine', ...where)).out).toBe(
       'checkpoint 2 of job demo is pinned as mine, until pin 2 --name mine --remove\n',
     );
+    expect((await command('pin', '3', '--name', 'mine', ...where)).err).toContain('checkpoint 2 of job demo is pinned as mine already');
     expect((await command('gc', '--keep', '1', '--yes', ...where)).out).toBe('job demo: deleted 1 chunk of 1.5 kB\n');
     expect((await command('pin', '3', '--name', 'mine', '--remove', ...where)).err).toBe(
       "job demo has no such pin 'mine': list shows them.",

@@ -119,6 +119,7 @@ describe('keyIs', () => {
       true,
       false,
     ]);
+    expect([keyIs('null')(undefined), keyIs('null')(null), keyIs('null')('a')]).toEqual([true, true, false]);
     expect([keyIs('["a",1]')(['a', 1]), keyIs('{"b":1,"a":2}')({ a: 2, b: 1 }), keyIs('[1')('[1')]).toEqual([true, true, true]);
   });
 });

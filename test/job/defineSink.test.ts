@@ -1,3 +1,4 @@
+import { map, share } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { eventTime, replayable, run } from '../../src/index.js';
 import { defineSink, type SinkWork } from '../../src/job/defineSink.js';
@@ -71,6 +72,36 @@ describe('a sink', () => {
       }),
     );
     expect((await failure(run(stream, { name: 'job' }).done)).message).toBe('no room');
+  });
+
+  it.each([
+    ['nothing', []],
+    ['a stock operator, which keeps errors to itself', [map((e: { at: number }) => e)]],
+    ['a stock operator that shares', [share<{ at: number }>()]],
+  ] as const)('fails its job when it does not take a row, behind %s', async (_, between) => {
+    const sink = new Noting();
+    sink.write = ({ at }) => {
+      if (at === 2) throw new Error('not this row');
+      sink.rows.push(at);
+    };
+    const above = between.reduce<ReturnType<typeof elements>>((stream, step) => stream.pipe(step as never), elements());
+    const job = run(above.pipe(defineSink({ kind: 'toNotes', name: 'out', mode: 'outbox', create: () => sink })), { name: 'job' });
+    const seen: number[] = [];
+    job.values.subscribe({ next: value => seen.push(value.at), error: () => undefined });
+    expect((await failure(job.done)).message).toBe('not this row');
+    expect([seen, sink.asked]).toEqual([[1], ['fence 1', 'close']]);
+  });
+
+  it('is what it is declared as', () => {
+    const definition = { kind: 'toNotes', name: 'out', mode: 'outbox', create: () => new Noting() } as const;
+    expect(refusal(() => defineSink(undefined as never))).toContain('defineSink: options must be an object with kind, name, mode, create');
+    expect(refusal(() => defineSink({ ...definition, kind: '' }))).toContain('defineSink: kind must be a text');
+    expect(refusal(() => defineSink({ ...definition, mode: 'nope' as never }))).toContain('toNotes: mode must be one of transactional');
+    expect(refusal(() => defineSink({ ...definition, create: 1 as never }))).toContain('toNotes: create must be a function');
+    const start = (create: () => unknown, mode: 'outbox' | 'upsert' = 'outbox'): string =>
+      refusal(() => run(elements().pipe(defineSink({ ...definition, mode, create: create as never })), { name: 'job' }));
+    expect(start(() => undefined)).toContain('toNotes "out": what create() gives must have write, fence, lastCommitted, rotate');
+    expect(start(() => new Noting(), 'upsert')).toContain('it is declared as upsert, but what create() gives is "out", "outbox"');
   });
 
   it('needs a job, and a name', () => {

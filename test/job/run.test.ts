@@ -31,12 +31,20 @@ describe('run', () => {
       ['bob', 1],
     ]);
     rows.length = 0;
-    // Rows of the last checkpoint come again, with their ids; nothing else does.
+    // It has ended as it should, and the log says so.
     await start().done;
-    expect(rows).toEqual([
-      ['ann', 2],
-      ['bob', 1],
-    ]);
+    expect(rows).toEqual([]);
+  });
+
+  it('may lose a sink, and get another one, after it has been stopped', async () => {
+    const storage = memoryStorage();
+    const seen: string[] = [];
+    const start = (sink: string) =>
+      run(clicks().pipe(toCallback(click => void seen.push(`${sink} ${click.user}`), { name: sink })), { name: 'clicks', storage });
+    await start('a').done;
+    await start('b').done;
+    expect(seen.length).toBe(3);
+    expect(new Set(seen.map(text => text.slice(0, 2)))).toEqual(new Set(['a ']));
   });
 
   it.each([

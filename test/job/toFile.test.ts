@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import type { SinkStream } from '../../src/job/defineSink.js';
 import { toFile } from '../../src/job/toFile.js';
 import { fileSystem } from '../../src/node.js';
 import { refusal } from '../support.js';
+import { failure } from './support.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -34,7 +35,10 @@ describe('toFile', () => {
     expect(await lines(out)).toEqual([{ at: 1 }, { at: 2 }]);
     await run(numbers([1, 2, 3]).pipe(toFile(out, { name: 'out' })), { name: 'job', storage }).done;
     expect(await lines(out)).toEqual([{ at: 1 }, { at: 2 }, { at: 3 }]);
-    expect((await readdir(out)).every(name => /^\d{12}\.jsonl$/.test(name))).toBe(true);
+    expect((await readdir(out)).filter(name => !/^\d{12}\.jsonl$/.test(name))).toEqual([
+      expect.stringMatching(/^\.committed-\d{12}$/),
+      '.owner',
+    ]);
   });
 
   it('leaves nothing of dead owners, and refuses to begin anew behind what is committed', async () => {
@@ -69,7 +73,28 @@ describe('toFile', () => {
     await second.fence(2);
     await second.commit('1-1', 2, kept);
     expect([await lines(out), await second.lastCommitted()]).toEqual([[{ at: 1 }, { withdrawn: { at: 1 } }], 2]);
-    await expect(second.commit('1-2', 3, kept)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(second.commit('1-2', 3, kept)).rejects.toMatchObject({
+      code: 'CHECKPOINT_FAILED',
+      message: expect.stringContaining('the rows of checkpoint 3 are gone'),
+    });
+    // Whoever reads files may take them away.
+    await unlink(join(out, '000000000002.jsonl'));
+    const third = work();
+    await third.fence(3);
+    await third.commit('1-1', 2, kept);
+    expect(await third.lastCommitted()).toBe(2);
+  });
+
+  it('refuses the folder of another job, or of another sink, and rows that JSON has no word for', async () => {
+    const out = join(folder, 'out');
+    await run(numbers([1]).pipe(toFile(out, { name: 'out' })), { name: 'job' }).done;
+    const other = await failure(run(numbers([1]).pipe(toFile(out, { name: 'out' })), { name: 'other' }).done);
+    expect(other.message).toContain('is that of another sink, {"job":"job","sink":"out"}. Give each sink a folder');
+    const twice = numbers([1]).pipe(toFile(out, { name: 'out' }), toFile(out, { name: 'second' }));
+    expect(await failure(run(twice, { name: 'job' }).done)).toMatchObject({ code: 'BAD_OPTION' });
+    expect(await lines(out)).toEqual([{ at: 1 }]);
+    const nothing = run(numbers([1]).pipe(toFile(join(folder, 'b'), { name: 'b', row: () => undefined })), { name: 'nothing' });
+    expect((await failure(nothing.done)).message).toContain('toFile "b": the row for {"at":1} is nothing that JSON');
   });
 
   it('refuses a path that is none', () => {
