@@ -4,6 +4,7 @@
  */
 import { copyCheckpoint } from '../checkpoint/copyCheckpoint.js';
 import type { Env } from '../checkpoint/env.js';
+import { isFenced } from '../checkpoint/manifestLog.js';
 import type { CheckpointSink } from '../checkpoint/participants.js';
 import { needsOperator } from '../checkpoint/restorePoint.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
@@ -42,13 +43,14 @@ export async function beginFrom(
   await copyCheckpoint(from, { seq: savepoint.checkpoint, slot: savepoint.slot }, { storage, job, seq }, env);
 }
 
-/** A sink that has not been at work yet may not be able to say it: then it holds nothing, or the claim of the job hears why. */
+/** Nobody has a lower epoch than 0: a sink that is fenced by it gets ready to answer, and keeps off nobody. */
 async function heldBy(sink: CheckpointSink, env: Env): Promise<number> {
   try {
-    return await env.io(`ask ${sink.name}`, () => sink.lastCommitted());
-  } catch {
-    return 0;
+    await env.io(`fence ${sink.name}`, () => sink.fence(0));
+  } catch (error) {
+    if (!isFenced(error)) throw error;
   }
+  return env.io(`ask ${sink.name}`, () => sink.lastCommitted());
 }
 
 function behind(job: string, { checkpoint, job: of }: Savepoint, { name }: CheckpointSink, held: number): TidemarkError {

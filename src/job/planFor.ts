@@ -1,9 +1,11 @@
 import type { Observable } from 'rxjs';
+import type { RestoredJob } from '../checkpoint/participants.js';
 import { Savepoint } from '../checkpoint/savepoint.js';
 import { type CheckpointSlot, openSlot } from '../checkpoint/slot.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { mustBe, readOptions, TidemarkError } from '../errors.js';
 import type { EventTimed } from '../stream/eventStream.js';
+import { START_OF_TIME } from '../time/timestamp.js';
 import { outputsOf } from './graph.js';
 import { type Kept, type Plan, planOf } from './plan.js';
 import { checkStorage } from './storedSavepoints.js';
@@ -73,10 +75,23 @@ export function keptBy(savepoint: Savepoint): Kept {
   };
 }
 
+/** What a job brings back. The coordinator has seen to its sinks. */
+export function keptBefore({ seq, manifest, operators, sources }: RestoredJob): Kept {
+  return {
+    ...manifest,
+    what: `checkpoint ${seq}`,
+    operators: [...operators.keys()],
+    sources: [...sources.keys()],
+    watermark: START_OF_TIME,
+    sinks: {},
+    pending: false,
+  };
+}
+
 /** What a checkpoint of a job holds. */
-export function keptOf(job: string, seq: number, slot: CheckpointSlot): Kept {
+function keptOf(job: string, seq: number, slot: CheckpointSlot, closed: boolean): Kept {
   const sinks = slot.origin?.sinks ?? Object.fromEntries(Object.entries(slot.sinks).map(([name, { mode }]) => [name, mode]));
-  return { ...slot, what: `checkpoint ${seq} of job ${job}`, sinks, pending: slot.origin === undefined };
+  return { ...slot, what: `checkpoint ${seq} of job ${job}`, sinks, pending: !closed && slot.origin === undefined };
 }
 
 async function keptIn({ storage, name }: StoredJob): Promise<Kept> {
@@ -84,10 +99,13 @@ async function keptIn({ storage, name }: StoredJob): Promise<Kept> {
   if (typeof name !== 'string') throw mustBe('plan: its first argument: name', 'a text', name);
   await storage.open();
   try {
+    let closed = false;
     for (const seq of (await storage.listSlots(name)).reverse()) {
       const bytes = await storage.readSlot(name, seq);
       const slot = bytes && openSlot(bytes);
-      if (slot?.kind === 'checkpoint') return keptOf(name, seq, slot);
+      if (slot?.kind === 'checkpoint') return keptOf(name, seq, slot, closed);
+      // Its owner has ended as it should, and all sinks have committed.
+      closed ||= slot?.kind === 'closed';
       if (slot?.kind === 'unreadable' && slot.newer)
         throw new TidemarkError(
           'BAD_CHECKPOINT',
