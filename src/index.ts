@@ -41,6 +41,7 @@ export { type VarianceOptions, variance } from './aggregates/variance.js';
 /* Jobs */
 export type { CompletedCheckpoint, CoordinatorEvent } from './checkpoint/events.js';
 export type { CheckpointSink, SinkMode } from './checkpoint/participants.js';
+export { type Savepoint, type SavepointSink, type SavepointSource, savepointFrom } from './checkpoint/savepoint.js';
 /* Durable state */
 export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 /* Disorder */
@@ -75,6 +76,7 @@ export type { Job } from './job/job.js';
 export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
 export { type Replayable, type ReplayBatch, type ReplayReader, type ReplaySource, replayable } from './job/replayable.js';
 export { type CheckpointOptions, type RunOptions, run } from './job/run.js';
+export { listSavepoints, loadSavepoint, storeSavepoint } from './job/storedSavepoints.js';
 export { type Delivery, toCallback } from './job/toCallback.js';
 export { type MapLike, type ToMapOptions, toMap } from './job/toMap.js';
 /* Changes */

@@ -6,5 +6,6 @@
 
 export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 export { type JsonLinesOptions, jsonLines } from './job/jsonLines.js';
+export { readSavepoint, writeSavepoint } from './job/savepointFile.js';
 export { type ToFileOptions, toFile } from './job/toFile.js';
 export { type FileSystemOptions, fileSystem } from './storages/fileSystem.js';

@@ -5,7 +5,7 @@ import { CutDecoder } from './cutDecoder.js';
 import type { Env } from './env.js';
 import type { RestoredJob } from './participants.js';
 import type { Candidate } from './restorePoint.js';
-import type { CheckpointStorage } from './storage.js';
+import type { ChunkSource } from './storage.js';
 
 /** Chunks asked for ahead. */
 const AHEAD = 4;
@@ -18,7 +18,7 @@ export interface ReadCheckpoint {
 }
 
 /** Rejects with BAD_CHECKPOINT if anything is missing or altered, and with the storage's own error if it cannot be asked. */
-export async function readCheckpoint(storage: CheckpointStorage, job: string, { seq, slot }: Candidate, env: Env): Promise<ReadCheckpoint> {
+export async function readCheckpoint(storage: ChunkSource, job: string, { seq, slot }: Candidate, env: Env): Promise<ReadCheckpoint> {
   const decoder = new CutDecoder(`job ${job}, checkpoint ${seq}`);
   for (const { cut, chunks } of slot.chain) {
     decoder.begin();

@@ -50,7 +50,8 @@ function decided(
       'Bring back what the sink held, or run the job anew: another job name, and an empty sink.',
     );
   }
-  if (decider.seq === 0) return [];
+  // It holds nothing: the job begins anew, or with a savepoint.
+  if (decider.seq === 0) return checkpoints.filter(({ slot }) => slot.origin);
   const exact = checkpoints.filter(({ seq }) => seq === decider.seq);
   if (exact.length === 0) throw behindSink(job, decider, slots);
   return exact;

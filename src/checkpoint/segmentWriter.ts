@@ -3,7 +3,7 @@ import type { Attempt } from './attempt.js';
 import { type ChunkRef, chunkId, sealChunk, sealOf } from './chunk.js';
 import type { CutEncoder } from './cutEncoder.js';
 import type { Env } from './env.js';
-import type { CheckpointStorage } from './storage.js';
+import type { ChunkTarget } from './storage.js';
 
 /** Milliseconds of work between two pauses. */
 const SLICE = 2;
@@ -15,7 +15,7 @@ const PARALLEL = 4;
 export class SegmentWriter {
   /** The ids of all chunks that may be there, whatever has become of the attempt. */
   readonly ids: string[] = [];
-  readonly #storage: CheckpointStorage;
+  readonly #storage: ChunkTarget;
   readonly #job: string;
   readonly #cut: string;
   readonly #env: Env;
@@ -23,7 +23,7 @@ export class SegmentWriter {
   readonly #chunks: ChunkRef[] = [];
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(storage: CheckpointStorage, job: string, cut: string, env: Env, attempt: Attempt) {
+  constructor(storage: ChunkTarget, job: string, cut: string, env: Env, attempt: Attempt) {
     this.#storage = storage;
     this.#job = job;
     this.#cut = cut;

@@ -53,6 +53,17 @@ export interface SinkRef {
   readonly transaction: string;
 }
 
+/** Where a copy of a checkpoint that stands for itself comes from: of a savepoint, and of what a job that began with one found. */
+export interface Origin {
+  readonly job: string;
+  /** The slot of the checkpoint there: what its sinks had committed when it was complete. */
+  readonly seq: number;
+  /** What its maker called it. */
+  readonly label: string;
+  /** The sinks of the job, with their modes. */
+  readonly sinks: Readonly<Record<string, SinkMode>>;
+}
+
 export interface CheckpointSlot extends SlotCommon {
   readonly kind: 'checkpoint';
   /** Which barrier of its owner. */
@@ -66,6 +77,8 @@ export interface CheckpointSlot extends SlotCommon {
   /** The newest checkpoint of which the owner knew that all sinks had committed it; 0: none. */
   readonly committed: number;
   readonly program: ProgramInfo;
+  /** Absent: it is one of the job's own. */
+  readonly origin?: Origin;
 }
 
 export type Slot = ClaimSlot | VoidSlot | CheckpointSlot;

@@ -59,3 +59,9 @@ export interface CheckpointStorage {
   /** Waits for what is at work. What was never opened is no error. */
   close(): Promise<void>;
 }
+
+/** Where chunks are read: a storage, or a savepoint. */
+export type ChunkSource = Pick<CheckpointStorage, 'getChunk'>;
+
+/** Where chunks are put. */
+export type ChunkTarget = Pick<CheckpointStorage, 'capabilities' | 'putChunk'>;

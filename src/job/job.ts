@@ -11,8 +11,10 @@ import { Coordinator } from '../checkpoint/coordinator.js';
 import type { Env } from '../checkpoint/env.js';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Barrier } from '../checkpoint/participants.js';
+import type { Savepoint } from '../checkpoint/savepoint.js';
 import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
+import { TakeSavepoint } from '../checkpoint/takeSavepoint.js';
 import { mustBe, TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { together } from '../stream/gate.js';
@@ -21,6 +23,7 @@ import { systemClock } from '../stream/systemClock.js';
 import type { Clock } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { AtMostOnce } from './atMostOnce.js';
+import { type Beginning, beginFrom } from './beginFrom.js';
 import type { SinkStream, SinkWork } from './defineSink.js';
 import { sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
@@ -39,6 +42,7 @@ export interface JobSpec {
   readonly retain: number;
   readonly clock: Clock | undefined;
   readonly dropped: ReadonlySet<string>;
+  readonly from: Beginning | undefined;
   readonly env: Env;
 }
 
@@ -57,10 +61,28 @@ export interface Job<out T> {
   /** Makes a checkpoint as soon as can be. Rejects if it does not come about; the job may go on all the same. */
   checkpoint(): Promise<CompletedCheckpoint>;
   /**
+   * Makes a checkpoint as soon as can be, and a copy of all state at it that stands for itself: for another storage, another program,
+   * another job. The rows up to it are committed; the job goes on, and its own checkpoints are what they would have been. Rejects if the
+   * checkpoint does not come about.
+   *
+   * @param label What it is called, and kept under in a storage.
+   */
+  savepoint(label: string): Promise<Savepoint>;
+  /**
+   * Ends the job with a last checkpoint, as `drain` does, and gives a savepoint of it: whoever begins with it goes on exactly where this job
+   * has ended, with the same sinks too. Rejects if that does not come about; then the job has failed.
+   */
+  stop(options: { readonly savepoint: string; readonly drain?: true }): Promise<Savepoint>;
+  /**
    * Ends the job before its sources do. `drain`: with a last checkpoint, so that everything that came so far is committed, and the next run
    * goes on behind it; windows that are open stay open, in the checkpoint. Without, the next run goes on from the checkpoint before.
    */
   stop(options?: { readonly drain?: boolean }): Promise<void>;
+}
+
+interface StopOptions {
+  readonly drain?: boolean;
+  readonly savepoint?: string;
 }
 
 export class RunningJob<T> implements Job<T>, JobContext {
@@ -81,6 +103,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly #started: Promise<void>;
   #state: JobState = 'starting';
   #checkpoint: number | undefined;
+  /** Savepoints that wait for the next barrier. */
+  #taking: TakeSavepoint[] = [];
   #coordinator: Coordinator | undefined;
   #schedule: CheckpointSchedule | undefined;
   #restored: ReadonlyMap<string, unknown> | undefined;
@@ -118,22 +142,55 @@ export class RunningJob<T> implements Job<T>, JobContext {
     return this.#schedule.request();
   }
 
-  async stop(options: { readonly drain?: boolean } = {}): Promise<void> {
+  async savepoint(label: string): Promise<Savepoint> {
+    checkLabel(label, `savepoint of job ${this.name}`);
+    await this.#started;
+    return this.#take(label).taking.savepoint;
+  }
+
+  stop(options: { readonly savepoint: string; readonly drain?: true }): Promise<Savepoint>;
+  stop(options?: { readonly drain?: boolean }): Promise<void>;
+  async stop({ drain = false, savepoint: label }: StopOptions = {}): Promise<any> {
+    if (label !== undefined) checkLabel(label, `stop of job ${this.name}: savepoint`);
     await quietly(() => this.#started);
-    if (this.#ending) return this.done;
+    if (this.#ending) {
+      await this.done;
+      if (label !== undefined) throw this.#over();
+      return undefined;
+    }
     this.#ending = true;
     this.#readNoMore();
+    let savepoint: Savepoint | undefined;
     try {
-      if (options.drain) {
-        this.#become('draining');
-        await this.#schedule?.request();
-      }
+      if (drain || label !== undefined) this.#become('draining');
+      if (label !== undefined) savepoint = await this.#takeLast(label);
+      else if (drain) await this.#schedule?.request();
     } catch (error) {
       await this.#end('failed', error);
-      return this.done;
+      await this.done;
     }
     await this.#end('stopped');
-    return this.done;
+    await this.done;
+    return savepoint;
+  }
+
+  /** A savepoint of the next checkpoint. */
+  #take(label: string): { readonly taking: TakeSavepoint; readonly checkpoint: Promise<unknown> } {
+    const schedule = this.#schedule;
+    if (!schedule) throw this.#over();
+    const taking = new TakeSavepoint(label, this.name, [...this.#sinks.values()], this.#spec.env);
+    this.#taking.push(taking);
+    const checkpoint = schedule.request();
+    checkpoint.catch(error => taking.fail(error));
+    return { taking, checkpoint };
+  }
+
+  /** While it is written no other checkpoint is made, behind which sinks would be. */
+  async #takeLast(label: string): Promise<Savepoint> {
+    const { taking, checkpoint } = this.#take(label);
+    await checkpoint;
+    await this.#schedule?.stop();
+    return taking.savepoint;
   }
 
   /* For the operators of its graph */
@@ -188,12 +245,14 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async #start(): Promise<void> {
-    const { storage, env, retain, timeout, dropped, schedule } = this.#spec;
+    const { storage, env, retain, timeout, dropped, schedule, from } = this.#spec;
+    const sinks = [...this.#sinks.values()];
     await storage.open();
+    if (from) await beginFrom(from, storage, this.name, sinks, env);
     const coordinator = await Coordinator.open({
       job: this.name,
       storage,
-      sinks: [...this.#sinks.values()],
+      sinks,
       env,
       retain,
       timeout,
@@ -252,15 +311,20 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
   /** A checkpoint; the barrier comes when no call is at work. */
   async #make(registry: JobRegistry, signal: AbortSignal, full: boolean): Promise<CompletedCheckpoint> {
+    // Those that were asked for before: what is asked for from now on has a checkpoint of its own.
+    const taking = this.#taking.splice(0);
     await Promise.resolve();
+    const barrier = (number: number, since: number): Barrier => {
+      for (const savepoint of taking) savepoint.take(this.#barrier(registry, number, 0));
+      return this.#barrier(registry, number, since);
+    };
     try {
-      const checkpoint = await (this.#coordinator as Coordinator).checkpoint((number, since) => this.#barrier(registry, number, since), {
-        signal,
-        full,
-      });
+      const checkpoint = await (this.#coordinator as Coordinator).checkpoint(barrier, { signal, full });
       this.#checkpoint = checkpoint.seq;
+      for (const savepoint of taking) savepoint.complete(checkpoint.seq);
       return checkpoint;
     } catch (error) {
+      for (const savepoint of taking) savepoint.fail(error);
       this.#tell({ type: 'checkpointFailed', error: error as TidemarkError });
       throw error;
     }
@@ -343,4 +407,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
   #over(): TidemarkError {
     return new TidemarkError('CHECKPOINT_FAILED', `job ${this.name}: it is ${this.#state}, and makes no checkpoints.`);
   }
+}
+
+/** It is part of the name under which a storage keeps it. */
+function checkLabel(label: unknown, where: string): void {
+  if (typeof label !== 'string' || label === '' || label.length > 150) throw mustBe(where, 'a text of 1 to 150 characters', label);
 }

@@ -1,12 +1,14 @@
 import type { Observable } from 'rxjs';
+import type { Savepoint } from '../checkpoint/savepoint.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
-import { anything, checkFunction, checkOptions, mustBe, readOptions } from '../errors.js';
+import { anything, checkFlag, checkFunction, checkOptions, mustBe, readOptions, TidemarkError } from '../errors.js';
 import { memoryStorage } from '../storages/memoryStorage.js';
 import { EventStream, type EventTimed } from '../stream/eventStream.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
 import { type Job, RunningJob } from './job.js';
 import { quietly } from './quietly.js';
+import { checkSavepoint, checkStorage, SAVEPOINTS } from './storedSavepoints.js';
 import { world } from './world.js';
 
 /** When checkpoints are made, and how much is borne. */
@@ -37,15 +39,21 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Operators of the checkpoint that the program has no longer, such as `'windowBy/delays'`: their state is left behind. */
   readonly allowDropped?: readonly string[];
+  /**
+   * Begins with a savepoint, of this job or of another one, from any storage. There must be no job of this name in `storage` yet; when it
+   * is run again, leave `from` out, and it goes on where it was.
+   */
+  readonly from?: Savepoint;
+  /** With `from`: rows that the sinks hold already, of the time after the savepoint, may be said again. Default false: it is refused. */
+  readonly acceptDuplicates?: boolean;
 }
 
 const READERS = {
   name(name: unknown, where: string): void {
     if (typeof name !== 'string' || name === '') throw mustBe(where, 'a text that is not empty', name);
+    if (name.startsWith(SAVEPOINTS)) throw mustBe(where, `a text that does not begin with ${SAVEPOINTS}, where savepoints are kept`, name);
   },
-  storage(storage: CheckpointStorage | null, where: string): void {
-    if (typeof storage?.appendSlot !== 'function') throw mustBe(where, 'a storage, such as memoryStorage()', storage);
-  },
+  storage: checkStorage,
   checkpoints: anything,
   clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
   signal(signal: AbortSignal | null, where: string): void {
@@ -54,6 +62,8 @@ const READERS = {
   allowDropped(ids: unknown, where: string): void {
     if (!Array.isArray(ids)) throw mustBe(where, 'an array', ids);
   },
+  from: checkSavepoint,
+  acceptDuplicates: checkFlag,
 };
 
 const count = (value: number, where: string): number => {
@@ -104,7 +114,9 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
     if (!(output instanceof EventStream)) throw mustBe('run: its first argument', 'a stream with event time', output, 'Use eventTime().');
   readOptions(options, READERS, 'run');
   READERS.name(options.name, 'run: name');
-  const { name, storage = memoryStorage(), checkpoints = {}, clock, signal, allowDropped = [] } = options;
+  const { name, storage = memoryStorage(), checkpoints = {}, clock, signal, allowDropped = [], from, acceptDuplicates = false } = options;
+  if (acceptDuplicates && !from)
+    throw new TidemarkError('BAD_OPTION', `run "${name}": acceptDuplicates is about a savepoint: give from too, or leave it out.`);
   const where = `run "${name}": checkpoints`;
   checkOptions(checkpoints, Object.keys(CHECKPOINTS), where);
   const {
@@ -122,6 +134,7 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
     retain,
     clock,
     dropped: new Set(allowDropped),
+    from: from && { savepoint: from, acceptDuplicates },
     env: world,
   });
   if (signal) {

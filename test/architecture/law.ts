@@ -55,6 +55,7 @@ const NODE_ONLY = 'cli';
 /** What single files import of the world outside, by the entry points that need it: `node:` modules, and optional peers. */
 export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'job/jsonLines.ts': ['node:fs/promises'],
+  'job/savepointFile.ts': ['node:fs/promises', 'node:path'],
   'job/toFile.ts': ['node:fs/promises', 'node:path'],
   'storages/fileSystem.ts': ['node:path'],
   'storages/nodeFiles.ts': ['node:fs/promises'],

@@ -1,0 +1,68 @@
+/**
+ * A job that begins with a savepoint: it becomes the first slot of the job's log, which must be empty. It has there the number that its
+ * checkpoint had, so that sinks which go on behind that checkpoint know it; no sink may be ahead of it, or rows would be said again.
+ */
+import { copyCheckpoint } from '../checkpoint/copyCheckpoint.js';
+import type { Env } from '../checkpoint/env.js';
+import type { CheckpointSink } from '../checkpoint/participants.js';
+import { needsOperator } from '../checkpoint/restorePoint.js';
+import type { Savepoint } from '../checkpoint/savepoint.js';
+import type { CheckpointStorage } from '../checkpoint/storage.js';
+import { TidemarkError } from '../errors.js';
+
+/** What a job says to begin with. */
+export interface Beginning {
+  readonly savepoint: Savepoint;
+  /** Rows that the sinks hold already may be said again. */
+  readonly acceptDuplicates: boolean;
+}
+
+/** Rejects with BAD_OPTION if there is such a job, and with NEEDS_OPERATOR if rows would be said again, before anything is written. */
+export async function beginFrom(
+  { savepoint, acceptDuplicates }: Beginning,
+  storage: CheckpointStorage,
+  job: string,
+  sinks: readonly CheckpointSink[],
+  env: Env,
+): Promise<void> {
+  if ((await env.io('list slots', () => storage.listSlots(job))).length > 0) {
+    throw new TidemarkError(
+      'BAD_OPTION',
+      `run "${job}": from: ${storage.name} holds a job of this name already. Leave from out to go on with that one; to begin with the savepoint give another name or another storage.`,
+    );
+  }
+  let seq = savepoint.checkpoint;
+  for (const sink of sinks) {
+    const held = await heldBy(sink, env);
+    if (held > savepoint.checkpoint && !acceptDuplicates) throw behind(job, savepoint, sink, held);
+    if (held > 0 && held < savepoint.checkpoint && sink.mode === 'sink-decides') throw ahead(job, savepoint, sink, held);
+    seq = Math.max(seq, held);
+  }
+  const from = { storage: savepoint.split, job: savepoint.slot.job };
+  await copyCheckpoint(from, { seq: savepoint.checkpoint, slot: savepoint.slot }, { storage, job, seq }, env);
+}
+
+/** A sink that has not been at work yet may not be able to say it: then it holds nothing, or the claim of the job hears why. */
+async function heldBy(sink: CheckpointSink, env: Env): Promise<number> {
+  try {
+    return await env.io(`ask ${sink.name}`, () => sink.lastCommitted());
+  } catch {
+    return 0;
+  }
+}
+
+function behind(job: string, { checkpoint, job: of }: Savepoint, { name }: CheckpointSink, held: number): TidemarkError {
+  return needsOperator(
+    job,
+    `the savepoint is of checkpoint ${checkpoint} of job ${of}, and sink ${name} holds the rows up to checkpoint ${held}, so that those in between would be said again`,
+    'Take those rows back from the sink; or give it an empty one; or say acceptDuplicates: true if they may come twice.',
+  );
+}
+
+function ahead(job: string, { checkpoint }: Savepoint, { name }: CheckpointSink, held: number): TidemarkError {
+  return needsOperator(
+    job,
+    `the savepoint is of checkpoint ${checkpoint}, and sink ${name} holds the rows up to checkpoint ${held} only, so that those in between would be missing`,
+    'Bring back what the sink held, or give it an empty one.',
+  );
+}
