@@ -24,7 +24,7 @@ import type { Clock } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { AtMostOnce } from './atMostOnce.js';
 import { type Beginning, beginFrom } from './beginFrom.js';
-import type { SinkStream, SinkWork } from './defineSink.js';
+import type { SinkDefinition, SinkStream, SinkWork } from './defineSink.js';
 import { sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
@@ -43,6 +43,8 @@ export interface JobSpec {
   readonly clock: Clock | undefined;
   readonly dropped: ReadonlySet<string>;
   readonly from: Beginning | undefined;
+  /** What stands in place of a sink of the graph. Default: the sink itself. */
+  readonly sinkOf?: (sink: SinkStream<unknown>) => SinkDefinition<unknown>;
   readonly env: Env;
 }
 
@@ -235,7 +237,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
   /* Its life */
 
   #workOf(stream: SinkStream<unknown>): SinkWork<unknown> {
-    const work = stream.definition.create({
+    const definition = this.#spec.sinkOf?.(stream) ?? stream.definition;
+    const work = definition.create({
       job: this.name,
       relieve: () => this.#rooms.relieve(),
       fail: error => this.#fail(error),
@@ -264,7 +267,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#checkpoint = restored?.seq;
     this.#restored = restored?.sources;
     if (this.#ending) return;
-    const registry = new JobRegistry(this.name, restored?.operators);
+    const registry = new JobRegistry(`run "${this.name}"`, restored?.operators);
     this.#connect(registry);
     // Of the sources as well: the state of `eventTime` has the name of its position.
     registry.check(dropped, new Set(streamsOf(this.#outputs).map(stream => stream.name)));

@@ -11,14 +11,15 @@ import type { StateRegistry } from '../stream/sink.js';
 type TakeCut = (number: number, since: number) => StateCut;
 
 export class JobRegistry implements StateRegistry {
-  readonly #job: string;
+  readonly #where: string;
   readonly #restored: RestoredJob['operators'] | undefined;
   readonly #operators = new Map<string, { readonly kind: string; readonly name: string; readonly cut: TakeCut }>();
   readonly #unnamed: string[] = [];
   readonly #twice: string[] = [];
 
-  constructor(job: string, restored: RestoredJob['operators'] | undefined) {
-    this.#job = job;
+  /** `where`: who asks, in errors. */
+  constructor(where: string, restored: RestoredJob['operators'] | undefined) {
+    this.#where = where;
     this.#restored = restored;
   }
 
@@ -39,10 +40,10 @@ export class JobRegistry implements StateRegistry {
 
   /**
    * Refuses what cannot be found again, all of it at once. `dropped`: state that may be left behind. `names`: of the streams of the graph;
-   * those above an operator that had all of its input before the restart are not connected any more.
+   * those above an operator that had all of its input before the restart are not connected any more. `option`: by which state is left behind.
    */
-  check(dropped: ReadonlySet<string>, names: ReadonlySet<string | undefined>): void {
-    const where = `run "${this.#job}"`;
+  check(dropped: ReadonlySet<string>, names: ReadonlySet<string | undefined>, option = 'allowDropped'): void {
+    const where = this.#where;
     if (this.#unnamed.length > 0) {
       throw new TidemarkError(
         'BAD_OPTION',
@@ -61,7 +62,7 @@ export class JobRegistry implements StateRegistry {
     if (left.length > 0) {
       throw new TidemarkError(
         'BAD_SNAPSHOT',
-        `${where}: the checkpoint holds state of operators that the program does not have: ${listed(left)}. Bring them back, or leave their state behind by allowDropped: [${left.map(id => `'${id}'`).join(', ')}].`,
+        `${where}: the checkpoint holds state of operators that the program does not have: ${listed(left)}. Bring them back, or leave their state behind by ${option}: [${left.map(id => `'${id}'`).join(', ')}].`,
       );
     }
   }

@@ -10,7 +10,7 @@ describe('the registry of a job', () => {
       ['windowBy/w', { rest: 1, parts: [{ id: 1, data: 'x' }] }],
       ['finals/w', { rest: 2, parts: [] }],
     ]);
-    const registry = new JobRegistry('j', restored);
+    const registry = new JobRegistry('run "j"', restored);
     expect(registry.register('finals', 'w', () => 0)).toBe(2);
     expect(registry.registerParts('windowBy', 'w', () => ({ rest: 0, parts: [] }))).toEqual({ rest: 1, parts: [{ id: 1, data: 'x' }] });
     expect(registry.register('windowBy', 'new', () => 0)).toBe(undefined);
@@ -18,7 +18,7 @@ describe('the registry of a job', () => {
   });
 
   it('takes the cuts of all', () => {
-    const registry = new JobRegistry('j', undefined);
+    const registry = new JobRegistry('run "j"', undefined);
     registry.register('eventTime', 's', () => ({ at: 5 }));
     registry.registerParts('windowBy', 'w', (number, since) => ({ rest: [number, since], parts: [{ id: 7 }] }));
     expect(registry.cut(3, 2)).toEqual([
@@ -28,7 +28,7 @@ describe('the registry of a job', () => {
   });
 
   it('refuses operators without a name, all of them at once', () => {
-    const registry = new JobRegistry('j', undefined);
+    const registry = new JobRegistry('run "j"', undefined);
     registry.register('eventTime', undefined, () => 0);
     registry.register('windowBy', undefined, () => 0);
     expect(refusal(() => registry.check(NONE, NONE))).toContain(
@@ -37,7 +37,7 @@ describe('the registry of a job', () => {
   });
 
   it('refuses two of one kind and name', () => {
-    const registry = new JobRegistry('j', undefined);
+    const registry = new JobRegistry('run "j"', undefined);
     registry.register('windowBy', 'w', () => 0);
     registry.register('finals', 'w', () => 0);
     registry.register('windowBy', 'w', () => 0);
@@ -45,7 +45,7 @@ describe('the registry of a job', () => {
   });
 
   it('refuses to lose state silently', () => {
-    const registry = new JobRegistry('j', new Map([['windowBy/gone', { rest: 1, parts: [] }]]));
+    const registry = new JobRegistry('run "j"', new Map([['windowBy/gone', { rest: 1, parts: [] }]]));
     expect(refusal(() => registry.check(NONE, NONE))).toContain("allowDropped: ['windowBy/gone']");
     registry.check(new Set(['windowBy/gone']), NONE);
     // Its stream is there, above an operator that had all of its input before the restart.

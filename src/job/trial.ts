@@ -1,0 +1,322 @@
+/**
+ * A what-if at work: three lanes over one reading of the sources, and what compares them.
+ *
+ * ```text
+ *             ┌▸ base ─────────┐
+ * sources ──▸ ├▸ base, again ──┼▸ comparison ▸ what is final and differs
+ *   one read  └▸ variant ──────┘
+ * ```
+ */
+import { type Observable, Subject } from 'rxjs';
+import type { Env } from '../checkpoint/env.js';
+import type { RestoredJob } from '../checkpoint/participants.js';
+import type { PaneDifference, UnstablePane } from '../compare/difference.js';
+import { BASE, PaneComparison, type Side } from '../compare/paneComparison.js';
+import { type WhatIfEnd, WhatIfReport } from '../compare/report.js';
+import { TidemarkError } from '../errors.js';
+import type { EventStream } from '../stream/eventStream.js';
+import type { Clock } from '../time/clock.js';
+import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
+import type { ComparedOutput } from './comparedOutputs.js';
+import { cutAt } from './cutAt.js';
+import { streamsOf } from './graph.js';
+import { JobRegistry } from './jobRegistry.js';
+import { Lane, type LaneSource } from './lane.js';
+import { Lockstep, type LockstepDriver } from './lockstep.js';
+import { LockstepClock } from './lockstepClock.js';
+import { Reading } from './reading.js';
+import { Rooms } from './rooms.js';
+
+/** How far a what-if is. */
+export interface WhatIfProgress {
+  /** How many elements have been read. */
+  readonly elements: number;
+  /** How far event time has come out of the base. */
+  readonly watermark: Watermark;
+  /** How many final panes have been compared. */
+  readonly panes: number;
+  /** How many of them differ. */
+  readonly differences: number;
+}
+
+/** A what-if at work; see {@link whatIf}. */
+export interface WhatIf<B, V> {
+  /** Resolves when all is read and compared. Rejects with what a side or a source failed by, which is named, and with the reason of an abort. */
+  readonly report: Promise<WhatIfReport<B, V>>;
+  /**
+   * The panes that differ, each as soon as it is final on both sides: all of them, also those that the report has no room for. Hot. Fails with
+   * `NOT_DETERMINISTIC` as soon as the base does not say the same twice: then those before it say nothing about the variant.
+   */
+  readonly differences: Observable<PaneDifference<B, V>>;
+  /** How far it is, after each slice of elements. Hot; never fails. */
+  readonly progress: Observable<WhatIfProgress>;
+  /** Ends the sources here: windows that are open say what they have, and the report is of what has come until now. */
+  stop(): void;
+}
+
+/** The checked options of a what-if. */
+export interface TrialSpec {
+  readonly outputs: readonly ComparedOutput[];
+  /** Reads the state to go on from. */
+  readonly restore: (() => Promise<RestoredJob>) | undefined;
+  readonly positions: Readonly<Record<string, unknown>>;
+  readonly eventTime: Timestamp;
+  readonly clock: Clock;
+  readonly withoutState: ReadonlySet<string>;
+  readonly keep: number;
+  readonly env: Env;
+}
+
+type Outputs = readonly EventStream<unknown>[];
+type Counts = Record<'same' | 'different' | 'onlyBase' | 'onlyVariant' | 'unstable', number>;
+
+const SIDES = ['base', 'base, run once more,', 'variant'] as const;
+
+export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
+  readonly report: Promise<WhatIfReport<B, V>>;
+  readonly differences: Observable<PaneDifference<B, V>>;
+  readonly progress: Observable<WhatIfProgress>;
+  readonly #spec: TrialSpec;
+  readonly #differences = new Subject<PaneDifference<B, V>>();
+  readonly #progress = new Subject<WhatIfProgress>();
+  readonly #kept: PaneDifference<B, V>[] = [];
+  readonly #unstable: UnstablePane<B>[] = [];
+  readonly #counts: readonly Counts[];
+  readonly #comparisons: readonly PaneComparison[];
+  readonly #programs: readonly Outputs[];
+  readonly #lanes: readonly Lane[];
+  readonly #clock: LockstepClock;
+  readonly #rooms = new Rooms();
+  #sources: readonly { readonly reading: Reading<any>; readonly lockstep: Lockstep<any> }[] = [];
+  #open = 3;
+  #elements = 0;
+  #ended: WhatIfEnd = 'end of input';
+  #stopping = false;
+  #busy = false;
+  #over = false;
+  #settle!: { readonly resolve: (report: WhatIfReport<B, V>) => void; readonly reject: (error: unknown) => void };
+
+  constructor(base: Outputs, variant: Outputs, spec: TrialSpec) {
+    this.#spec = spec;
+    this.#programs = [base, base, variant];
+    this.#counts = spec.outputs.map(() => ({ same: 0, different: 0, onlyBase: 0, onlyVariant: 0, unstable: 0 }));
+    this.#comparisons = spec.outputs.map((output, i) => this.#comparison(output, this.#counts[i] as Counts));
+    this.#lanes = this.#programs.map((outputs, side) => this.#lane(outputs, side as Side));
+    this.#clock = new LockstepClock(spec.clock, work => this.turn(work));
+    this.differences = this.#differences.asObservable();
+    this.progress = this.#progress.asObservable();
+    this.report = new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+    // A step later, so that whoever makes it can listen to it first.
+    void Promise.resolve()
+      .then(() => this.#start())
+      .catch(error => this.failed(error));
+  }
+
+  stop(): void {
+    this.#stopping = true;
+    if (!this.#busy) this.#cut('stopped');
+  }
+
+  /** The end of it all. */
+  failed(error: unknown): void {
+    if (this.#over) return;
+    this.#close();
+    this.#differences.error(error);
+    this.#settle.reject(error);
+  }
+
+  get arrived(): boolean {
+    return (this.#lanes[BASE] as Lane).watermark >= this.#spec.eventTime || this.#over;
+  }
+
+  turn(work: () => void): void {
+    if (this.#over) return;
+    this.#busy = true;
+    try {
+      work();
+    } catch (error) {
+      this.failed(error);
+    } finally {
+      this.#busy = false;
+    }
+    // What is asked for in the midst of a step would come to some of the lanes only.
+    if (this.#open === 0) this.#finish();
+    else if (this.#stopping) this.#cut('stopped');
+    else if (this.arrived) this.#cut('until');
+  }
+
+  move(): void {
+    this.#clock.move();
+  }
+
+  took(count: number): void {
+    this.#elements += count;
+    this.#tell();
+  }
+
+  async #start(): Promise<void> {
+    let positions: RestoredJob['sources'] | undefined;
+    for (const side of this.#lanes.keys()) {
+      // Anew for each, since operators take over what they are given.
+      const restored = await this.#spec.restore?.();
+      if (this.#over) return;
+      positions ??= restored?.sources;
+      this.#connect(side as Side, restored?.operators);
+      if (this.#over) return;
+    }
+    this.#sources = this.#sourcesFrom(positions);
+    this.#clock.start();
+    if (this.#open === 0) this.#finish();
+    else if (this.#stopping) this.#cut('stopped');
+    else for (const { reading } of this.#sources) void reading.run();
+  }
+
+  #connect(side: Side, saved: RestoredJob['operators'] | undefined): void {
+    const { withoutState } = this.#spec;
+    // Left behind on all sides, so that they begin alike.
+    const operators = saved && new Map([...saved].filter(([id]) => !withoutState.has(id)));
+    const registry = new JobRegistry(`whatIf: the ${SIDES[side]}`, operators);
+    try {
+      (this.#lanes[side] as Lane).connect(registry, this.#clock);
+    } catch (error) {
+      throw sideFailed(SIDES[side], error);
+    }
+    if (this.#over) return;
+    const names = new Set(streamsOf(this.#programs[side] as Outputs).map(stream => stream.name));
+    registry.check(new Set(), names, 'withoutState');
+  }
+
+  /** One reading for all lanes of each source; the base says what is read. */
+  #sourcesFrom(saved: RestoredJob['sources'] | undefined): { reading: Reading<any>; lockstep: Lockstep<any> }[] {
+    const { positions, eventTime, env } = this.#spec;
+    const byName = new Map<string, LaneSource[]>();
+    for (const source of this.#lanes.flatMap(lane => lane.sources)) byName.set(source.name, [...(byName.get(source.name) ?? []), source]);
+    const foreign = Object.keys(positions).filter(name => !byName.has(name));
+    if (foreign.length > 0) {
+      throw new TidemarkError(
+        'BAD_OPTION',
+        `whatIf: until names sources that are not there: ${foreign.join(', ')}. There are: ${[...byName.keys()].join(', ')}.`,
+      );
+    }
+    return [...byName].map(([name, heard]) => {
+      const { source, batches } = heard[0] as LaneSource;
+      const targets = heard.map(({ target }) => target);
+      const lockstep = new Lockstep<any>(targets, this, eventTime < Infinity, batches);
+      const cut = (): void => {
+        this.#ended = 'until';
+      };
+      const read = name in positions ? cutAt(name, source.source$, positions[name], cut) : source.source$;
+      const from = saved?.has(name) ? { position: saved.get(name) } : undefined;
+      return { lockstep, reading: new Reading<any>(name, read, from, lockstep, env, this.#rooms) };
+    });
+  }
+
+  #lane(outputs: Outputs, side: Side): Lane {
+    const where = SIDES[side];
+    return new Lane(
+      `whatIf: the ${where}`,
+      outputs,
+      {
+        said: (output, row, diff) => this.#compare(() => (this.#comparisons[output] as PaneComparison).said(side, row, diff)),
+        watermark: (output, time) => this.#compare(() => (this.#comparisons[output] as PaneComparison).watermark(side, time)),
+        failed: error => this.failed(sideFailed(where, error)),
+        completed: () => {
+          this.#open--;
+          // Within a step the others have not heard of it yet.
+          if (this.#open === 0 && !this.#busy && this.#sources.length > 0) this.#finish();
+        },
+      },
+      this.#rooms,
+    );
+  }
+
+  /** What comparing throws is not an error of the side that speaks. */
+  #compare(work: () => void): void {
+    if (this.#over) return;
+    try {
+      work();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  #comparison(output: ComparedOutput, counts: Counts): PaneComparison {
+    const { keep } = this.#spec;
+    return new PaneComparison(output, {
+      same() {
+        counts.same++;
+      },
+      different: difference => {
+        counts[difference.change]++;
+        if (this.#kept.length < keep) this.#kept.push(difference);
+        this.#differences.next(difference);
+      },
+      unstable: pane => {
+        counts.unstable++;
+        if (this.#unstable.length < keep) this.#unstable.push(pane);
+        // The first of them makes all differences worthless.
+        this.#differences.error(
+          new TidemarkError(
+            'NOT_DETERMINISTIC',
+            `whatIf: the base, run once more over the same elements, said another pane at ${output.base}.`,
+          ),
+        );
+      },
+    });
+  }
+
+  /** All sources end here, in all lanes. */
+  #cut(how: 'until' | 'stopped'): void {
+    if (this.#over || this.#sources.length === 0) return;
+    const open = this.#sources.filter(({ lockstep }) => !lockstep.closed);
+    if (open.length > 0) this.#ended = how;
+    this.#stopping = false;
+    for (const { reading, lockstep } of open) {
+      reading.stop();
+      lockstep.complete();
+    }
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#tell();
+    this.#close();
+    const operators = this.#spec.outputs.map(({ operator, base, variant }, i) => ({
+      operator,
+      base,
+      variant,
+      ...(this.#counts[i] as Counts),
+    }));
+    this.#differences.complete();
+    const findings = { elements: this.#elements, ended: this.#ended, operators, differences: this.#kept, unstable: this.#unstable };
+    this.#settle.resolve(new WhatIfReport<B, V>(findings));
+  }
+
+  #close(): void {
+    this.#over = true;
+    this.#clock.stop();
+    for (const { reading } of this.#sources) reading.stop();
+    for (const lane of this.#lanes) lane.stop();
+    this.#progress.complete();
+  }
+
+  #tell(): void {
+    let panes = 0;
+    let differences = 0;
+    for (const { same, different, onlyBase, onlyVariant, unstable } of this.#counts) {
+      differences += different + onlyBase + onlyVariant;
+      panes += same + different + onlyBase + onlyVariant + unstable;
+    }
+    this.#progress.next({ elements: this.#elements, watermark: this.#lanes[BASE]?.watermark ?? START_OF_TIME, panes, differences });
+  }
+}
+
+/** In the name of the side; an error of ours keeps its code. */
+function sideFailed(side: string, error: unknown): TidemarkError {
+  const code = error instanceof TidemarkError ? error.code : 'SIDE_FAILED';
+  const said = error instanceof Error ? error.message : String(error);
+  const cure = code === 'BAD_SNAPSHOT' ? " To compare without that state on all sides: withoutState: ['<operator>/<name>']." : '';
+  return new TidemarkError(code, `whatIf: the ${side} failed: ${said}${cure}`, { cause: error });
+}
