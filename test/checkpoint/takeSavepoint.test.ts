@@ -50,7 +50,7 @@ it('fails with its checkpoint, lets go of the state, and fails if it never came 
   const closed: string[] = [];
   const taking = new TakeSavepoint('x', 'job', [], world);
   const taken = barrier(closed);
-  (taken.operators[0]?.parts as Iterator<StatePart>).next();
+  for (const { parts } of taken.operators) (parts as Generator<StatePart>).next();
   taking.take(taken);
   taking.fail(new TidemarkError('STORAGE_FULL', 'no room'));
   expect(await failure(taking.savepoint)).toBe('STORAGE_FULL: no room');

@@ -8,6 +8,7 @@ import {
   eventTime,
   type Job,
   type JobEvent,
+  loadSavepoint,
   type MapLike,
   memoryStorage,
   type Pane,
@@ -15,13 +16,17 @@ import {
   type ReplaySource,
   replayable,
   run,
+  type Savepoint,
+  type SavepointSource,
   type SinkWork,
+  type savepointFrom,
+  storeSavepoint,
   toCallback,
   toMap,
   tumbling,
   windowBy,
 } from 'tidemark';
-import { jsonLines, toFile } from 'tidemark/node';
+import { jsonLines, type readSavepoint, toFile, writeSavepoint } from 'tidemark/node';
 import { type Flight, flights$, is } from './exact.js';
 
 declare const list: readonly Flight[];
@@ -70,6 +75,30 @@ run(counts, { name: 'job', checkpoints: { every: '10 parsecs' } });
 // @ts-expect-error no such option
 job.stop({ drained: true });
 
+/* Savepoints */
+
+is<ReturnType<typeof job.savepoint>>().exactly<Promise<Savepoint>>(true);
+const last: Promise<Savepoint> = job.stop({ savepoint: 'last' });
+const ended: Promise<void> = job.stop();
+declare const savepoint: Savepoint;
+is<typeof savepoint.sources>().exactly<readonly SavepointSource[]>(true);
+is<ReturnType<typeof savepointFrom>>().exactly<Savepoint>(true);
+is<ReturnType<typeof readSavepoint>>().exactly<Promise<Savepoint>>(true);
+const kept: readonly Promise<unknown>[] = [
+  storeSavepoint(savepoint, memoryStorage()),
+  loadSavepoint(memoryStorage(), 'last'),
+  writeSavepoint(savepoint, 'last.tide'),
+];
+const begun: Job<Counts> = run(counts, { name: 'job', from: savepoint, acceptDuplicates: true });
+// @ts-expect-error a label is needed
+job.savepoint();
+// @ts-expect-error a savepoint of the last checkpoint is one of a drained job
+job.stop({ savepoint: 'last', drain: false });
+// @ts-expect-error a savepoint, not its bytes
+run(counts, { name: 'job', from: savepoint.bytes });
+// @ts-expect-error what was taken stays as it is
+savepoint.label = 'x';
+
 /* Sinks */
 
 declare const board: Map<string, Counts>;
@@ -103,4 +132,4 @@ flights.pipe(toOutlet);
 // @ts-expect-error no such mode
 defineSink<Counts>({ kind: 'toOutlet', name: 'out', mode: 'twice', create: () => work });
 
-export const used = [sources, stopped, several, shown];
+export const used = [sources, stopped, several, shown, last, ended, kept, begun];
