@@ -35,6 +35,7 @@ const beside = (name: string, kilobytes: number, ...names: string[]): Measure =>
 });
 
 const ALL = use(CORE);
+const JOB = ['run', 'replayable', 'toCallback', 'memoryStorage'] as const;
 const COUNT = `
   import { boundedOutOfOrderness, count, eventTime, tumbling, windowBy } from 'tidemark';
   const stream = eventTime(source, { timestamp: x => x.at, watermark: boundedOutOfOrderness('5m') });
@@ -92,7 +93,9 @@ const MEASURES: readonly Measure[] = [
   beside('measureDisorder', 3.7, 'measureDisorder'),
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
   beside('memoryStorage', 1.7, 'memoryStorage'),
-  beside('a job', 17.5, 'run', 'replayable', 'toCallback', 'memoryStorage'),
+  beside('a job', 17.5, ...JOB),
+  { name: 'what fork adds to a job', budget: 0.9 * KB, program: use([...CORE, ...JOB, 'fork']), base: use([...CORE, ...JOB]) },
+  beside('whatIf', 11.8, 'whatIf', 'replayable'),
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
   { name: 'what tidemark/postgres adds', budget: 3 * KB, program: POSTGRES, base: ALL },
