@@ -7,7 +7,7 @@
 /* Streams with event time */
 
 /* Aggregates */
-export type { Aggregate, ResultOf, Rows } from './aggregates/aggregate.js';
+export type { Aggregate, ResultOf, Rows, StateVersion } from './aggregates/aggregate.js';
 export { allOf } from './aggregates/allOf.js';
 export { type ApproximateDistinctOptions, approximateDistinct } from './aggregates/approximateDistinct.js';
 export {
@@ -41,7 +41,7 @@ export { type VarianceOptions, variance } from './aggregates/variance.js';
 /* Jobs */
 export type { CompletedCheckpoint, CoordinatorEvent } from './checkpoint/events.js';
 export type { CheckpointSink, SinkMode } from './checkpoint/participants.js';
-export { type Savepoint, type SavepointSink, type SavepointSource, savepointFrom } from './checkpoint/savepoint.js';
+export { type Savepoint, type SavepointOperator, type SavepointSink, type SavepointSource, savepointFrom } from './checkpoint/savepoint.js';
 /* Durable state */
 export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 /* What if */
@@ -78,9 +78,12 @@ export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
 export type { Captured, CapturedRow } from './job/captured.js';
 export { defineSink, type SinkContext, type SinkDefinition, type SinkWork } from './job/defineSink.js';
 export { type Fork, type ForkOptions, fork } from './job/fork.js';
+export type { FormChange, Verdict } from './job/forms.js';
 export type { Pipelines } from './job/graph.js';
 export type { Job } from './job/job.js';
 export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
+export type { Plan, PlanLine, PlanOutcome } from './job/plan.js';
+export { type PlanOptions, plan, type StoredJob } from './job/planFor.js';
 export { type Replayable, type ReplayBatch, type ReplayReader, type ReplaySource, replayable } from './job/replayable.js';
 export { type CheckpointOptions, type RunOptions, run } from './job/run.js';
 export type { SinkChoice, SinkMapping } from './job/sinkMapping.js';

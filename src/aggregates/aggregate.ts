@@ -39,6 +39,37 @@ export interface Aggregate<in T, A, out R> {
   copy?(acc: A): A;
   /** The same aggregate on rows of numbers; see {@link Rows}. */
   readonly rows?: Rows<T, R>;
+  /** Which version of its accumulators it is about, and how to make them of older ones; see {@link StateVersion}. */
+  readonly state?: StateVersion<A>;
+}
+
+/**
+ * The version of a state that outlives the program, and what makes it of older ones: what an upgrade of a job asks for. Without it the
+ * version is 0. State of another version is refused unless there is `migrate`, which is called once for each, when the job starts.
+ *
+ * @example
+ * ```ts
+ * import type { Aggregate } from 'tidemark';
+ *
+ * // Version 0 kept the sum alone, as a number.
+ * const spread: Aggregate<number, { sum: number; squares: number }, number> = {
+ *   name: 'spread',
+ *   create: () => ({ sum: 0, squares: 0 }),
+ *   add: (acc, x) => ({ sum: acc.sum + x, squares: acc.squares + x * x }),
+ *   merge: (a, b) => ({ sum: a.sum + b.sum, squares: a.squares + b.squares }),
+ *   result: acc => acc.squares - acc.sum,
+ *   state: { version: 1, migrate: old => ({ sum: old as number, squares: (old as number) ** 2 }) },
+ * };
+ * ```
+ */
+export interface StateVersion<S> {
+  /** A whole number of at least 1: another one whenever the state means something else. */
+  readonly version: number;
+  /**
+   * Makes state of version `version` of that of another one. `old` is what the older program kept, as `structuredClone` copies it; a row of
+   * numbers comes as a `Float64Array`.
+   */
+  readonly migrate?: (old: unknown, fromVersion: number) => S;
 }
 
 /** The result type of an aggregate. */

@@ -35,7 +35,8 @@ export function allOf<T, const G extends Record<string, Aggregate<T, any, any>>>
   const names = checkNames(aggregates);
   for (const name of names) checkAggregate(aggregates[name], `allOf: ${name}`);
   const parts = names.map(name => aggregates[name] as Part);
-  const name = `allOf(${names.map((part, i) => `${part}: ${parts[i]?.name ?? 'custom'}`).join(', ')})`;
+  // Its parts are known by this name alone: of another version, it is another one.
+  const name = `allOf(${names.map((part, i) => `${part}: ${parts[i]?.name ?? 'custom'}${parts[i]?.state ? ` v${parts[i].state.version}` : ''}`).join(', ')})`;
   const rows = sideBySide(names, parts);
   const whole: Aggregate<T, any, Results> = rows === undefined ? listOf(name, names, parts) : rowAggregate(name, rows);
   return whole as Aggregate<T, unknown, { readonly [P in keyof G]: ResultOf<G[P]> }>;

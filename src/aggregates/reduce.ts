@@ -1,5 +1,6 @@
 /** A function of two elements, applied to all. The accumulator is wrapped, so that `undefined` is an element like any other. */
-import type { Aggregate } from './aggregate.js';
+import { checkOptions } from '../errors.js';
+import type { Aggregate, StateVersion } from './aggregate.js';
 import { checkFunction } from './check.js';
 
 /** What the elements so far were combined to. */
@@ -13,6 +14,8 @@ export interface Reduced<T> {
  * `combine` must be associative and commutative (`assertAggregateLaws` of `tidemark/testing` checks it), or the result depends
  * on the order of arrival; and it must return a new element rather than change one of its own.
  *
+ * `state`: the version of what is combined, with `migrate` from older versions of it: of the element so far, not of the accumulator.
+ *
  * @throws TidemarkError `BAD_OPTION` if `combine` is not a function. What `combine` throws passes through.
  *
  * @example
@@ -24,8 +27,12 @@ export interface Reduced<T> {
  * const hull = reduce((a: Box, b: Box) => ({ west: Math.min(a.west, b.west), east: Math.max(a.east, b.east) }));
  * ```
  */
-export function reduce<T>(combine: (a: T, b: T) => T): Aggregate<T, Reduced<T> | undefined, T> {
+export function reduce<T>(
+  combine: (a: T, b: T) => T,
+  options: { readonly state?: StateVersion<T> } = {},
+): Aggregate<T, Reduced<T> | undefined, T> {
   checkFunction(combine, 'reduce', 'reduce((a, b) => a + b)');
+  checkOptions(options, ['state'], 'reduce');
   const join = (reduced: Reduced<T> | undefined, value: T): Reduced<T> => {
     if (reduced === undefined) return { value };
     reduced.value = combine(reduced.value, value);
@@ -38,5 +45,19 @@ export function reduce<T>(combine: (a: T, b: T) => T): Aggregate<T, Reduced<T> |
     merge: (a, b) => (b === undefined ? a : join(a, b.value)),
     result: reduced => reduced?.value as T,
     copy: reduced => reduced && { ...reduced },
+    ...(options.state && { state: wrapped(options.state) }),
   });
+}
+
+/** Of what is in the wrapping; of another aggregate's accumulator, of all of it. */
+function wrapped<T>({ version, migrate }: StateVersion<T>): StateVersion<Reduced<T> | undefined> {
+  if (!migrate) return { version };
+  return {
+    version,
+    migrate(old, from) {
+      if (old === undefined) return undefined;
+      const isWrapped = typeof old === 'object' && old !== null && 'value' in old;
+      return { value: migrate(isWrapped ? old.value : old, from) };
+    },
+  };
 }

@@ -14,8 +14,8 @@ import { Attempt, asFailure } from './attempt.js';
 import { CutEncoder } from './cutEncoder.js';
 import type { Env } from './env.js';
 import type { CompletedCheckpoint, CoordinatorEvent } from './events.js';
+import { manifestOf } from './manifest.js';
 import { InDoubt, isFenced } from './manifestLog.js';
-import { operatorId } from './operatorId.js';
 import type { Barrier, CheckpointSink, RestoredJob } from './participants.js';
 import { type Recovered, recover } from './recovery.js';
 import { Retention } from './retention.js';
@@ -92,7 +92,7 @@ export class Coordinator {
     const { storage, job, env, retain = 3, timeout = Infinity } = options;
     this.job = job;
     this.epoch = log.epoch;
-    this.restored = from?.state.job;
+    this.restored = from && { ...from.state.job, manifest: from.candidate.slot };
     this.ended = new Promise(resolve => {
       this.#end = resolve;
     });
@@ -187,9 +187,7 @@ export class Coordinator {
       number,
       chain,
       sinks: transaction.refs(),
-      operators: taken.operators.map(({ kind, name }) => operatorId(kind, name)),
-      sources: taken.sources.map(({ name }) => name),
-      watermark: taken.watermark,
+      ...manifestOf(taken),
       committed: this.#committed,
       program: this.#options.program ?? {},
     };

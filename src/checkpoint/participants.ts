@@ -4,6 +4,8 @@
  */
 import type { SavedState, StateCut } from '../state/cut.js';
 import type { Watermark } from '../time/timestamp.js';
+import type { Form } from './form.js';
+import type { Manifest } from './manifest.js';
 
 export type { StateCut, StatePart } from '../state/cut.js';
 
@@ -12,6 +14,8 @@ export interface OperatorCut extends StateCut {
   /** Its kind and its name: what identifies it in later programs too. */
   readonly kind: string;
   readonly name: string;
+  /** What its state depends on; absent: on nothing that is known. */
+  readonly form?: Form | undefined;
 }
 
 /** A source's part in a barrier. */
@@ -19,6 +23,8 @@ export interface SourceCut {
   readonly name: string;
   /** What its next element is: plain data, copied. */
   readonly position: unknown;
+  /** How far it has come in event time; absent: it is not known. */
+  readonly watermark?: Watermark | undefined;
 }
 
 /** Everything as it is between two events. */
@@ -36,6 +42,8 @@ export interface RestoredJob {
   readonly sources: ReadonlyMap<string, unknown>;
   /** By `operatorId` of operatorId.ts. */
   readonly operators: ReadonlyMap<string, SavedState>;
+  /** What the slot says of it. */
+  readonly manifest?: Manifest;
 }
 
 /**

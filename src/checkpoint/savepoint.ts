@@ -3,9 +3,10 @@
  * no job deletes it.
  */
 import { TidemarkError } from '../errors.js';
-import type { Watermark } from '../time/timestamp.js';
+import { START_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { SAVEPOINT_SLOT } from './copyCheckpoint.js';
 import { CutDecoder } from './cutDecoder.js';
+import { fingerprintOf, formText, versionOf } from './form.js';
 import type { SinkMode } from './participants.js';
 import { payloadsOf, type SplitSavepoint, splitSavepoint } from './savepointBytes.js';
 import type { CheckpointSlot } from './slot.js';
@@ -16,6 +17,20 @@ export interface SavepointSource {
   readonly name: string;
   /** What its next element was, as its source says it. */
   readonly position: unknown;
+  /** How far it had come in event time. */
+  readonly watermark: Watermark;
+}
+
+/** An operator of which there is state. */
+export interface SavepointOperator {
+  /** Kind and name: `windowBy/perHour`. */
+  readonly id: string;
+  /** What its state depends on, as a text; empty: on nothing. */
+  readonly spec: string;
+  /** The highest version that its aggregate or its trigger says of its state; 0: none. */
+  readonly version: number;
+  /** The same for operators whose states are of one form. */
+  readonly fingerprint: string;
 }
 
 /** A sink that the job had. */
@@ -56,8 +71,8 @@ export class Savepoint {
   readonly createdAt: number;
   /** The lowest watermark of the pipelines. */
   readonly watermark: Watermark;
-  /** What it holds state of: kind and name, `windowBy/perHour`. */
-  readonly operators: readonly string[];
+  /** What it holds state of. */
+  readonly operators: readonly SavepointOperator[];
   /** The sinks of the job. */
   readonly sinks: readonly SavepointSink[];
   /** @internal */
@@ -67,7 +82,7 @@ export class Savepoint {
   /** @internal */
   constructor(bytes: Uint8Array, where = 'savepoint: it') {
     const split = splitSavepoint(bytes, where);
-    const { origin, job, createdAt, watermark, operators } = split.slot;
+    const { origin, job, createdAt, watermark, operators, forms = {} } = split.slot;
     this.bytes = bytes;
     this.split = split;
     this.label = origin?.label ?? '';
@@ -75,7 +90,10 @@ export class Savepoint {
     this.checkpoint = origin?.seq ?? SAVEPOINT_SLOT;
     this.createdAt = createdAt;
     this.watermark = watermark;
-    this.operators = operators;
+    this.operators = operators.map(id => {
+      const form = forms[id] ?? {};
+      return { id, spec: formText(form), version: versionOf(form), fingerprint: fingerprintOf(form) };
+    });
     this.sinks = Object.entries(origin?.sinks ?? {}).map(([name, mode]) => ({ name, mode }));
   }
 
@@ -99,7 +117,8 @@ function sourcesOf(split: SplitSavepoint): SavepointSource[] {
     decoder.push(payload);
     if (decoder.result(0).job.operators.size > 0) break;
   }
-  return [...decoder.result(0).job.sources].map(([name, position]) => ({ name, position }));
+  const { watermarks = {} } = split.slot;
+  return [...decoder.result(0).job.sources].map(([name, position]) => ({ name, position, watermark: watermarks[name] ?? START_OF_TIME }));
 }
 
 /**
@@ -113,7 +132,7 @@ function sourcesOf(split: SplitSavepoint): SavepointSource[] {
  *
  * const response = await fetch('https://example.com/savepoints/before-tuning.tide');
  * const savepoint = savepointFrom(new Uint8Array(await response.arrayBuffer()));
- * console.log(savepoint.job, savepoint.operators);
+ * for (const { id, spec } of savepoint.operators) console.log(id, spec);
  * ```
  */
 export function savepointFrom(bytes: Uint8Array): Savepoint {

@@ -6,9 +6,9 @@
  * - `void`: a slot that its owner could not know to be empty, and made useless, so that nothing can come to be in it.
  */
 import { TidemarkError } from '../errors.js';
-import type { Watermark } from '../time/timestamp.js';
 import type { ChunkRef } from './chunk.js';
 import { crc32 } from './crc32.js';
+import type { Manifest } from './manifest.js';
 import type { SinkMode } from './participants.js';
 
 interface SlotCommon {
@@ -64,16 +64,13 @@ export interface Origin {
   readonly sinks: Readonly<Record<string, SinkMode>>;
 }
 
-export interface CheckpointSlot extends SlotCommon {
+export interface CheckpointSlot extends SlotCommon, Manifest {
   readonly kind: 'checkpoint';
   /** Which barrier of its owner. */
   readonly number: number;
   /** A full cut, then the changes in order; the last is its own. */
   readonly chain: readonly SegmentRef[];
   readonly sinks: Readonly<Record<string, SinkRef>>;
-  readonly operators: readonly string[];
-  readonly sources: readonly string[];
-  readonly watermark: Watermark;
   /** The newest checkpoint of which the owner knew that all sinks had committed it; 0: none. */
   readonly committed: number;
   readonly program: ProgramInfo;

@@ -7,7 +7,7 @@ import { TidemarkError } from '../errors.js';
 import { Attempt } from './attempt.js';
 import { CutEncoder } from './cutEncoder.js';
 import type { Env } from './env.js';
-import { operatorId } from './operatorId.js';
+import { manifestOf } from './manifest.js';
 import type { Barrier, CheckpointSink } from './participants.js';
 import { Savepoint } from './savepoint.js';
 import { joinSavepoint } from './savepointBytes.js';
@@ -78,9 +78,7 @@ export class TakeSavepoint {
         number: 0,
         chain: [{ cut, chunks }],
         sinks: {},
-        operators: barrier.operators.map(({ kind, name }) => operatorId(kind, name)),
-        sources: barrier.sources.map(({ name }) => name),
-        watermark: barrier.watermark,
+        ...manifestOf(barrier),
         committed: 0,
         program: {},
         origin: {

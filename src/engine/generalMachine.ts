@@ -11,7 +11,7 @@ import type { SavedState, StateCut } from '../state/cut.js';
 import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import { TimerQueue } from '../state/timers.js';
-import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { byWindow, Cell, type CellData, loadCell } from './cell.js';
 import { CellCuts } from './cellCuts.js';
 import { defaultTrigger } from './defaultTrigger.js';
@@ -41,6 +41,8 @@ interface GeneralRest {
   readonly processingTime: Timestamp;
   readonly seq: number;
   readonly drops: DropCounts;
+  /** Windows that end here at the latest have expired, whatever the lateness. */
+  readonly floor?: Timestamp;
 }
 
 // How many expired cells may have timers left: a sweep of the queues pays off for as many.
@@ -81,6 +83,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   };
   #seq = 0;
   #steps = 0;
+  #floor: Timestamp = START_OF_TIME;
   /** Expired cells with timers in the queues, since these were last pruned. */
   #orphaned = 0;
 
@@ -175,7 +178,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
 
   cut(number: number, since: number): StateCut {
     const { watermark, processingTime } = this.#step;
-    const rest: GeneralRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops } };
+    const rest: GeneralRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops }, floor: this.#floor };
     return { rest, parts: this.#cells.take(number, since) };
   }
 
@@ -185,6 +188,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#step.processingTime = rest.processingTime;
     this.#step.settle();
     this.#seq = rest.seq;
+    this.#floor = rest.floor ?? START_OF_TIME;
     Object.assign(this.drops, rest.drops);
     for (const { data } of snapshot.parts) this.#adopt(data as CellData<K, R>);
   }
@@ -268,7 +272,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #expiry(end: Timestamp): Timestamp {
-    return shift(end, this.#spec.allowedLateness);
+    return end > this.#floor ? shift(end, this.#spec.allowedLateness) : end;
   }
 
   #isExpired(end: Timestamp): boolean {

@@ -3,7 +3,7 @@
  * Overlapping windows may be thousands; so each is found by halves, and opening a slice looks at new ones only.
  */
 import { KeyMap } from '../state/keys.js';
-import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import type { TimeWindow } from './window.js';
 
 export interface OpenWindow<K> extends TimeWindow {
@@ -17,6 +17,8 @@ export class OpenWindows<K> {
   readonly all: OpenWindow<K>[] = [];
   #fired = 0;
   readonly #lateness: number;
+  /** Windows that end here at the latest had expired when a longer lateness began. */
+  floor: Timestamp = START_OF_TIME;
 
   constructor(lateness: number) {
     this.#lateness = lateness;
@@ -24,7 +26,7 @@ export class OpenWindows<K> {
 
   /** When a window with this end expires. */
   expiryOf(end: Timestamp): Timestamp {
-    return shift(end, this.#lateness);
+    return end > this.floor ? shift(end, this.#lateness) : end;
   }
 
   /** The next window to fire. */

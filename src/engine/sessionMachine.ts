@@ -28,6 +28,8 @@ interface SessionRest {
   readonly processingTime: Timestamp;
   readonly seq: number;
   readonly drops: DropCounts;
+  /** Sessions that end here at the latest have expired, whatever the lateness. */
+  readonly floor?: Timestamp;
 }
 
 class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R> {
@@ -52,6 +54,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
   /** What this step fires. */
   readonly #ending: Cell<K, R>[] = [];
   #seq = 0;
+  #floor: Timestamp = START_OF_TIME;
 
   constructor(
     spec: WindowingSpec<T, K, R>,
@@ -144,12 +147,13 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
 
   cut(number: number, since: number): StateCut {
     const { watermark, processingTime } = this;
-    const rest: SessionRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops } };
+    const rest: SessionRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops }, floor: this.#floor };
     return { rest, parts: this.#cells.take(number, since) };
   }
 
   #restore({ parts, rest }: SavedState): void {
-    const { watermark, processingTime, seq, drops } = rest as SessionRest;
+    const { watermark, processingTime, seq, drops, floor = START_OF_TIME } = rest as SessionRest;
+    this.#floor = floor;
     this.#step.processingTime = processingTime;
     this.#stand(watermark);
     this.#seq = seq;
@@ -243,11 +247,15 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
 
   /** When a session must be looked at next, seen from `watermark`: at its end, then at its expiry. */
   #deadline(end: Timestamp, watermark: Watermark): Timestamp {
-    return watermark < end ? end : shift(end, this.#spec.allowedLateness);
+    return watermark < end ? end : this.#expiry(end);
   }
 
   #isExpired(end: Timestamp): boolean {
-    return shift(end, this.#spec.allowedLateness) <= this.#step.watermark;
+    return this.#expiry(end) <= this.#step.watermark;
+  }
+
+  #expiry(end: Timestamp): Timestamp {
+    return end > this.#floor ? shift(end, this.#spec.allowedLateness) : end;
   }
 
   /** A session has come to its end or its expiry. */

@@ -28,6 +28,8 @@ interface SlicedRest<K> {
   readonly slices: readonly { start: Timestamp; earliest: Timestamp }[];
   readonly windows: readonly { start: Timestamp; end: Timestamp; firedAt: number; late: [K, number][] }[];
   readonly ring: RingState | undefined;
+  /** Windows that end here at the latest have expired, whatever the lateness. */
+  readonly floor?: Timestamp;
 }
 
 // How many places there are for slices at hand: at least as many as live slices, up to some thousand; a power of two.
@@ -180,12 +182,15 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     }));
     const slices = this.#slices.all.map(({ start, earliest }) => ({ start, earliest }));
     const seq = this.#seq;
-    const rest: SlicedRest<K> = { watermark, processingTime, seq, drops: { ...this.drops }, slices, windows, ring: this.#ring?.state };
+    const { floor } = this.#windows;
+    const ring = this.#ring?.state;
+    const rest: SlicedRest<K> = { watermark, processingTime, seq, drops: { ...this.drops }, slices, windows, ring, floor };
     return { rest, parts };
   }
 
   #restore(saved: SavedState): void {
-    const { watermark, processingTime, seq, drops, slices, windows, ring } = saved.rest as SlicedRest<K>;
+    const { watermark, processingTime, seq, drops, slices, windows, ring, floor = START_OF_TIME } = saved.rest as SlicedRest<K>;
+    this.#windows.floor = floor;
     this.watermark = watermark;
     this.processingTime = processingTime;
     this.#seq = seq;

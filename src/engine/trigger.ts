@@ -5,6 +5,7 @@
  * The engine asks `shouldFire` after each element of the window, when the watermark passes its end or its expiry, and
  * when a time asked for by `wakeAt` has come; at most one firing comes of one step.
  */
+import type { StateVersion } from '../aggregates/aggregate.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { MachineFactory } from './machine.js';
 
@@ -56,6 +57,8 @@ export interface Trigger<in T = any, S = any> {
   merge(states: readonly S[], context: TriggerContext): S;
   /** A pane has been emitted by a sibling: forget what was seen of it, keep what is finished. Default: `init()` unless finished. */
   clear?(state: S): S;
+  /** Which version of its state it is about, and how to make it of older ones; for a trigger that stands alone, not within another one. */
+  readonly state?: StateVersion<S>;
   /** By the time the watermark has passed the end of the window, all that came in time has been shown: nothing need be held back downstream. */
   readonly showsAtEnd?: true;
   /** The default trigger, `afterWatermark()`: the assigner's own machine does it fastest. */

@@ -10,7 +10,7 @@ import { type Observable, Subject, Subscription, type Unsubscribable } from 'rxj
 import { Coordinator } from '../checkpoint/coordinator.js';
 import type { Env } from '../checkpoint/env.js';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
-import type { Barrier } from '../checkpoint/participants.js';
+import type { Barrier, OperatorCut, RestoredJob } from '../checkpoint/participants.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
@@ -28,10 +28,13 @@ import type { SinkDefinition, SinkStream, SinkWork } from './defineSink.js';
 import { sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
+import { type Plan, planOf } from './plan.js';
+import { keptBy } from './planFor.js';
 import { quietly } from './quietly.js';
 import { eachOf, Reading } from './reading.js';
 import { Replayable } from './replayable.js';
 import { Rooms } from './rooms.js';
+import { surveyOf } from './survey.js';
 
 /** The checked options of a job. */
 export interface JobSpec {
@@ -250,8 +253,12 @@ export class RunningJob<T> implements Job<T>, JobContext {
   async #start(): Promise<void> {
     const { storage, env, retain, timeout, dropped, schedule, from } = this.#spec;
     const sinks = [...this.#sinks.values()];
+    const where = `run "${this.name}"`;
     await storage.open();
-    if (from) await beginFrom(from, storage, this.name, sinks, env);
+    if (from) {
+      planOf(keptBy(from.savepoint), surveyOf(this.#outputs, where), dropped).check(where);
+      await beginFrom(from, storage, this.name, sinks, env);
+    }
     const coordinator = await Coordinator.open({
       job: this.name,
       storage,
@@ -267,10 +274,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#checkpoint = restored?.seq;
     this.#restored = restored?.sources;
     if (this.#ending) return;
-    const registry = new JobRegistry(`run "${this.name}"`, restored?.operators);
+    const registry = new JobRegistry(restored);
     this.#connect(registry);
-    // Of the sources as well: the state of `eventTime` has the name of its position.
-    registry.check(dropped, new Set(streamsOf(this.#outputs).map(stream => stream.name)));
+    registry.check(where);
+    if (restored) this.#plan(restored, registry).check(where);
     this.#schedule = new CheckpointSchedule(env, schedule, {
       coordinator,
       make: (signal, full) => this.#make(registry, signal, full),
@@ -289,6 +296,24 @@ export class RunningJob<T> implements Job<T>, JobContext {
     together(this.#outputs, (output, i) => {
       this.#graph.add(output.connect(this.#output(i), { clock, state: registry, job: this }));
     });
+  }
+
+  /** What becomes of what is brought back. */
+  #plan({ seq, manifest, operators, sources }: RestoredJob, registry: JobRegistry): Plan {
+    const kept = {
+      ...manifest,
+      what: `checkpoint ${seq}`,
+      operators: [...operators.keys()],
+      sources: [...sources.keys()],
+      watermark: START_OF_TIME,
+      // The coordinator has seen to them.
+      sinks: {},
+      pending: false,
+    };
+    // Those above an operator that had all of its input before the restart are not connected any more.
+    const names = new Set(streamsOf(this.#outputs).map(stream => stream.name));
+    const program = { operators: registry.program, sources: this.#readings.map(({ name }) => name), sinks: [], names };
+    return planOf(kept, program, this.#spec.dropped);
   }
 
   /** The end of one pipeline. */
@@ -334,9 +359,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   #barrier(registry: JobRegistry, number: number, since: number): Barrier {
+    const operators = registry.cut(number, since);
     return {
-      sources: this.#readings.map(({ name, position }) => ({ name, position })),
-      operators: registry.cut(number, since),
+      sources: this.#readings.map(({ name, position }) => ({ name, position, watermark: watermarkOf(name, operators) })),
+      operators,
       watermark: Math.min(...this.#watermarks),
     };
   }
@@ -415,4 +441,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
 /** It is part of the name under which a storage keeps it. */
 function checkLabel(label: unknown, where: string): void {
   if (typeof label !== 'string' || label === '' || label.length > 150) throw mustBe(where, 'a text of 1 to 150 characters', label);
+}
+
+/** How far a source has come: its `eventTime` says it, within its state. */
+function watermarkOf(name: string, operators: readonly OperatorCut[]): Watermark | undefined {
+  const source = operators.find(operator => operator.kind === 'eventTime' && operator.name === name);
+  return (source?.rest as { readonly watermark?: Watermark } | undefined)?.watermark;
 }

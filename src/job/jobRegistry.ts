@@ -1,77 +1,92 @@
 /**
  * The operators of a job that have state: known by kind and name, so that a later program finds its state again wherever in the graph it
- * has put the operator.
+ * has put the operator. State of an older program is made into that of this one, where that can be done.
  */
+import type { Form } from '../checkpoint/form.js';
 import { operatorId } from '../checkpoint/operatorId.js';
 import type { OperatorCut, RestoredJob } from '../checkpoint/participants.js';
 import { TidemarkError } from '../errors.js';
 import type { SavedState, StateCut } from '../state/cut.js';
 import type { StateRegistry } from '../stream/sink.js';
+import { changesOf, formOf, keptForm } from './forms.js';
+import type { Program } from './plan.js';
+import { upgraded } from './upgrade.js';
 
 type TakeCut = (number: number, since: number) => StateCut;
 
-export class JobRegistry implements StateRegistry {
-  readonly #where: string;
-  readonly #restored: RestoredJob['operators'] | undefined;
-  readonly #operators = new Map<string, { readonly kind: string; readonly name: string; readonly cut: TakeCut }>();
-  readonly #unnamed: string[] = [];
-  readonly #twice: string[] = [];
+interface Operator {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly cut: TakeCut;
+  /** As the program has it, and as checkpoints keep it. */
+  readonly form: Form | undefined;
+  readonly kept: Form | undefined;
+}
 
-  /** `where`: who asks, in errors. */
-  constructor(where: string, restored: RestoredJob['operators'] | undefined) {
-    this.#where = where;
+export class JobRegistry implements StateRegistry {
+  readonly #restored: Pick<RestoredJob, 'operators' | 'manifest'> | undefined;
+  readonly #announced: { readonly kind: string; readonly name: string | undefined }[] = [];
+  readonly #operators = new Map<string, Operator>();
+
+  constructor(restored: Pick<RestoredJob, 'operators' | 'manifest'> | undefined) {
     this.#restored = restored;
   }
 
-  register(kind: string, name: string | undefined, snapshot: () => unknown): unknown {
-    return this.registerParts(kind, name, () => ({ rest: snapshot(), parts: [] }))?.rest;
+  register(kind: string, name: string | undefined, snapshot: () => unknown, spec?: unknown): unknown {
+    return this.registerParts(kind, name, () => ({ rest: snapshot(), parts: [] }), spec)?.rest;
   }
 
-  registerParts(kind: string, name: string | undefined, cut: TakeCut): SavedState | undefined {
-    if (name === undefined) {
-      this.#unnamed.push(kind);
-      return undefined;
-    }
+  registerParts(kind: string, name: string | undefined, cut: TakeCut, spec?: unknown): SavedState | undefined {
+    this.#announced.push({ kind, name });
+    if (name === undefined) return undefined;
     const id = operatorId(kind, name);
-    if (this.#operators.has(id)) this.#twice.push(`${kind} "${name}"`);
-    this.#operators.set(id, { kind, name, cut });
-    return this.#restored?.get(id);
+    const form = formOf(kind, spec);
+    this.#operators.set(id, { id, kind, name, cut, form, kept: form && keptForm(form) });
+    const saved = this.#restored?.operators.get(id);
+    const was = this.#restored?.manifest?.forms?.[id];
+    if (!saved || !was || !form) return saved;
+    const changes = changesOf(kind, was, form);
+    // The plan refuses it, unless it may begin anew.
+    if (changes.some(({ verdict }) => verdict === 'incompatible')) return undefined;
+    return changes.length > 0 ? upgraded(id, kind, saved, was, spec, changes) : saved;
   }
 
-  /**
-   * Refuses what cannot be found again, all of it at once. `dropped`: state that may be left behind. `names`: of the streams of the graph;
-   * those above an operator that had all of its input before the restart are not connected any more. `option`: by which state is left behind.
-   */
-  check(dropped: ReadonlySet<string>, names: ReadonlySet<string | undefined>, option = 'allowDropped'): void {
-    const where = this.#where;
-    if (this.#unnamed.length > 0) {
-      throw new TidemarkError(
-        'BAD_OPTION',
-        `${where}: operators with state need a name, by which a later program finds it: ${listed(this.#unnamed)}. Write { name: '...' } in their options; those without options take the name of what they stand on.`,
-      );
-    }
-    if (this.#twice.length > 0) {
-      throw new TidemarkError(
-        'BAD_OPTION',
-        `${where}: these are there more than once: ${listed(this.#twice)}. Give each a name of its own, or the stream that it stands on.`,
-      );
-    }
-    const left = [...(this.#restored?.keys() ?? [])].filter(
-      id => !this.#operators.has(id) && !dropped.has(id) && !names.has(id.slice(id.indexOf('/') + 1)),
-    );
-    if (left.length > 0) {
-      throw new TidemarkError(
-        'BAD_SNAPSHOT',
-        `${where}: the checkpoint holds state of operators that the program does not have: ${listed(left)}. Bring them back, or leave their state behind by ${option}: [${left.map(id => `'${id}'`).join(', ')}].`,
-      );
-    }
+  /** Refuses what cannot be found again. */
+  check(where: string): void {
+    checkNames(this.#announced, where);
+  }
+
+  /** For a plan. */
+  get program(): Program['operators'] {
+    return [...this.#operators.values()];
   }
 
   cut(number: number, since: number): OperatorCut[] {
-    return [...this.#operators.values()].map(({ kind, name, cut }) => ({ kind, name, ...cut(number, since) }));
+    return [...this.#operators.values()].map(({ kind, name, cut, kept }) => ({
+      kind,
+      name,
+      ...(kept && { form: kept }),
+      ...cut(number, since),
+    }));
   }
 }
 
-function listed(what: readonly string[]): string {
-  return what.join(', ');
+/** Refuses operators without a name, and two of one kind and name: all of them at once. */
+export function checkNames(operators: readonly { readonly kind: string; readonly name: string | undefined }[], where: string): void {
+  const unnamed = operators.flatMap(({ kind, name }) => (name === undefined ? [kind] : []));
+  if (unnamed.length > 0) {
+    throw new TidemarkError(
+      'BAD_OPTION',
+      `${where}: operators with state need a name, by which a later program finds it: ${unnamed.join(', ')}. Write { name: '...' } in their options; those without options take the name of what they stand on.`,
+    );
+  }
+  const told = operators.map(({ kind, name }) => `${kind} "${name}"`);
+  const twice = told.filter((text, at) => told.indexOf(text) < at);
+  if (twice.length > 0) {
+    throw new TidemarkError(
+      'BAD_OPTION',
+      `${where}: these are there more than once: ${twice.join(', ')}. Give each a name of its own, or the stream that it stands on.`,
+    );
+  }
 }

@@ -36,7 +36,7 @@ export interface RunOptions {
   readonly clock?: Clock;
   /** Stops the job, as `stop()` does. */
   readonly signal?: AbortSignal;
-  /** Operators of the checkpoint that the program has no longer, such as `'windowBy/delays'`: their state is left behind. */
+  /** Operators of the checkpoint that the program has no longer, or that cannot use their state: `'windowBy/delays'`. It is left behind. */
   readonly allowDropped?: readonly string[];
   /**
    * Begins with a savepoint, of this job or of another one, from any storage. There must be no job of this name in `storage` yet; when it

@@ -10,22 +10,24 @@
 import { type Observable, Subject } from 'rxjs';
 import type { Env } from '../checkpoint/env.js';
 import type { RestoredJob } from '../checkpoint/participants.js';
-import type { PaneDifference, UnstablePane } from '../compare/difference.js';
-import { BASE, PaneComparison, type Side } from '../compare/paneComparison.js';
+import type { Savepoint } from '../checkpoint/savepoint.js';
+import type { PaneDifference } from '../compare/difference.js';
+import { BASE, type Side, VARIANT } from '../compare/paneComparison.js';
 import { type WhatIfEnd, WhatIfReport } from '../compare/report.js';
 import { TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
 import type { Clock } from '../time/clock.js';
 import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { commonStart } from './commonStart.js';
 import type { ComparedOutput } from './comparedOutputs.js';
 import { cutAt } from './cutAt.js';
-import { streamsOf } from './graph.js';
 import { JobRegistry } from './jobRegistry.js';
 import { Lane, type LaneSource } from './lane.js';
 import { Lockstep, type LockstepDriver } from './lockstep.js';
 import { LockstepClock } from './lockstepClock.js';
 import { Reading } from './reading.js';
 import { Rooms } from './rooms.js';
+import { Tally } from './tally.js';
 
 /** How far a what-if is. */
 export interface WhatIfProgress {
@@ -57,18 +59,16 @@ export interface WhatIf<B, V> {
 /** The checked options of a what-if. */
 export interface TrialSpec {
   readonly outputs: readonly ComparedOutput[];
-  /** Reads the state to go on from. */
-  readonly restore: (() => Promise<RestoredJob>) | undefined;
+  readonly from: Savepoint | undefined;
   readonly positions: Readonly<Record<string, unknown>>;
   readonly eventTime: Timestamp;
   readonly clock: Clock;
-  readonly withoutState: ReadonlySet<string>;
+  readonly dropped: ReadonlySet<string>;
   readonly keep: number;
   readonly env: Env;
 }
 
 type Outputs = readonly EventStream<unknown>[];
-type Counts = Record<'same' | 'different' | 'onlyBase' | 'onlyVariant' | 'unstable', number>;
 
 const SIDES = ['base', 'base, run once more,', 'variant'] as const;
 
@@ -77,12 +77,8 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
   readonly differences: Observable<PaneDifference<B, V>>;
   readonly progress: Observable<WhatIfProgress>;
   readonly #spec: TrialSpec;
-  readonly #differences = new Subject<PaneDifference<B, V>>();
   readonly #progress = new Subject<WhatIfProgress>();
-  readonly #kept: PaneDifference<B, V>[] = [];
-  readonly #unstable: UnstablePane<B>[] = [];
-  readonly #counts: readonly Counts[];
-  readonly #comparisons: readonly PaneComparison[];
+  readonly #tally: Tally<B, V>;
   readonly #programs: readonly Outputs[];
   readonly #lanes: readonly Lane[];
   readonly #clock: LockstepClock;
@@ -99,11 +95,10 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
   constructor(base: Outputs, variant: Outputs, spec: TrialSpec) {
     this.#spec = spec;
     this.#programs = [base, base, variant];
-    this.#counts = spec.outputs.map(() => ({ same: 0, different: 0, onlyBase: 0, onlyVariant: 0, unstable: 0 }));
-    this.#comparisons = spec.outputs.map((output, i) => this.#comparison(output, this.#counts[i] as Counts));
+    this.#tally = new Tally(spec.outputs, spec.keep);
     this.#lanes = this.#programs.map((outputs, side) => this.#lane(outputs, side as Side));
     this.#clock = new LockstepClock(spec.clock, work => this.turn(work));
-    this.differences = this.#differences.asObservable();
+    this.differences = this.#tally.differences.asObservable();
     this.progress = this.#progress.asObservable();
     this.report = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -123,7 +118,7 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
   failed(error: unknown): void {
     if (this.#over) return;
     this.#close();
-    this.#differences.error(error);
+    this.#tally.differences.error(error);
     this.#settle.reject(error);
   }
 
@@ -157,13 +152,13 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
   }
 
   async #start(): Promise<void> {
+    const restore = this.#beginning();
     let positions: RestoredJob['sources'] | undefined;
     for (const side of this.#lanes.keys()) {
-      // Anew for each, since operators take over what they are given.
-      const restored = await this.#spec.restore?.();
+      const restored = await restore?.();
       if (this.#over) return;
       positions ??= restored?.sources;
-      this.#connect(side as Side, restored?.operators);
+      this.#connect(side as Side, restored);
       if (this.#over) return;
     }
     this.#sources = this.#sourcesFrom(positions);
@@ -173,19 +168,21 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
     else for (const { reading } of this.#sources) void reading.run();
   }
 
-  #connect(side: Side, saved: RestoredJob['operators'] | undefined): void {
-    const { withoutState } = this.#spec;
-    // Left behind on all sides, so that they begin alike.
-    const operators = saved && new Map([...saved].filter(([id]) => !withoutState.has(id)));
-    const registry = new JobRegistry(`whatIf: the ${SIDES[side]}`, operators);
+  /** The base and the control are one program. */
+  #beginning(): (() => Promise<RestoredJob>) | undefined {
+    const { from, dropped, env } = this.#spec;
+    const starters = [BASE, VARIANT].map(side => ({ where: `whatIf: the ${SIDES[side]}`, outputs: this.#programs[side] as Outputs }));
+    return from && commonStart(from, starters, dropped, env);
+  }
+
+  #connect(side: Side, restored: RestoredJob | undefined): void {
+    const registry = new JobRegistry(restored);
     try {
       (this.#lanes[side] as Lane).connect(registry, this.#clock);
     } catch (error) {
       throw sideFailed(SIDES[side], error);
     }
-    if (this.#over) return;
-    const names = new Set(streamsOf(this.#programs[side] as Outputs).map(stream => stream.name));
-    registry.check(new Set(), names, 'withoutState');
+    if (!this.#over) registry.check(`whatIf: the ${SIDES[side]}`);
   }
 
   /** One reading for all lanes of each source; the base says what is read. */
@@ -219,8 +216,8 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
       `whatIf: the ${where}`,
       outputs,
       {
-        said: (output, row, diff) => this.#compare(() => (this.#comparisons[output] as PaneComparison).said(side, row, diff)),
-        watermark: (output, time) => this.#compare(() => (this.#comparisons[output] as PaneComparison).watermark(side, time)),
+        said: (output, row, diff) => this.#compare(() => this.#tally.said(side, output, row, diff)),
+        watermark: (output, time) => this.#compare(() => this.#tally.watermark(side, output, time)),
         failed: error => this.failed(sideFailed(where, error)),
         completed: () => {
           this.#open--;
@@ -242,31 +239,6 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
     }
   }
 
-  #comparison(output: ComparedOutput, counts: Counts): PaneComparison {
-    const { keep } = this.#spec;
-    return new PaneComparison(output, {
-      same() {
-        counts.same++;
-      },
-      different: difference => {
-        counts[difference.change]++;
-        if (this.#kept.length < keep) this.#kept.push(difference);
-        this.#differences.next(difference);
-      },
-      unstable: pane => {
-        counts.unstable++;
-        if (this.#unstable.length < keep) this.#unstable.push(pane);
-        // The first of them makes all differences worthless.
-        this.#differences.error(
-          new TidemarkError(
-            'NOT_DETERMINISTIC',
-            `whatIf: the base, run once more over the same elements, said another pane at ${output.base}.`,
-          ),
-        );
-      },
-    });
-  }
-
   /** All sources end here, in all lanes. */
   #cut(how: 'until' | 'stopped'): void {
     if (this.#over || this.#sources.length === 0) return;
@@ -283,15 +255,8 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
     if (this.#over) return;
     this.#tell();
     this.#close();
-    const operators = this.#spec.outputs.map(({ operator, base, variant }, i) => ({
-      operator,
-      base,
-      variant,
-      ...(this.#counts[i] as Counts),
-    }));
-    this.#differences.complete();
-    const findings = { elements: this.#elements, ended: this.#ended, operators, differences: this.#kept, unstable: this.#unstable };
-    this.#settle.resolve(new WhatIfReport<B, V>(findings));
+    this.#tally.differences.complete();
+    this.#settle.resolve(new WhatIfReport<B, V>({ elements: this.#elements, ended: this.#ended, ...this.#tally.findings() }));
   }
 
   #close(): void {
@@ -303,13 +268,8 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
   }
 
   #tell(): void {
-    let panes = 0;
-    let differences = 0;
-    for (const { same, different, onlyBase, onlyVariant, unstable } of this.#counts) {
-      differences += different + onlyBase + onlyVariant;
-      panes += same + different + onlyBase + onlyVariant + unstable;
-    }
-    this.#progress.next({ elements: this.#elements, watermark: this.#lanes[BASE]?.watermark ?? START_OF_TIME, panes, differences });
+    const watermark = this.#lanes[BASE]?.watermark ?? START_OF_TIME;
+    this.#progress.next({ elements: this.#elements, watermark, ...this.#tally.progress });
   }
 }
 
@@ -317,6 +277,5 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
 function sideFailed(side: string, error: unknown): TidemarkError {
   const code = error instanceof TidemarkError ? error.code : 'SIDE_FAILED';
   const said = error instanceof Error ? error.message : String(error);
-  const cure = code === 'BAD_SNAPSHOT' ? " To compare without that state on all sides: withoutState: ['<operator>/<name>']." : '';
-  return new TidemarkError(code, `whatIf: the ${side} failed: ${said}${cure}`, { cause: error });
+  return new TidemarkError(code, `whatIf: the ${side} failed: ${said}`, { cause: error });
 }

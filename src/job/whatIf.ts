@@ -1,6 +1,4 @@
 import type { Env } from '../checkpoint/env.js';
-import type { RestoredJob } from '../checkpoint/participants.js';
-import { readCheckpoint } from '../checkpoint/readCheckpoint.js';
 import { Savepoint } from '../checkpoint/savepoint.js';
 import { checkFunction, mustBe, readOptions } from '../errors.js';
 import { systemClock } from '../stream/systemClock.js';
@@ -42,10 +40,10 @@ export interface WhatIfOptions<R> {
   /** Gives it up: `report` rejects with the reason. */
   readonly signal?: AbortSignal;
   /**
-   * Operators whose state in the savepoint is left behind on all sides, such as `'windowBy/sessions'`: those that the variant has no longer, or with
-   * other windows. They begin empty at the position of the savepoint, so that the sides begin alike.
+   * Operators whose state in the savepoint may be left behind, such as `'windowBy/sessions'`: those that a side has no longer, or with other windows.
+   * All sides begin without it, so that they begin alike.
    */
-  readonly withoutState?: readonly string[];
+  readonly allowDropped?: readonly string[];
 }
 
 const READERS = {
@@ -62,7 +60,7 @@ const READERS = {
   signal(signal: AbortSignal | null, where: string): void {
     if (typeof signal?.addEventListener !== 'function') throw mustBe(where, 'an AbortSignal', signal);
   },
-  withoutState(ids: unknown, where: string): void {
+  allowDropped(ids: unknown, where: string): void {
     if (!Array.isArray(ids)) throw mustBe(where, 'an array', ids);
   },
 };
@@ -103,24 +101,19 @@ export function whatIf<B, V = B>(base: Pipelines<B>, variant: Pipelines<V>, opti
 export function trialOf<B, V>(base: Pipelines<B>, variant: Pipelines<V>, options: WhatIfOptions<B | V>, env: Env): WhatIf<B, V> {
   const sides = [outputsOf(base, 'whatIf: the base'), outputsOf(variant, 'whatIf: the variant')] as const;
   readOptions(options, READERS, 'whatIf');
-  const { from, until, by, tolerance = 1e-12, keep = 1000, clock, signal, withoutState = [] } = options;
+  const { from, until, by, tolerance = 1e-12, keep = 1000, clock, signal, allowDropped = [] } = options;
   const trial = new Trial<B, V>(...sides, {
     outputs: comparedOutputs(...sides, by, tolerance),
-    restore: from && (() => restored(from, env)),
+    from,
     positions: positionsOf(until),
     eventTime: until && 'eventTime' in until ? until.eventTime : Infinity,
     clock: clock ?? sides.flatMap(outputs => outputs.map(output => output.clock)).find(Boolean) ?? systemClock,
-    withoutState: new Set(withoutState),
+    dropped: new Set(allowDropped),
     keep,
     env,
   });
   if (signal) abortWith(signal, trial);
   return trial;
-}
-
-async function restored({ split, slot, checkpoint }: Savepoint, env: Env): Promise<RestoredJob> {
-  const { job } = await readCheckpoint(split, slot.job, { seq: checkpoint, slot }, env);
-  return job;
 }
 
 function positionsOf(until: WhatIfUntil | undefined): Readonly<Record<string, unknown>> {

@@ -156,7 +156,7 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
     this.#sink = sink;
     this.#late = late;
     const described = `${spec.type}, ${spec.lower} to ${spec.upper}, lateness ${spec.allowedLateness}`;
-    const restored = context.state?.register('intervalJoin', name, () => ({ spec: described, state: this.#machine.snapshot() })) as
+    const restored = context.state?.register('intervalJoin', name, () => ({ spec: described, state: this.#machine.snapshot() }), spec) as
       | { spec: string; state: IntervalSnapshot<L, R, K> }
       | undefined;
     if (restored && restored.spec !== described) throw otherSpec(kind, restored.spec, described);

@@ -62,7 +62,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     this.#drops = spec.drops ?? dropCounts();
     this.#usesClock = spec.idleAfter !== Infinity || spec.tick !== undefined;
     if (spec.maxFuture === Infinity) this.#horizon = Infinity;
-    const restored = context.state?.register('eventTime', spec.name, () => this.#snapshot()) as TimeSourceSnapshot | undefined;
+    const restored = context.state?.register('eventTime', spec.name, () => this.#snapshot(), spec) as TimeSourceSnapshot | undefined;
     if (restored) this.#restore(restored);
     else for (const id of spec.sources) this.#join(id);
     if (!spec.source) this.#only = this.#byId.get(undefined) ?? this.#join(undefined);

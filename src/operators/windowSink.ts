@@ -55,8 +55,8 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#context = context;
     this.#lateObserver = late;
     this.#canRemove = spec.aggregate.remove !== undefined;
-    const described = describe(spec);
-    const restored = context.state?.registerParts('windowBy', name, (number, since) => this.#cut(described, number, since));
+    const described = windowText(spec);
+    const restored = context.state?.registerParts('windowBy', name, (number, since) => this.#cut(described, number, since), spec);
     const rest = restored?.rest as WindowRest | undefined;
     if (rest && rest.spec !== described) throw otherSpec(kind, rest.spec, described);
     this.#machine = machine(spec, this, drops ?? dropCounts(), restored && { ...restored, rest: rest?.state });
@@ -226,7 +226,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 }
 
 /** The specification as a text: a snapshot is restored into the same one only. */
-function describe(spec: WindowingSpec<any, any, any>): string {
+export function windowText(spec: WindowingSpec<any, any, any>): string {
   const { assigner, aggregate, trigger, accumulation, allowedLateness, onTime, closing, timestampCombiner } = spec;
   const name = trigger?.name ?? 'afterWatermark()';
   return `${assigner.name}, ${aggregate.name ?? 'aggregate'}, ${name}, ${accumulation}, lateness ${allowedLateness}, on time ${onTime}, closing ${closing}, ${timestampCombiner}`;

@@ -70,13 +70,21 @@ export interface RowWriter<in T> {
 
 /** Collects the state of all operators of a run, and gives it back after a restart. */
 export interface StateRegistry {
-  /** Announces a stateful operator, in the order of connection; returns its state from the snapshot that the run starts from. */
-  register(kind: string, name: string | undefined, snapshot: () => unknown): unknown;
+  /**
+   * Announces a stateful operator, in the order of connection; returns its state from the snapshot that the run starts from. `spec`: what
+   * its state depends on, if it has options that matter to it.
+   */
+  register(kind: string, name: string | undefined, snapshot: () => unknown, spec?: unknown): unknown;
   /**
    * The same for an operator whose state may be large. `cut` gives it as it is at a barrier: `number` ascends from one barrier to the next,
    * and parts that have not changed since the cut of the number `since`, which has been read to its end, come without data. 0: all have data.
    */
-  registerParts(kind: string, name: string | undefined, cut: (number: number, since: number) => StateCut): SavedState | undefined;
+  registerParts(
+    kind: string,
+    name: string | undefined,
+    cut: (number: number, since: number) => StateCut,
+    spec?: unknown,
+  ): SavedState | undefined;
 }
 
 /** Starts a stream. */

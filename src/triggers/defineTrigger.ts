@@ -26,5 +26,7 @@ import { checkFinishing } from './finishing.js';
  * ```
  */
 export function defineTrigger<T, S>(trigger: Trigger<T, S>): Trigger<T, S> {
-  return Object.freeze({ ...trigger, machine: generalMachine, checkFinishing });
+  // Within another trigger it is known by its name alone.
+  const name = trigger.state ? `${trigger.name} v${trigger.state.version}` : trigger.name;
+  return Object.freeze({ ...trigger, name, machine: generalMachine, checkFinishing });
 }

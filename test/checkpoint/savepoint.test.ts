@@ -8,7 +8,7 @@ import { TestWorld } from './memory.js';
 
 async function made(positions: readonly unknown[]): Promise<Savepoint> {
   const taking = new TakeSavepoint('x', 'job', [], new TestWorld());
-  taking.take({ sources: positions.map((position, i) => ({ name: `s${i}`, position })), operators: [], watermark: 4 });
+  taking.take({ sources: positions.map((position, i) => ({ name: `s${i}`, position, watermark: i })), operators: [], watermark: 4 });
   taking.complete(2);
   return taking.savepoint;
 }
@@ -20,8 +20,8 @@ it('is the same when it is read back from its bytes, also out of the middle of o
   const again = savepointFrom(buffer.subarray(10, -10));
   expect({ ...again, bytes: 0, split: 0 }).toEqual({ ...savepoint, bytes: 0, split: 0 });
   expect(again.sources).toEqual([
-    { name: 's0', position: 1 },
-    { name: 's1', position: { at: 2n } },
+    { name: 's0', position: 1, watermark: 0 },
+    { name: 's1', position: { at: 2n }, watermark: 1 },
   ]);
   expect(again.sources).toBe(again.sources);
 });

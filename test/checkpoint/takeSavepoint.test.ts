@@ -19,7 +19,7 @@ function barrier(closed: string[] = [], data: readonly unknown[] = [part]): Barr
     }
   })();
   return {
-    sources: [{ name: 'in', position: { page: 3n } }],
+    sources: [{ name: 'in', position: { page: 3n }, watermark: 8 }],
     operators: [{ kind: 'windowBy', name: 'w', rest: { x: 1 }, parts }],
     watermark: 9,
   };
@@ -30,8 +30,17 @@ it('writes what was taken at the barrier when the checkpoint is complete', async
   taking.take(barrier());
   taking.complete(7);
   const savepoint = await taking.savepoint;
-  expect(savepoint).toMatchObject({ label: 'x', job: 'job', checkpoint: 7, watermark: 9, operators: ['windowBy/w'] });
-  expect([savepoint.sinks, savepoint.sources]).toEqual([[{ name: 'out', mode: 'outbox' }], [{ name: 'in', position: { page: 3n } }]]);
+  expect(savepoint).toMatchObject({
+    label: 'x',
+    job: 'job',
+    checkpoint: 7,
+    watermark: 9,
+    operators: [{ id: 'windowBy/w', spec: '', version: 0 }],
+  });
+  expect([savepoint.sinks, savepoint.sources]).toEqual([
+    [{ name: 'out', mode: 'outbox' }],
+    [{ name: 'in', position: { page: 3n }, watermark: 8 }],
+  ]);
   const { job, sinks } = await readCheckpoint(savepoint.split, 'job', { seq: 7, slot: savepoint.slot }, world);
   expect(job.operators.get('windowBy/w')).toEqual({ rest: { x: 1 }, parts: [part] });
   expect(sinks.size).toBe(0);

@@ -186,7 +186,7 @@ describe('fork', () => {
       windowBy(tumbling(50), { name: 'other', aggregate: count() }),
     );
     const options = { name: 'trial', sinks: 'discard' } as const;
-    expect(told(await failure(fork(from, renamed, options).done))).toContain("leave their state behind by allowDropped: ['windowBy/w']");
+    expect(told(await failure(fork(from, renamed, options).done))).toContain("leave it behind by allowDropped: ['windowBy/w']");
     await fork(from, renamed, { ...options, allowDropped: ['windowBy/w'] }).done;
   });
 

@@ -2,23 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { JobRegistry } from '../../src/job/jobRegistry.js';
 import { refusal } from '../support.js';
 
-const NONE = new Set<string>();
-
 describe('the registry of a job', () => {
   it('gives each operator its state by kind and name, in whatever order they come', () => {
     const restored = new Map([
       ['windowBy/w', { rest: 1, parts: [{ id: 1, data: 'x' }] }],
       ['finals/w', { rest: 2, parts: [] }],
     ]);
-    const registry = new JobRegistry('run "j"', restored);
+    const registry = new JobRegistry({ operators: restored });
     expect(registry.register('finals', 'w', () => 0)).toBe(2);
     expect(registry.registerParts('windowBy', 'w', () => ({ rest: 0, parts: [] }))).toEqual({ rest: 1, parts: [{ id: 1, data: 'x' }] });
     expect(registry.register('windowBy', 'new', () => 0)).toBe(undefined);
-    registry.check(NONE, NONE);
+    registry.check('run');
   });
 
   it('takes the cuts of all', () => {
-    const registry = new JobRegistry('run "j"', undefined);
+    const registry = new JobRegistry(undefined);
     registry.register('eventTime', 's', () => ({ at: 5 }));
     registry.registerParts('windowBy', 'w', (number, since) => ({ rest: [number, since], parts: [{ id: 7 }] }));
     expect(registry.cut(3, 2)).toEqual([
@@ -28,27 +26,19 @@ describe('the registry of a job', () => {
   });
 
   it('refuses operators without a name, all of them at once', () => {
-    const registry = new JobRegistry('run "j"', undefined);
+    const registry = new JobRegistry(undefined);
     registry.register('eventTime', undefined, () => 0);
     registry.register('windowBy', undefined, () => 0);
-    expect(refusal(() => registry.check(NONE, NONE))).toContain(
+    expect(refusal(() => registry.check('run'))).toContain(
       'operators with state need a name, by which a later program finds it: eventTime, windowBy.',
     );
   });
 
   it('refuses two of one kind and name', () => {
-    const registry = new JobRegistry('run "j"', undefined);
+    const registry = new JobRegistry(undefined);
     registry.register('windowBy', 'w', () => 0);
     registry.register('finals', 'w', () => 0);
     registry.register('windowBy', 'w', () => 0);
-    expect(refusal(() => registry.check(NONE, NONE))).toContain('these are there more than once: windowBy "w".');
-  });
-
-  it('refuses to lose state silently', () => {
-    const registry = new JobRegistry('run "j"', new Map([['windowBy/gone', { rest: 1, parts: [] }]]));
-    expect(refusal(() => registry.check(NONE, NONE))).toContain("allowDropped: ['windowBy/gone']");
-    registry.check(new Set(['windowBy/gone']), NONE);
-    // Its stream is there, above an operator that had all of its input before the restart.
-    registry.check(NONE, new Set(['gone']));
+    expect(refusal(() => registry.check('run'))).toContain('these are there more than once: windowBy "w".');
   });
 });

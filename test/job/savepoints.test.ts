@@ -117,9 +117,14 @@ describe('a savepoint', () => {
     expect(disturbed.slice(0, 3)).toEqual(without.slice(0, 3));
     expect(disturbed[1]).toEqual([3, false]);
 
-    expect(savepoint).toMatchObject({ label: 'before tuning', job: 'job', checkpoint: 3, operators: ['windowBy/w', 'eventTime/in'] });
+    expect(savepoint).toMatchObject({
+      label: 'before tuning',
+      job: 'job',
+      checkpoint: 3,
+      operators: [{ id: 'windowBy/w' }, { id: 'eventTime/in' }],
+    });
     expect(savepoint?.sinks).toEqual([{ name: 'out', mode: 'transactional' }]);
-    expect(savepoint?.sources).toEqual([{ name: 'in', position: expect.any(Number) }]);
+    expect(savepoint?.sources).toEqual([{ name: 'in', position: expect.any(Number), watermark: expect.any(Number) }]);
 
     // A second job, with sinks of its own, says what the first one said behind the savepoint.
     const rest = new SinkWorld();

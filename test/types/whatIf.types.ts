@@ -69,7 +69,7 @@ const same = whatIf(counts, counts);
 is<typeof same>().exactly<WhatIf<Counts, Counts>>(true);
 is<typeof same.report>().exactly<Promise<WhatIfReport<Counts, Counts>>>(true);
 is<typeof same.progress>().exactly<Observable<WhatIfProgress>>(true);
-const other = whatIf(counts, means, { from: savepoint, until: savepoint, tolerance: 0.01, keep: 10, withoutState: ['windowBy/w'] });
+const other = whatIf(counts, means, { from: savepoint, until: savepoint, tolerance: 0.01, keep: 10, allowDropped: ['windowBy/w'] });
 is<typeof other>().exactly<WhatIf<Counts, Means>>(true);
 is<typeof other.differences>().exactly<Observable<PaneDifference<Counts, Means>>>(true);
 
