@@ -5,13 +5,16 @@ import type { ReplayBatch, ReplaySource } from './replayable.js';
 
 /**
  * A source that ends behind the element whose position is `until`, or beyond it, as far as positions can be compared: numbers, and
- * arrays and objects of numbers. Rejects with BAD_OPTION if it has come to its end before. `cut` is called when it ends there.
+ * arrays and objects of numbers. Rejects with BAD_OPTION if it begins beyond it, or ends before. `cut` is called when it ends there.
  */
 export function cutAt<T>(name: string, source: ReplaySource<T, any>, until: unknown, cut: () => void): ReplaySource<T, any> {
   return {
     async open(position: unknown) {
+      const start = position ?? (typeof until === 'number' ? 0 : undefined);
+      let over = reached(start, until);
+      if (over && !equal(start, until))
+        throw new TidemarkError('BAD_OPTION', `until: the source ${show(name)} begins at ${show(start)}, which is beyond ${show(until)}.`);
       const reader = await source.open(position);
-      let over = reached(position ?? (typeof until === 'number' ? 0 : undefined), until);
       return {
         async read() {
           if (over) {

@@ -10,7 +10,7 @@ import type { ComparedOutput } from './comparedOutputs.js';
 type Counts = { -readonly [Kind in keyof PaneCounts]: number };
 
 export class Tally<B, V> {
-  readonly differences = new Subject<PaneDifference<B, V>>();
+  readonly differences: Subject<PaneDifference<B, V>> = new Subject<PaneDifference<B, V>>();
   readonly #outputs: readonly ComparedOutput[];
   readonly #keep: number;
   readonly #counts: readonly Counts[];

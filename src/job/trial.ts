@@ -20,13 +20,12 @@ import type { Clock } from '../time/clock.js';
 import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { commonStart } from './commonStart.js';
 import type { ComparedOutput } from './comparedOutputs.js';
-import { cutAt } from './cutAt.js';
 import { JobRegistry } from './jobRegistry.js';
-import { Lane, type LaneSource } from './lane.js';
-import { Lockstep, type LockstepDriver } from './lockstep.js';
+import { Lane } from './lane.js';
+import type { LockstepDriver } from './lockstep.js';
 import { LockstepClock } from './lockstepClock.js';
-import { Reading } from './reading.js';
 import { Rooms } from './rooms.js';
+import { type SharedSource, sharedSources } from './sharedSources.js';
 import { Tally } from './tally.js';
 
 /** How far a what-if is. */
@@ -83,10 +82,11 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
   readonly #lanes: readonly Lane[];
   readonly #clock: LockstepClock;
   readonly #rooms = new Rooms();
-  #sources: readonly { readonly reading: Reading<any>; readonly lockstep: Lockstep<any> }[] = [];
+  #sources: readonly SharedSource[] = [];
   #open = 3;
   #elements = 0;
   #ended: WhatIfEnd = 'end of input';
+  #started = false;
   #stopping = false;
   #busy = false;
   #over = false;
@@ -161,7 +161,8 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
       this.#connect(side as Side, restored);
       if (this.#over) return;
     }
-    this.#sources = this.#sourcesFrom(positions);
+    this.#sources = this.#sharedFrom(positions);
+    this.#started = true;
     this.#clock.start();
     if (this.#open === 0) this.#finish();
     else if (this.#stopping) this.#cut('stopped');
@@ -185,29 +186,13 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
     if (!this.#over) registry.check(`whatIf: the ${SIDES[side]}`);
   }
 
-  /** One reading for all lanes of each source; the base says what is read. */
-  #sourcesFrom(saved: RestoredJob['sources'] | undefined): { reading: Reading<any>; lockstep: Lockstep<any> }[] {
-    const { positions, eventTime, env } = this.#spec;
-    const byName = new Map<string, LaneSource[]>();
-    for (const source of this.#lanes.flatMap(lane => lane.sources)) byName.set(source.name, [...(byName.get(source.name) ?? []), source]);
-    const foreign = Object.keys(positions).filter(name => !byName.has(name));
-    if (foreign.length > 0) {
-      throw new TidemarkError(
-        'BAD_OPTION',
-        `whatIf: until names sources that are not there: ${foreign.join(', ')}. There are: ${[...byName.keys()].join(', ')}.`,
-      );
-    }
-    return [...byName].map(([name, heard]) => {
-      const { source, batches } = heard[0] as LaneSource;
-      const targets = heard.map(({ target }) => target);
-      const lockstep = new Lockstep<any>(targets, this, eventTime < Infinity, batches);
-      const cut = (): void => {
-        this.#ended = 'until';
-      };
-      const read = name in positions ? cutAt(name, source.source$, positions[name], cut) : source.source$;
-      const from = saved?.has(name) ? { position: saved.get(name) } : undefined;
-      return { lockstep, reading: new Reading<any>(name, read, from, lockstep, env, this.#rooms) };
-    });
+  #sharedFrom(from: RestoredJob['sources'] | undefined): SharedSource[] {
+    const { positions: until, eventTime, env } = this.#spec;
+    const cut = (): void => {
+      this.#ended = 'until';
+    };
+    const sources = this.#lanes.flatMap(lane => lane.sources);
+    return sharedSources(sources, { from, until, singly: eventTime < Infinity, cut }, this, this.#rooms, env);
   }
 
   #lane(outputs: Outputs, side: Side): Lane {
@@ -222,7 +207,7 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
         completed: () => {
           this.#open--;
           // Within a step the others have not heard of it yet.
-          if (this.#open === 0 && !this.#busy && this.#sources.length > 0) this.#finish();
+          if (this.#open === 0 && !this.#busy && this.#started) this.#finish();
         },
       },
       this.#rooms,
@@ -241,7 +226,7 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
 
   /** All sources end here, in all lanes. */
   #cut(how: 'until' | 'stopped'): void {
-    if (this.#over || this.#sources.length === 0) return;
+    if (this.#over || !this.#started) return;
     const open = this.#sources.filter(({ lockstep }) => !lockstep.closed);
     if (open.length > 0) this.#ended = how;
     this.#stopping = false;

@@ -102,6 +102,8 @@ export function trialOf<B, V>(base: Pipelines<B>, variant: Pipelines<V>, options
   const sides = [outputsOf(base, 'whatIf: the base'), outputsOf(variant, 'whatIf: the variant')] as const;
   readOptions(options, READERS, 'whatIf');
   const { from, until, by, tolerance = 1e-12, keep = 1000, clock, signal, allowDropped = [] } = options;
+  if (from && until && 'eventTime' in until && until.eventTime <= from.watermark)
+    throw mustBe('whatIf: until: eventTime', `later than ${from.watermark}, which the savepoint has come to`, until.eventTime);
   const trial = new Trial<B, V>(...sides, {
     outputs: comparedOutputs(...sides, by, tolerance),
     from,

@@ -11,6 +11,7 @@ import {
   type EventStream,
   eventTime,
   finals,
+  mapAsync,
   type Pane,
   replayable,
   run,
@@ -462,6 +463,41 @@ describe('the life of a what-if', () => {
     expect(told(await failure(whatIf(base, gone, { from, by: row => row }).report))).toContain(
       "windowBy/sessions: the program does not have it; bring it back, or leave it behind by allowDropped: ['windowBy/sessions']",
     );
+  });
+
+  it('ends no earlier than it begins', async () => {
+    const from = await savepointAt(source => sessions(50, source), clicks, 2);
+    expect(refusal(() => whatIf(sessions(50), sessions(50), { from, until: { eventTime: 40 } }))).toBe(
+      'BAD_OPTION: whatIf: until: eventTime must be later than 40, which the savepoint has come to, but came as 40.',
+    );
+    expect((await whatIf(sessions(50), sessions(50), { from, until: { eventTime: 41 } }).report).elements).toBe(1);
+    expect((await whatIf(sessions(50), sessions(50), { from, until: from }).report).elements).toBe(0);
+    expect(told(await failure(whatIf(sessions(50), sessions(50), { from, until: { positions: { clicks: 1 } } }).report))).toBe(
+      'BAD_OPTION: until: the source "clicks" begins at 2, which is beyond 1.',
+    );
+  });
+
+  it('waits for calls that the savepoint left open, also if nothing more is read', async () => {
+    const asked = (source: Parameters<typeof eventTime<(typeof clicks)[number]>>[0], answer: Promise<unknown>) =>
+      eventTime(source, { name: 'clicks', timestamp: click => click.at }).pipe(
+        mapAsync(
+          async click => {
+            await answer;
+            return click;
+          },
+          { name: 'ask', concurrency: 5 },
+        ),
+        windowBy(session(50), { name: 'sessions', key: click => click.user, aggregate: count() }),
+      );
+    const job = run(asked(replayable(clicks), new Promise(() => undefined)), { name: 'parent', checkpoints: { every: '1h' } });
+    let from = await job.savepoint('here');
+    while (from.sources[0]?.position !== 3) from = await job.savepoint('here');
+    await new Promise(resolve => setImmediate(resolve));
+    from = await job.savepoint('all');
+    await job.stop();
+    const answer = new Promise(resolve => setImmediate(resolve));
+    const report = await whatIf(asked(replayable(clicks), answer), asked(replayable(clicks), answer), { from }).report;
+    expect(report).toMatchObject({ counts: { same: 2 }, elements: 0 });
   });
 
   it('leaves state behind on all sides alike', async () => {
