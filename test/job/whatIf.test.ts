@@ -32,10 +32,10 @@ interface Reading {
   readonly value: number;
 }
 
-const readings = fc.array(
-  fc.record({ key: fc.constantFrom('a', 'b', 'c'), at: fc.integer({ min: 0, max: 300 }), value: fc.integer({ min: -5, max: 5 }) }),
-  { maxLength: 60 },
-);
+/** Out of order by up to 50, so that some are late, and few too late. */
+const readings = fc
+  .array(fc.record({ key: fc.constantFrom('a', 'b', 'c'), behind: fc.nat(50), value: fc.integer({ min: -5, max: 5 }) }), { maxLength: 60 })
+  .map(made => made.map(({ key, behind, value }, i): Reading => ({ key, at: 50 + 5 * i - behind, value })));
 
 interface Program {
   readonly window: readonly ['tumbling' | 'sliding' | 'session', number];
