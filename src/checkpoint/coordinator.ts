@@ -99,10 +99,11 @@ export class Coordinator {
     this.#options = options;
     this.#timeout = timeout;
     this.#log = log;
-    this.#committed = from?.candidate.seq ?? 0;
+    const last = from?.candidate.seq ?? 0;
+    // Of a savepoint nothing is in sinks that are new.
+    this.#committed = from?.candidate.slot.origin ? 0 : last;
     this.#retention = new Retention(storage, job, env, retain);
-    for (const { seq, slot } of slots)
-      if (slot.kind === 'checkpoint') this.#retention.add(seq, slot, seq <= this.#committed && !isSkipped(seq));
+    for (const { seq, slot } of slots) if (slot.kind === 'checkpoint') this.#retention.add(seq, slot, seq <= last && !isSkipped(seq));
     function isSkipped(seq: number): boolean {
       return skipped.some(skip => skip.seq === seq);
     }

@@ -10,7 +10,7 @@ import type { Env } from './env.js';
 import type { Barrier } from './participants.js';
 import type { ReadCheckpoint } from './readCheckpoint.js';
 import { SegmentWriter } from './segmentWriter.js';
-import { type CheckpointSlot, sealSlot } from './slot.js';
+import { type CheckpointSlot, type Origin, sealSlot } from './slot.js';
 
 /** `slot`: that of the checkpoint. Rejects with BAD_OPTION if there is something at `to`. */
 export async function rebase({ job }: ReadCheckpoint, slot: CheckpointSlot, to: Place, env: Env): Promise<CheckpointSlot> {
@@ -18,7 +18,9 @@ export async function rebase({ job }: ReadCheckpoint, slot: CheckpointSlot, to: 
   const attempt = new Attempt(env, `writing ${to.job}`, Infinity);
   const encoder = new CutEncoder(barrierOf(job, slot), []);
   const chunks = await new SegmentWriter(to.storage, to.job, cut, env, attempt).write(encoder);
-  const full: CheckpointSlot = { ...slot, job: to.job, epoch: 0, committed: 0, sinks: {}, chain: [{ cut, chunks }] };
+  const sinks = Object.fromEntries(Object.entries(slot.sinks).map(([name, { mode }]) => [name, mode]));
+  const origin: Origin = slot.origin ?? { job: slot.job, seq: job.seq, label: '', sinks };
+  const full: CheckpointSlot = { ...slot, job: to.job, epoch: 0, committed: 0, sinks: {}, chain: [{ cut, chunks }], origin };
   const outcome = await env.io('append slot', () => to.storage.appendSlot(to.job, SAVEPOINT_SLOT, sealSlot(full)));
   if (outcome === 'ok') return full;
   throw new TidemarkError('BAD_OPTION', `${to.storage.name} holds something named ${to.job} already: choose another name.`);

@@ -103,7 +103,8 @@ ${EXIT}`,
 
   -j, --job <name>  what the job is called there. Default: as it was
 
-A job that begins with it needs sinks that are empty: to those of the old job it would say rows again, and refuses.
+It keeps its number: a job that begins with it goes on with sinks that stand there, or that are empty. Sinks that hold
+more it refuses, since it would say rows again.
 
 ${EXIT}`,
   pin: `Keeps a checkpoint, and all newer ones, from being deleted: by its job and by gc. SEQ: default the newest.

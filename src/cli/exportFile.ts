@@ -1,22 +1,13 @@
-/**
- * A checkpoint as one file, which stands for itself: its slot, then its chunks in order.
- *
- * ```text
- * tidemark export 1 slot=<bytes>\n | slot | chunk | chunk | ...
- * ```
- *
- * Slot and chunks are as in a storage, with their own checksums; the slot says how long each chunk is.
- */
+/** A checkpoint as one file, which stands for itself: see savepointBytes.ts. */
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { chunkId } from '../checkpoint/chunk.js';
 import { SAVEPOINT_SLOT } from '../checkpoint/copyCheckpoint.js';
-import { type CheckpointSlot, openSlot } from '../checkpoint/slot.js';
+import { type SplitSavepoint, savepointHead, splitSavepoint } from '../checkpoint/savepointBytes.js';
+import type { CheckpointSlot } from '../checkpoint/slot.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
+import { TidemarkError } from '../errors.js';
 import { memoryStorage } from '../storages/memoryStorage.js';
 import { InputError } from './failure.js';
-
-const VERSION = 1;
-const HEAD = /^tidemark export (\d+) slot=(\d+)\n/;
 
 /** Writes the only checkpoint of a job. The file is there as a whole or not at all, and never in place of another. Returns its length. */
 export async function writeExport(file: string, storage: CheckpointStorage, { job, chain }: CheckpointSlot): Promise<number> {
@@ -34,7 +25,7 @@ export async function writeExport(file: string, storage: CheckpointStorage, { jo
       length += bytes.length;
     };
     try {
-      put(new TextEncoder().encode(`tidemark export ${VERSION} slot=${slot.length}\n`));
+      put(savepointHead(slot.length));
       put(slot);
       for (const id of ids) put((await storage.getChunk(job, id)) as Uint8Array);
       fsyncSync(to);
@@ -53,30 +44,25 @@ export async function writeExport(file: string, storage: CheckpointStorage, { jo
   }
 }
 
-/** A storage in memory with what is in a file; not yet opened. Slots and chunks are checked by whoever reads them. */
+/** A storage in memory with what is in a file; not yet opened. Chunks are checked by whoever reads them. */
 export async function loadExport(file: string): Promise<CheckpointStorage> {
-  const bytes = contentOf(file);
-  const head = HEAD.exec(new TextDecoder('latin1').decode(bytes.subarray(0, 64)));
-  if (!head) throw new InputError(`${file} is no export of a checkpoint.`);
-  if (Number(head[1]) !== VERSION) throw new InputError(`${file} is of version ${head[1]}, and this tidemark reads ${VERSION}.`);
-  const from = head[0].length;
-  let at = from + Number(head[2]);
-  const sealed = bytes.subarray(from, at);
-  const slot = openSlot(sealed);
-  if (slot.kind === 'unreadable') throw new InputError(`${file} is broken: ${slot.why}.`);
-  if (slot.kind !== 'checkpoint') throw new InputError(`${file} is no export of a checkpoint.`);
+  const { slot, sealed, chunks } = split(file);
   const storage = memoryStorage();
   await storage.open();
-  for (const { cut, chunks } of slot.chain) {
-    for (const [index, [length]] of chunks.entries()) {
-      await storage.putChunk(slot.job, chunkId(cut, index), bytes.subarray(at, at + length));
-      at += length;
-    }
-  }
-  if (at !== bytes.length) throw new InputError(`${file} is ${at > bytes.length ? 'cut off' : 'longer than what it says to hold'}.`);
+  for (const [id, chunk] of chunks) await storage.putChunk(slot.job, id, chunk);
   await storage.appendSlot(slot.job, SAVEPOINT_SLOT, sealed);
   await storage.close();
   return storage;
+}
+
+function split(file: string): SplitSavepoint {
+  const bytes = contentOf(file);
+  try {
+    return splitSavepoint(bytes, file);
+  } catch (error) {
+    if (error instanceof TidemarkError) throw new InputError(error.message);
+    throw error;
+  }
 }
 
 function contentOf(file: string): Uint8Array {

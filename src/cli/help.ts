@@ -8,8 +8,33 @@ export const MAIN_HELP = `Event-time windows over out-of-order data, on RxJS.
                                           what a job has stored, and what is in it: show, verify, diff, keys, get,
                                           export, import, pin, gc
 
+  tidemark savepoint plan SAVEPOINT MODULE
+                                          what would become of a savepoint, or of a job in a storage, in a program; and show
+
   tidemark disorder --help                the options; so for tidemark checkpoints --help
   tidemark --version
+`;
+
+export const SAVEPOINT_HELP = `Says what a savepoint holds, and what would become of it in a program, before that runs.
+
+  tidemark savepoint plan before.tide ./dist/pipeline.js
+  tidemark savepoint plan file:./state ./dist/pipeline.js --job delays       of the newest checkpoint of a job
+  tidemark savepoint plan s3:my-bucket/state/ ./dist/pipeline.js --label before-tuning
+  tidemark savepoint show before.tide                                        positions, sinks, operators with their versions
+
+SAVEPOINT is a file, of writeSavepoint or of tidemark checkpoints export; or a storage: file:DIR, lmdb:PATH,
+s3:BUCKET/PREFIX. MODULE exports the pipeline that run() would get, as default or by --export: a stream, an array of
+streams, or a function that gives one. It is loaded, so it must not run() anything by itself. No source is read, no
+sink is at work, nothing is taken over or written. What sinks hold is not asked: that only a start can tell.
+
+  -e, --export <name>     which export of MODULE. Default: default, or the only pipeline
+  -j, --job <name>        of a storage: the job, if it holds several
+  -l, --label <label>     of a storage: the savepoint of this label
+  --allow-dropped <id>    state of this operator may be left behind: windowBy/delays. May be given several times
+  --json                  data instead of tables
+  --help                  this text
+
+Exit code of plan: 0 a job would start; 1 it would refuse, or something is wrong; 2 the command line is wrong.
 `;
 
 export const DISORDER_HELP = `Measures how far the elements of a file are out of order, and says what bound a watermark needs.

@@ -54,13 +54,15 @@ export async function importCheckpoint(run: CommandRun): Promise<number> {
     if ((await storage.listSlots(job)).length > 0)
       throw new InputError(`${storage.name} holds a job ${job} already, and nothing is overwritten: give it another name by --job.`);
     const { seq } = candidate;
+    // As it was, so that sinks which stand there go on behind it.
+    const as = candidate.slot.origin?.seq ?? seq;
     await withProgress(run, sizesOf(candidate.slot).all, env =>
-      copyCheckpoint({ storage: memory, job: from }, { seq, slot: candidate.slot }, { storage, job }, env),
+      copyCheckpoint({ storage: memory, job: from }, { seq, slot: candidate.slot }, { storage, job, seq: as }, env),
     );
     say(
       run,
-      () => ({ job, storage: storage.name, checkpoint: seq }),
-      () => `${file} is checkpoint ${seq} of job ${job} in ${storage.name}\n`,
+      () => ({ job, storage: storage.name, checkpoint: as }),
+      () => `${file} is checkpoint ${as} of job ${job} in ${storage.name}\n`,
     );
     return 0;
   } finally {

@@ -6,14 +6,16 @@ import { checkpoints } from './checkpoints.js';
 import { disorder } from './disorder.js';
 import { InputError, UsageError } from './failure.js';
 import { MAIN_HELP } from './help.js';
+import { savepoint } from './savepoint.js';
 
-const COMMANDS = ['disorder', 'checkpoints'];
-const THERE_IS = `there is ${COMMANDS.join(' and ')}.`;
+const COMMANDS = ['disorder', 'checkpoints', 'savepoint'];
+const THERE_IS = `there is ${COMMANDS.join(', ')}.`;
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   if (command === 'disorder') return disorder(rest);
   if (command === 'checkpoints') return checkpoints(rest);
+  if (command === 'savepoint') return savepoint(rest);
   if (command === '--help' || command === '-h' || command === 'help') {
     process.stdout.write(MAIN_HELP);
     return 0;

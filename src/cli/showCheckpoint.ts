@@ -1,4 +1,5 @@
 /** `tidemark checkpoints list`, `show` and `verify`. */
+import { type Form, formText } from '../checkpoint/form.js';
 import type { FoundSlot } from '../checkpoint/manifestLog.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import type { SavedState } from '../state/cut.js';
@@ -95,7 +96,7 @@ export async function show(run: CommandRun): Promise<number> {
     const { job, slots, candidate } = found;
     const { seq, slot } = candidate;
     const state = await readState(run, job, candidate);
-    const operators = [...state.job.operators].map(([id, saved]) => shownOf(id, saved));
+    const operators = [...state.job.operators].map(([id, saved]) => shownOf(id, saved, slot.forms?.[id]));
     const pins = (await listPins(run.storage, job)).filter(pin => pin.name !== READING && pin.seq === seq);
     const facts = listedRow(job, slots, candidate, pins);
     const sources = Object.fromEntries(state.job.sources);
@@ -109,11 +110,11 @@ export async function show(run: CommandRun): Promise<number> {
   });
 }
 
-function shownOf(id: string, saved: SavedState): Shown {
+function shownOf(id: string, saved: SavedState, form: Form | undefined): Shown {
   const { spec } = (saved.rest ?? {}) as { readonly spec?: unknown };
   let rows = 0;
   for (const _ of rowsOf(saved)) rows++;
-  return { id, rows, parts: saved.parts.length, spec: typeof spec === 'string' ? spec : undefined };
+  return { id, rows, parts: saved.parts.length, spec: form ? formText(form) : typeof spec === 'string' ? spec : undefined };
 }
 
 function showText({ job, candidate }: Found, facts: Listed, positions: ReadonlyMap<string, unknown>, operators: readonly Shown[]): string {

@@ -3,7 +3,7 @@
  * is. What a program does with elements that are still to come (keys, mappings, when views speak) has no aspect: it may change freely.
  */
 import type { StateVersion } from '../aggregates/aggregate.js';
-import type { Form } from '../checkpoint/form.js';
+import { aspectsOf, type Form } from '../checkpoint/form.js';
 import type { IntervalSpec } from '../engine/intervalMachine.js';
 import type { WindowingSpec } from '../engine/machine.js';
 import type { SourceSpec } from '../operators/eventTime.js';
@@ -91,8 +91,8 @@ export function keptForm(form: Form): Form {
 
 /** What changes from the form of some state to that of the program. */
 export function changesOf(kind: string, was: Form, is: Form): FormChange[] {
-  const aspects = new Set([...Object.keys(was), ...Object.keys(is)].filter(aspect => !ABILITIES.has(aspect)));
-  return [...aspects].flatMap(aspect => {
+  return aspectsOf(was, is).flatMap(aspect => {
+    if (ABILITIES.has(aspect)) return [];
     const [before, after] = [was[aspect] ?? 0, is[aspect] ?? 0];
     if (before === after) return [];
     const rule = RULES[kind]?.[aspect] ?? always(incompatible('this tidemark does not know what it means'));

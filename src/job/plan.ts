@@ -91,7 +91,10 @@ export class Plan {
     return `${[`from ${this.from}`, ...table, end].join('\n')}\n`;
   }
 
-  /** Throws BAD_SNAPSHOT if the job cannot go on from there. */
+  /**
+   * Throws BAD_SNAPSHOT if the job cannot go on from there.
+   * @internal
+   */
   check(where: string): void {
     if (this.refused.length === 0) return;
     const what = this.refused.map(({ part, id, reason }) => `${part === 'operator' ? '' : `${part} `}${id}: ${reason}`).join('; ');

@@ -56,8 +56,11 @@ export function surveyOf(outputs: readonly EventStream<any>[], where: string): P
   together(outputs, output => graph.add(output.connect(NOWHERE, { clock: STILL, state: survey, job: survey })));
   graph.unsubscribe();
   checkNames(survey.operators, where);
+  // They connect from the sinks up; people read from the sources down.
   return {
-    operators: survey.operators.map(({ kind, name, spec }) => ({ id: operatorId(kind, name as string), kind, form: formOf(kind, spec) })),
+    operators: survey.operators
+      .reverse()
+      .map(({ kind, name, spec }) => ({ id: operatorId(kind, name as string), kind, form: formOf(kind, spec) })),
     sources: survey.sources,
     sinks: sinksOf(streamsOf(outputs)).map(({ definition: { name, mode } }) => ({ name, mode })),
   };

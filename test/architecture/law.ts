@@ -54,6 +54,8 @@ const NODE_ONLY = 'cli';
 
 /** What single files import of the world outside, by the entry points that need it: `node:` modules, and optional peers. */
 export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
+  // The module of the user's that the command line names.
+  'cli/pipelineModule.ts': ['(computed: url)'],
   'job/jsonLines.ts': ['node:fs/promises'],
   'job/savepointFile.ts': ['node:fs/promises', 'node:path'],
   'job/toFile.ts': ['node:fs/promises', 'node:path'],

@@ -45,6 +45,11 @@ describe('candidates', () => {
   it('is the one that the sink says, where a sink decides', () => {
     expect(chosen(log('ckkck'), floors('sink-decides', 3))).toEqual([3]);
     expect(chosen(log('ckkck'), floors('sink-decides', 0))).toEqual([]);
+    // A sink that is new goes on from the savepoint that the job began with, and not anew.
+    const [savepoint, ...own] = log('kck', 7);
+    const begun = [{ seq: 7, slot: { ...savepoint?.slot, origin: {} } as CheckpointSlot }, ...own];
+    expect(chosen(begun, floors('sink-decides', 0))).toEqual([7]);
+    expect(chosen(begun, floors('sink-decides', 9))).toEqual([9]);
     expect(refusal(() => chosen(log('ckkck'), floors('sink-decides', 4)))).toMatch('NEEDS_OPERATOR');
     expect(refusal(() => chosen(log('ckk', 1, 2), floors('sink-decides', 0)))).toMatch('it has lost rows');
     const both = [...floors('sink-decides', 2), { sink: { name: 't', mode: 'transactional' as const }, seq: 3 }];

@@ -44,7 +44,7 @@ describe('export and import', () => {
     await command('export', file, '--at', '3', ...where);
     expect(await command('import', file, ...where)).toMatchObject({ code: 1, err: expect.stringContaining('holds a job demo already') });
     const json = JSON.parse((await command('import', file, '--job', 'copy', '--json', ...where)).out);
-    expect(json).toMatchObject({ job: 'copy', checkpoint: 1 });
+    expect(json).toMatchObject({ job: 'copy', checkpoint: 3 });
     expect((await command('get', 'sums', 'a', '--job', 'copy', ...where)).out).toContain('a    0 .. 60,000  2');
     const bytes = readFileSync(file);
     bytes[bytes.length - 9] = (bytes[bytes.length - 9] as number) ^ 1;

@@ -26,12 +26,12 @@ describe('tidemark', () => {
     expect(await tidemark(['disordr'])).toEqual({
       code: 2,
       out: '',
-      err: `tidemark: there is no command 'disordr': there is disorder and checkpoints.\n${hint}`,
+      err: `tidemark: there is no command 'disordr': there is disorder, checkpoints, savepoint.\n${hint}`,
     });
     expect(await tidemark([])).toEqual({
       code: 2,
       out: '',
-      err: `tidemark: a command is missing: there is disorder and checkpoints.\n${hint}`,
+      err: `tidemark: a command is missing: there is disorder, checkpoints, savepoint.\n${hint}`,
     });
   });
 

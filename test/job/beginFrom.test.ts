@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { Coordinator } from '../../src/checkpoint/coordinator.js';
 import type { CheckpointSink, SinkMode } from '../../src/checkpoint/participants.js';
 import type { Savepoint } from '../../src/checkpoint/savepoint.js';
 import { TakeSavepoint } from '../../src/checkpoint/takeSavepoint.js';
 import { memoryStorage } from '../../src/index.js';
 import { beginFrom } from '../../src/job/beginFrom.js';
 import { world } from '../../src/job/world.js';
+import { SinkWorld, TestSink } from '../checkpoint/sinks.js';
 import { told } from '../support.js';
 
 async function madeAt(seq: number): Promise<Savepoint> {
@@ -42,6 +44,17 @@ describe('a job that begins with a savepoint', () => {
       'NEEDS_OPERATOR: job job: the savepoint is of checkpoint 7 of job old, and sink out holds the rows up to checkpoint 9, so that those in between would be said again. Take those rows back from the sink; or give it an empty one; or say acceptDuplicates: true if they may come twice.',
     );
     expect(await begun(7, [sinkAt(9), sinkAt(12, 'sink-decides')], true)).toEqual([12]);
+  });
+
+  it('begins with it again when it dies before a new sink has its first rows', async () => {
+    const storage = memoryStorage();
+    await storage.open();
+    await beginFrom({ savepoint: await madeAt(7), acceptDuplicates: false }, storage, 'job', [], world);
+    const open = () => Coordinator.open({ job: 'job', storage, sinks: [new TestSink('sink-decides', new SinkWorld())], env: world });
+    const first = await open();
+    await first.checkpoint(() => ({ sources: [], operators: [], watermark: 5 }));
+    // The rows are lost with the world of the sink.
+    expect((await open()).restored).toMatchObject({ seq: 7, sources: new Map([['s', 1]]) });
   });
 
   it('leaves no rows out', async () => {

@@ -82,9 +82,9 @@ describe('what a windowing operator depends on', () => {
 
   it('changes freely where only panes to come are meant', () => {
     expect(change(tumbling(10), { onTime: 'ifChanged', closing: 'always', allowedLateness: 20 })).toEqual([
+      'closing compatible',
       'lateness compatible',
       'on time compatible',
-      'closing compatible',
     ]);
     const late = windows(tumbling(10), { allowedLateness: 20 });
     expect(change(tumbling(10), { allowedLateness: Infinity }, late)).toEqual(['lateness compatible']);

@@ -231,8 +231,11 @@ describe('what may change without migrating', () => {
     );
   });
 
-  it('a longer lateness: sessions that had expired do not come again', async () => {
-    const late = (allowedLateness: number) => program(session(15), { aggregate: asNumber, allowedLateness });
+  it.each([
+    ['sessions', {}],
+    ['sessions with triggers', { trigger: afterWatermark({ early: afterCount(5) }) }],
+  ])('a longer lateness: %s that had expired do not come again', async (_what, options) => {
+    const late = (allowedLateness: number) => program(session(15), { aggregate: asNumber, allowedLateness, ...options });
     const values = [0, 100, 5, 300].map((at, id): Reading => ({ id, at, key: 'a', value: 1 }));
     const world = new SinkWorld();
     const few = values.slice(0, 2);

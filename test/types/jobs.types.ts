@@ -12,6 +12,9 @@ import {
   type MapLike,
   memoryStorage,
   type Pane,
+  type Plan,
+  type PlanOutcome,
+  plan,
   type Replayable,
   type ReplaySource,
   replayable,
@@ -90,6 +93,14 @@ const kept: readonly Promise<unknown>[] = [
   writeSavepoint(savepoint, 'last.tide'),
 ];
 const begun: Job<Counts> = run(counts, { name: 'job', from: savepoint, acceptDuplicates: true });
+const outlook: Promise<Plan> = plan(savepoint, counts, { allowDropped: ['windowBy/w'] });
+const stored: Promise<Plan> = plan({ storage: memoryStorage(), name: 'job' }, [counts, counts]);
+declare const planned: Plan;
+is<(typeof planned.lines)[number]['outcome']>().exactly<PlanOutcome>(true);
+// @ts-expect-error the name of the job is missing
+plan({ storage: memoryStorage() }, counts);
+// @ts-expect-error a plain Observable has no event time
+plan(savepoint, once);
 // @ts-expect-error a label is needed
 job.savepoint();
 // @ts-expect-error a savepoint of the last checkpoint is one of a drained job
@@ -132,4 +143,4 @@ flights.pipe(toOutlet);
 // @ts-expect-error no such mode
 defineSink<Counts>({ kind: 'toOutlet', name: 'out', mode: 'twice', create: () => work });
 
-export const used = [sources, stopped, several, shown, last, ended, kept, begun];
+export const used = [sources, stopped, several, shown, last, ended, kept, begun, outlook, stored];
