@@ -30,7 +30,7 @@ function lane(outputs: readonly EventStream<any>[], rooms = new Rooms()) {
 describe('Lane', () => {
   it('says what it reads, hears it, and tells what comes out', () => {
     const { made, said } = lane([perTen()]);
-    made.connect(new JobRegistry('here', undefined), manualClock());
+    made.connect(new JobRegistry(undefined), manualClock());
     expect(made.sources).toMatchObject([{ name: 'clicks', source, batches: false }]);
     const target = made.sources[0]?.target;
     target?.all(clicks);
@@ -44,7 +44,7 @@ describe('Lane', () => {
   it('has completed when all its pipelines have', () => {
     const other = eventTime(replayable(clicks), { name: 'other', timestamp: click => click.at });
     const { made, said } = lane([perTen(), other]);
-    made.connect(new JobRegistry('here', undefined), manualClock());
+    made.connect(new JobRegistry(undefined), manualClock());
     made.sources[0]?.target.complete();
     expect(said).not.toContain('completed');
     made.sources[1]?.target.complete();
@@ -54,7 +54,7 @@ describe('Lane', () => {
   it('lets no row out', () => {
     const rows: unknown[] = [];
     const { made, said } = lane([perTen().pipe(toCallback(row => void rows.push(row), { name: 'out' }))]);
-    made.connect(new JobRegistry('here', undefined), manualClock());
+    made.connect(new JobRegistry(undefined), manualClock());
     made.sources[0]?.target.all(clicks);
     made.sources[0]?.target.complete();
     expect(rows).toEqual([]);
@@ -64,7 +64,7 @@ describe('Lane', () => {
   it('takes arrays of elements', () => {
     const batches = eventTime(replayable([clicks]), { name: 'clicks', timestamp: (click: { at: number }) => click.at, batches: true });
     const { made, said } = lane([batches.pipe(windowBy(tumbling(10), { name: 'w', aggregate: count() }))]);
-    made.connect(new JobRegistry('here', undefined), manualClock());
+    made.connect(new JobRegistry(undefined), manualClock());
     expect(made.sources[0]?.batches).toBe(true);
     made.sources[0]?.target.all([clicks]);
     expect(said).toEqual(['0: 5', '0: 1 1', '0: 12']);
@@ -73,7 +73,7 @@ describe('Lane', () => {
   it('is closed when it has been stopped, and shares its room', () => {
     const rooms = new Rooms();
     const { made } = lane([perTen()], rooms);
-    made.connect(new JobRegistry('here', undefined), manualClock());
+    made.connect(new JobRegistry(undefined), manualClock());
     const target = made.sources[0]?.target;
     expect(target?.closed).toBe(false);
     made.stop();
@@ -84,7 +84,7 @@ describe('Lane', () => {
 
   it('refuses what cannot be read again', () => {
     const { made } = lane([eventTime(clicks, { name: 'clicks', timestamp: click => click.at })]);
-    expect(refusal(() => made.connect(new JobRegistry('here', undefined), manualClock()))).toBe(
+    expect(refusal(() => made.connect(new JobRegistry(undefined), manualClock()))).toBe(
       'BAD_OPTION: the base: the source of eventTime "clicks" must be replayable(...), but came as [{"at":5},{"at":12}]. All sides read the same elements from the same position: write replayable(array), or what else can be read again.',
     );
   });
