@@ -6,6 +6,7 @@ import type { StateVersion } from '../aggregates/aggregate.js';
 import { aspectsOf, type Form } from '../checkpoint/form.js';
 import type { IntervalSpec } from '../engine/intervalMachine.js';
 import type { WindowingSpec } from '../engine/machine.js';
+import { checkFunction, mustBe } from '../errors.js';
 import type { SourceSpec } from '../operators/eventTime.js';
 
 /** Whether state goes on as it is, is made anew of the old, or cannot be used. */
@@ -119,11 +120,11 @@ function windowForm(spec: WindowingSpec<any, any, any>): Form {
   return {
     assigner: assigner.name,
     aggregate: aggregate.name ?? 'aggregate',
-    'aggregate version': aggregate.state?.version ?? 0,
+    'aggregate version': versionOf(aggregate.state, `aggregate ${aggregate.name ?? ''}`),
     'aggregate migrates': able(aggregate.state),
     row: aggregate.rows?.stride ?? 0,
     trigger: trigger?.name ?? 'afterWatermark()',
-    'trigger version': trigger?.state?.version ?? 0,
+    'trigger version': versionOf(trigger?.state, `trigger ${trigger?.name ?? ''}`),
     'trigger migrates': able(trigger?.state),
     'kept in': keptIn(spec),
     accumulation,
@@ -132,6 +133,14 @@ function windowForm(spec: WindowingSpec<any, any, any>): Form {
     closing,
     timestamps: timestampCombiner,
   };
+}
+
+function versionOf(state: StateVersion<unknown> | undefined, where: string): number {
+  if (state === undefined) return 0;
+  const { version, migrate } = state;
+  if (!Number.isSafeInteger(version) || version < 1) throw mustBe(`${where}: state.version`, 'a whole number of at least 1', version);
+  if (migrate !== undefined) checkFunction(migrate, `${where}: state.migrate`);
+  return version;
 }
 
 function able(state: StateVersion<unknown> | undefined): number {

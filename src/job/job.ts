@@ -10,7 +10,7 @@ import { type Observable, Subject, Subscription, type Unsubscribable } from 'rxj
 import { Coordinator } from '../checkpoint/coordinator.js';
 import type { Env } from '../checkpoint/env.js';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
-import type { Barrier, OperatorCut, RestoredJob } from '../checkpoint/participants.js';
+import type { Barrier, OperatorCut } from '../checkpoint/participants.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
@@ -28,8 +28,8 @@ import type { SinkDefinition, SinkStream, SinkWork } from './defineSink.js';
 import { sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
-import { type Plan, planOf } from './plan.js';
-import { keptBy } from './planFor.js';
+import { type Program, planOf } from './plan.js';
+import { keptBefore, keptBy } from './planFor.js';
 import { quietly } from './quietly.js';
 import { eachOf, Reading } from './reading.js';
 import { Replayable } from './replayable.js';
@@ -277,7 +277,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     const registry = new JobRegistry(restored);
     this.#connect(registry);
     registry.check(where);
-    if (restored) this.#plan(restored, registry).check(where);
+    if (restored) planOf(keptBefore(restored), this.#program(registry), dropped).check(where);
     this.#schedule = new CheckpointSchedule(env, schedule, {
       coordinator,
       make: (signal, full) => this.#make(registry, signal, full),
@@ -298,22 +298,11 @@ export class RunningJob<T> implements Job<T>, JobContext {
     });
   }
 
-  /** What becomes of what is brought back. */
-  #plan({ seq, manifest, operators, sources }: RestoredJob, registry: JobRegistry): Plan {
-    const kept = {
-      ...manifest,
-      what: `checkpoint ${seq}`,
-      operators: [...operators.keys()],
-      sources: [...sources.keys()],
-      watermark: START_OF_TIME,
-      // The coordinator has seen to them.
-      sinks: {},
-      pending: false,
-    };
+  /** What the graph consists of, once it is connected. */
+  #program(registry: JobRegistry): Program {
     // Those above an operator that had all of its input before the restart are not connected any more.
     const names = new Set(streamsOf(this.#outputs).map(stream => stream.name));
-    const program = { operators: registry.program, sources: this.#readings.map(({ name }) => name), sinks: [], names };
-    return planOf(kept, program, this.#spec.dropped);
+    return { operators: registry.program, sources: this.#readings.map(({ name }) => name), sinks: [], names };
   }
 
   /** The end of one pipeline. */

@@ -1,9 +1,11 @@
 import type { Observable } from 'rxjs';
+import type { RestoredJob } from '../checkpoint/participants.js';
 import { Savepoint } from '../checkpoint/savepoint.js';
 import { type CheckpointSlot, openSlot } from '../checkpoint/slot.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { mustBe, readOptions, TidemarkError } from '../errors.js';
 import type { EventTimed } from '../stream/eventStream.js';
+import { START_OF_TIME } from '../time/timestamp.js';
 import { outputsOf } from './graph.js';
 import { type Kept, type Plan, planOf } from './plan.js';
 import { checkStorage } from './storedSavepoints.js';
@@ -70,6 +72,19 @@ export function keptBy(savepoint: Savepoint): Kept {
     sinks: Object.fromEntries(sinks.map(({ name, mode }) => [name, mode])),
     pending: false,
     positions: new Map(sources.map(({ name, position }) => [name, position])),
+  };
+}
+
+/** What a job brings back. The coordinator has seen to its sinks. */
+export function keptBefore({ seq, manifest, operators, sources }: RestoredJob): Kept {
+  return {
+    ...manifest,
+    what: `checkpoint ${seq}`,
+    operators: [...operators.keys()],
+    sources: [...sources.keys()],
+    watermark: START_OF_TIME,
+    sinks: {},
+    pending: false,
   };
 }
 

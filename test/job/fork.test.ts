@@ -1,4 +1,7 @@
 /** A fork goes on where its parent stood, and the parent never hears of it. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { filter } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -20,6 +23,7 @@ import {
 } from '../../src/index.js';
 import { type Fork, type ForkOptions, fork } from '../../src/job/fork.js';
 import type { Replayable } from '../../src/job/replayable.js';
+import { fileSystem } from '../../src/storages/fileSystem.js';
 import { refusal, told } from '../support.js';
 import { failure, savepointAt, slowly } from './support.js';
 
@@ -134,6 +138,39 @@ describe('fork', () => {
     await first.stop();
     await Promise.all([start().done, trial.done]);
     expect([...rows.values()]).toEqual(undisturbed);
+  });
+
+  it('changes no byte of the files of its parent', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tidemark-fork-'));
+    try {
+      const values = Array.from({ length: 40 }, (_, i) => ({ key: 'a', at: i * 10, value: 1 }));
+      const storage = () => fileSystem(join(folder, 'state'));
+      const parent = run(
+        program(slowly(values.slice(0, 20), 2, true), 0, () => undefined),
+        { name: 'parent', storage: storage() },
+      );
+      await parent.checkpoint();
+      const savepoint = await parent.stop({ savepoint: 'here' });
+      const files = (): string[] =>
+        readdirSync(join(folder, 'state'), { recursive: true, withFileTypes: true })
+          .filter(entry => entry.isFile())
+          .map(({ parentPath, name }) => join(parentPath, name))
+          .sort();
+      const before = files().map(file => [file, readFileSync(file).toString('hex')]);
+      expect(before.length).toBeGreaterThan(1);
+      const trial = fork(savepoint, program(slowly(values, 2), 1, never), {
+        name: 'trial',
+        storage: storage(),
+        sinks: 'capture',
+        checkpoints: { every: 1, minPause: 0 },
+      });
+      await trial.done;
+      expect(rowsOf(trial).length).toBeGreaterThan(0);
+      expect(files().length).toBeGreaterThan(before.length);
+      expect(before.map(([file]) => [file, readFileSync(file as string).toString('hex')])).toEqual(before);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('tells of captured rows as they come', async () => {

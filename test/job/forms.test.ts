@@ -23,6 +23,7 @@ import {
 } from '../../src/index.js';
 import { changesOf, familyOf, formOf, keptForm } from '../../src/job/forms.js';
 import { surveyOf } from '../../src/job/survey.js';
+import { refusal } from '../support.js';
 
 interface E {
   readonly at: number;
@@ -110,6 +111,9 @@ describe('what a windowing operator depends on', () => {
   it('migrates aggregates and triggers that say another version, and how', () => {
     const was = windows(tumbling(10), { aggregate: counting('mine') });
     expect(change(tumbling(10), { aggregate: counting('mine', { version: 1 }) }, was)).toEqual(['aggregate version incompatible']);
+    const refused = (state: unknown): string => refusal(() => windows(tumbling(10), { aggregate: counting('mine', state as never) }));
+    expect(refused({ version: 0 })).toBe('BAD_OPTION: aggregate mine: state.version must be a whole number of at least 1, but came as 0.');
+    expect(refused({ version: 1, migrate: 5 })).toBe('BAD_OPTION: aggregate mine: state.migrate must be a function, but came as 5.');
     const able = { version: 1, migrate: () => 0 };
     expect(change(tumbling(10), { aggregate: counting('other', able) }, was)).toEqual(['aggregate migrated', 'aggregate version migrated']);
     expect(change(tumbling(10), { aggregate: counting('mine') }, windows(tumbling(10), { aggregate: counting('mine', able) }))).toEqual([
