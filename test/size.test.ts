@@ -96,7 +96,7 @@ const MEASURES: readonly Measure[] = [
   beside('a job, and a plan of one', 23.5, 'run', 'replayable', 'plan'),
   beside('a job', 23.4, ...JOB),
   { name: 'what fork adds to a job', budget: 0.9 * KB, program: use([...CORE, ...JOB, 'fork']), base: use([...CORE, ...JOB]) },
-  beside('whatIf', 15.5, 'whatIf', 'replayable'),
+  beside('whatIf', 15.6, 'whatIf', 'replayable'),
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
   { name: 'what tidemark/postgres adds', budget: 3 * KB, program: POSTGRES, base: ALL },
