@@ -49,6 +49,10 @@ export type ErrorCode =
   | 'CHECKPOINT_FAILED'
   /** Another process has taken over the job: this one says nothing more. */
   | 'FENCED'
+  /** A pipeline that says something else when it runs once more over the same elements. */
+  | 'NOT_DETERMINISTIC'
+  /** One of the sides of a comparison has failed: `cause` says by what. */
+  | 'SIDE_FAILED'
   /** A restart that would lose or repeat results: the sentence says what a person can do. */
   | 'NEEDS_OPERATOR';
 

@@ -44,6 +44,10 @@ export type { CheckpointSink, SinkMode } from './checkpoint/participants.js';
 export { type Savepoint, type SavepointOperator, type SavepointSink, type SavepointSource, savepointFrom } from './checkpoint/savepoint.js';
 /* Durable state */
 export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
+/* What if */
+export type { Delta } from './compare/alike.js';
+export type { ComparedPane, PaneDifference, UnstablePane } from './compare/difference.js';
+export type { ComparedOperator, PaneCounts, WhatIfEnd, WhatIfReport } from './compare/report.js';
 /* Disorder */
 export type { DisorderAdvice } from './disorder/advice.js';
 export type { Ahead, AheadElement } from './disorder/ahead.js';
@@ -71,17 +75,23 @@ export { keepTime } from './evictors/keepTime.js';
 export type { EvictorOptions } from './evictors/options.js';
 /* Jobs */
 export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
+export type { Captured, CapturedRow } from './job/captured.js';
 export { defineSink, type SinkContext, type SinkDefinition, type SinkWork } from './job/defineSink.js';
+export { type Fork, type ForkOptions, fork } from './job/fork.js';
 export type { FormChange, Verdict } from './job/forms.js';
+export type { Pipelines } from './job/graph.js';
 export type { Job } from './job/job.js';
 export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
 export type { Plan, PlanLine, PlanOutcome } from './job/plan.js';
 export { type PlanOptions, plan, type StoredJob } from './job/planFor.js';
 export { type Replayable, type ReplayBatch, type ReplayReader, type ReplaySource, replayable } from './job/replayable.js';
 export { type CheckpointOptions, type RunOptions, run } from './job/run.js';
+export type { SinkChoice, SinkMapping } from './job/sinkMapping.js';
 export { listSavepoints, loadSavepoint, storeSavepoint } from './job/storedSavepoints.js';
 export { type Delivery, toCallback } from './job/toCallback.js';
 export { type MapLike, type ToMapOptions, toMap } from './job/toMap.js';
+export type { WhatIf, WhatIfProgress } from './job/trial.js';
+export { type WhatIfOptions, type WhatIfUntil, whatIf } from './job/whatIf.js';
 /* Changes */
 export { type Change, changes } from './operators/changes.js';
 /* Joins */

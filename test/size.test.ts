@@ -36,6 +36,7 @@ const beside = (name: string, kilobytes: number, ...names: string[]): Measure =>
 });
 
 const ALL = use(CORE);
+const JOB = ['run', 'replayable', 'toCallback', 'memoryStorage'] as const;
 const COUNT = `
   import { boundedOutOfOrderness, count, eventTime, tumbling, windowBy } from 'tidemark';
   const stream = eventTime(source, { timestamp: x => x.at, watermark: boundedOutOfOrderness('5m') });
@@ -95,6 +96,8 @@ const MEASURES: readonly Measure[] = [
   beside('memoryStorage', 1.7, 'memoryStorage'),
   beside('a job, and a plan of one', 24, 'run', 'replayable', 'plan'),
   beside('a job', 24.1, 'run', 'replayable', 'toCallback', 'memoryStorage'),
+  { name: 'what fork adds to a job', budget: 0.9 * KB, program: use([...CORE, ...JOB, 'fork']), base: use([...CORE, ...JOB]) },
+  beside('whatIf', 15.6, 'whatIf', 'replayable'),
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
   { name: 'what tidemark/postgres adds', budget: 3.25 * KB, program: POSTGRES, base: ALL },

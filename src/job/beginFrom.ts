@@ -16,20 +16,26 @@ export interface Beginning {
   readonly savepoint: Savepoint;
   /** Rows that the sinks hold already may be said again. */
   readonly acceptDuplicates: boolean;
+  /** Of a fork: one of the name goes on where it was, instead of being refused. */
+  readonly resume?: boolean;
 }
 
 /** Rejects with BAD_OPTION if there is such a job, and with NEEDS_OPERATOR if rows would be said again, before anything is written. */
 export async function beginFrom(
-  { savepoint, acceptDuplicates }: Beginning,
+  { savepoint, acceptDuplicates, resume }: Beginning,
   storage: CheckpointStorage,
   job: string,
   sinks: readonly CheckpointSink[],
   env: Env,
 ): Promise<void> {
   if ((await env.io('list slots', () => storage.listSlots(job))).length > 0) {
+    if (resume) return;
+    const there = `${storage.name} holds a job of this name already.`;
     throw new TidemarkError(
       'BAD_OPTION',
-      `run "${job}": from: ${storage.name} holds a job of this name already. Leave from out to go on with that one; to begin with the savepoint give another name or another storage.`,
+      resume === undefined
+        ? `run "${job}": from: ${there} Leave from out to go on with that one; to begin with the savepoint give another name or another storage.`
+        : `fork "${job}": ${there} Write resume: true to go on with that one; to begin with the savepoint give another name or another storage.`,
     );
   }
   let seq = savepoint.checkpoint;

@@ -1,10 +1,14 @@
 /** What a job's graph consists of: every stream above those that it runs, once. */
+import type { Observable } from 'rxjs';
 import { mustBe } from '../errors.js';
-import { EventStream } from '../stream/eventStream.js';
+import { EventStream, type EventTimed } from '../stream/eventStream.js';
 import { SinkStream } from './defineSink.js';
 
-/** One pipeline or several, checked. */
-export function outputsOf<T>(pipelines: unknown, where: string): readonly EventStream<T>[] {
+/** A pipeline, or several. */
+export type Pipelines<T> = (Observable<T> & EventTimed) | readonly (Observable<T> & EventTimed)[];
+
+/** Pipelines as the streams that they are; refuses what is none. */
+export function outputsOf<T>(pipelines: Pipelines<T>, where: string): readonly EventStream<T>[] {
   const outputs = (Array.isArray(pipelines) ? pipelines : [pipelines]) as readonly EventStream<T>[];
   if (outputs.length === 0) throw mustBe(where, 'a pipeline or several', pipelines);
   for (const output of outputs)

@@ -24,7 +24,7 @@ import type { Clock } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { AtMostOnce } from './atMostOnce.js';
 import { type Beginning, beginFrom } from './beginFrom.js';
-import { checkWork, type SinkStream, type SinkWork } from './defineSink.js';
+import { checkWork, type SinkDefinition, type SinkStream, type SinkWork } from './defineSink.js';
 import { sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
@@ -46,6 +46,8 @@ export interface JobSpec {
   readonly clock: Clock | undefined;
   readonly dropped: ReadonlySet<string>;
   readonly from: Beginning | undefined;
+  /** What stands in place of a sink of the graph. Default: the sink itself. */
+  readonly sinkOf?: (sink: SinkStream<unknown>) => SinkDefinition<unknown>;
   readonly env: Env;
 }
 
@@ -238,9 +240,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
   /* Its life */
 
   #workOf(stream: SinkStream<unknown>): SinkWork<unknown> {
+    const definition = this.#spec.sinkOf?.(stream) ?? stream.definition;
     const work = checkWork(
-      stream.definition,
-      stream.definition.create({ job: this.name, relieve: () => this.#rooms.relieve(), fail: error => this.#fail(error) }),
+      definition,
+      definition.create({ job: this.name, relieve: () => this.#rooms.relieve(), fail: error => this.#fail(error) }),
     );
     if (work.room !== undefined) this.#rooms.add(() => work.room as number);
     return work;

@@ -1,13 +1,11 @@
-import type { Observable } from 'rxjs';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { anything, checkFlag, checkFunction, checkOptions, mustBe, readOptions, TidemarkError } from '../errors.js';
 import { memoryStorage } from '../storages/memoryStorage.js';
-import type { EventTimed } from '../stream/eventStream.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
-import { outputsOf } from './graph.js';
-import { type Job, RunningJob } from './job.js';
+import { outputsOf, type Pipelines } from './graph.js';
+import { type Job, type JobSpec, RunningJob } from './job.js';
 import { quietly } from './quietly.js';
 import { checkSavepoint, checkStorage, SAVEPOINTS } from './storedSavepoints.js';
 import { world } from './world.js';
@@ -108,23 +106,30 @@ const CHECKPOINTS = {
  * await job.done;
  * ```
  */
-export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Observable<T> & EventTimed)[], options: RunOptions): Job<T> {
-  const outputs = outputsOf<T>(pipelines, 'run: its first argument');
-  readOptions(options, READERS, 'run');
-  READERS.name(options.name, 'run: name');
-  const { name, storage = memoryStorage(), checkpoints = {}, clock, signal, allowDropped = [], from, acceptDuplicates = false } = options;
+export function run<T>(pipelines: Pipelines<T>, options: RunOptions): Job<T> {
+  const outputs = outputsOf(pipelines, 'run: its first argument');
+  const job = new RunningJob<T>(outputs, specOf(options, 'run'));
+  if (options.signal) stopBy(options.signal, job);
+  return job;
+}
+
+/** Checks the options of a job; `where`: who takes them. */
+export function specOf(options: RunOptions, where: string): JobSpec {
+  readOptions(options, READERS, where);
+  READERS.name(options.name, `${where}: name`);
+  const { name, storage = memoryStorage(), checkpoints = {}, clock, allowDropped = [], from, acceptDuplicates = false } = options;
   if (acceptDuplicates && !from)
-    throw new TidemarkError('BAD_OPTION', `run "${name}": acceptDuplicates is about a savepoint: give from too, or leave it out.`);
-  const where = `run "${name}": checkpoints`;
-  checkOptions(checkpoints, Object.keys(CHECKPOINTS), where);
+    throw new TidemarkError('BAD_OPTION', `${where} "${name}": acceptDuplicates is about a savepoint: give from too, or leave it out.`);
+  const of = `${where} "${name}": checkpoints`;
+  checkOptions(checkpoints, Object.keys(CHECKPOINTS), of);
   const {
     every = 10_000,
     minPause = 500,
     timeout = 600_000,
     tolerableFailures = 2,
     retain = 3,
-  } = readOptions(checkpoints, CHECKPOINTS, where);
-  const job = new RunningJob<T>(outputs, {
+  } = readOptions(checkpoints, CHECKPOINTS, of);
+  return {
     name,
     storage,
     schedule: { every, minPause, tolerableFailures },
@@ -134,13 +139,14 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
     dropped: new Set(allowDropped),
     from: from && { savepoint: from, acceptDuplicates },
     env: world,
-  });
-  if (signal) {
-    const stop = (): void => void quietly(() => job.stop());
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop);
-    // A signal may outlive many jobs.
-    job.events.subscribe({ complete: () => signal.removeEventListener('abort', stop) });
-  }
-  return job;
+  };
+}
+
+/** The job ends when the signal says so. */
+export function stopBy(signal: AbortSignal, job: Job<unknown>): void {
+  const stop = (): void => void quietly(() => job.stop());
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop);
+  // A signal may outlive many jobs.
+  job.events.subscribe({ complete: () => signal.removeEventListener('abort', stop) });
 }

@@ -20,6 +20,7 @@ export const RANKS: Ranks = {
   engine: 4,
   checkpoint: 4,
   disorder: 4,
+  compare: 5,
   evictors: 5,
   triggers: 5,
   windows: 6,
