@@ -127,6 +127,11 @@ export class Coordinator {
     }
   }
 
+  /** The oldest checkpoint that is kept; undefined: there is none. */
+  get oldest(): number | undefined {
+    return this.#retention.oldest;
+  }
+
   /** Keeps a checkpoint of this job from being deleted, until the returned function is called. */
   hold(seq: number): () => void {
     return this.#retention.hold(seq);

@@ -13,18 +13,21 @@ import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Barrier } from '../checkpoint/participants.js';
 import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
-import { mustBe, TidemarkError } from '../errors.js';
+import { anything, mustBe, readOptions, TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { together } from '../stream/gate.js';
 import type { EventSink, JobContext, RowWriter, SourceTarget } from '../stream/sink.js';
 import { systemClock } from '../stream/systemClock.js';
 import type { Clock } from '../time/clock.js';
+import { type Duration, positive } from '../time/duration.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { AtMostOnce } from './atMostOnce.js';
 import type { SinkStream, SinkWork } from './defineSink.js';
 import { sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
+import { Patience } from './patience.js';
+import { Positions } from './positions.js';
 import { quietly } from './quietly.js';
 import { eachOf, Reading } from './reading.js';
 import { Replayable } from './replayable.js';
@@ -41,6 +44,17 @@ export interface JobSpec {
   readonly dropped: ReadonlySet<string>;
   readonly env: Env;
 }
+
+/** How a job is stopped. */
+export interface StopOptions {
+  /** With a last checkpoint, so that everything that came so far is committed. */
+  readonly drain?: boolean;
+  /** What hangs longer is waited for no more. Default: whatever is under way ends by its own time-outs. */
+  readonly timeout?: Duration;
+}
+
+/** So many milliseconds are given to sources to let go. */
+const CLOSING = 5000;
 
 /** A pipeline at work; see {@link run}. */
 export interface Job<out T> {
@@ -59,8 +73,12 @@ export interface Job<out T> {
   /**
    * Ends the job before its sources do. `drain`: with a last checkpoint, so that everything that came so far is committed, and the next run
    * goes on behind it; windows that are open stay open, in the checkpoint. Without, the next run goes on from the checkpoint before.
+   * A last checkpoint that hangs is cut short by `stop()` without `drain`, by the signal of the job, or by `timeout`, behind which `stop` and
+   * `done` reject with `TIMED_OUT`; the next run then decides, as after a crash.
+   *
+   * @throws TidemarkError `BAD_OPTION`, `BAD_DURATION`.
    */
-  stop(options?: { readonly drain?: boolean }): Promise<void>;
+  stop(options?: StopOptions): Promise<void>;
 }
 
 export class RunningJob<T> implements Job<T>, JobContext {
@@ -78,7 +96,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly #plain: { readonly start: () => Unsubscribable; readonly running: Subscription }[] = [];
   readonly #rooms = new Rooms();
   readonly #graph = new Subscription();
+  readonly #positions: Positions = new Positions();
   readonly #started: Promise<void>;
+  readonly #patience: Patience;
   #state: JobState = 'starting';
   #checkpoint: number | undefined;
   #coordinator: Coordinator | undefined;
@@ -102,6 +122,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
+    this.#patience = new Patience(spec.env);
     for (const stream of sinksOf(streamsOf(outputs))) this.#sinks.set(stream, this.#workOf(stream));
     // A step later, so that whoever makes the job can listen to it first.
     this.#started = Promise.resolve().then(() => this.#start());
@@ -118,13 +139,31 @@ export class RunningJob<T> implements Job<T>, JobContext {
     return this.#schedule.request();
   }
 
-  async stop(options: { readonly drain?: boolean } = {}): Promise<void> {
-    await quietly(() => this.#started);
-    if (this.#ending) return this.done;
-    this.#ending = true;
-    this.#readNoMore();
+  async stop(options: StopOptions = {}): Promise<void> {
+    const { drain = false, timeout } = readOptions(options, { drain: anything, timeout: positive }, `job "${this.name}": stop`);
+    const late = (): void => void this.#giveUp(drain === true, timeout as number);
+    const cancel = timeout === undefined ? undefined : this.#spec.env.after(timeout, late);
     try {
-      if (options.drain) {
+      await this.#patience.wait(() => this.#started);
+      await this.#stop(drain === true);
+    } finally {
+      cancel?.();
+    }
+  }
+
+  async #stop(drain: boolean): Promise<void> {
+    if (this.#ending) {
+      // A drain that is under way is cut short by whoever does not want one.
+      if (!drain && this.#state === 'draining') {
+        this.#patience.lose();
+        await this.#end('stopped');
+      }
+      return this.done;
+    }
+    this.#ending = true;
+    void this.#readNoMore();
+    try {
+      if (drain) {
         this.#become('draining');
         await this.#schedule?.request();
       }
@@ -134,6 +173,19 @@ export class RunningJob<T> implements Job<T>, JobContext {
     }
     await this.#end('stopped');
     return this.done;
+  }
+
+  /** It has taken too long to stop: what hangs is left to itself. */
+  async #giveUp(drain: boolean, timeout: number): Promise<void> {
+    this.#ending = true;
+    this.#patience.lose();
+    if (!drain) {
+      await this.#end('stopped');
+      return;
+    }
+    const kept = this.#checkpoint === undefined ? 'at the beginning' : `behind checkpoint ${this.#checkpoint}`;
+    const what = `job ${this.name}: its last checkpoint was not complete after ${timeout} ms. The next run goes on ${kept}, or behind it, if it still comes about.`;
+    await this.#end('failed', new TidemarkError('TIMED_OUT', what));
   }
 
   /* For the operators of its graph */
@@ -155,16 +207,23 @@ export class RunningJob<T> implements Job<T>, JobContext {
         `run "${this.name}": the source of eventTime ${name === undefined ? '' : `"${name}"`}`,
         'replayable(...)',
         source,
-        'Only a source that can be read again from a position survives a crash. If losing what came since the last checkpoint is all right, say atMostOnce(source).',
+        'Only a source that can be read again from a position survives a crash. Write journaled(source), and elements are kept in the storage before they count; or atMostOnce(source), if losing what came since the last checkpoint is all right.',
       );
     }
     // Without a name the registry refuses its operator, in the same sentence as others.
     const id = name ?? '';
     const saved = this.#restored?.has(id) ? { position: this.#restored.get(id) } : undefined;
     const entry = batches ? eachOf(target, id) : target;
-    const reading = new Reading<any>(id, source.source$, saved, entry, this.#spec.env, this.#rooms);
+    const { storage, env } = this.#spec;
+    const epoch = (this.#coordinator as Coordinator).epoch;
+    const replayed = source.sourceIn({ job: this.name, name: id, epoch, storage, env, clock: this.#clock });
+    const reading = new Reading<any>(id, replayed, saved, entry, env, this.#rooms, {
+      reset: source.reset,
+      hears: gap => this.#tell({ type: 'sourceReset', source: id, ...gap }),
+    });
+    if (replayed.keepsArrivals) target.front = () => reading.front;
     this.#readings.push(reading);
-    return new Subscription(() => reading.stop());
+    return new Subscription(() => void reading.stop());
   }
 
   writer<T>(stream: object): RowWriter<T> {
@@ -181,6 +240,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     const work = stream.definition.create({
       job: this.name,
       relieve: () => this.#rooms.relieve(),
+      checkpoint: () => this.#schedule?.hasten(),
       fail: error => this.#fail(error),
     });
     if (work.room !== undefined) this.#rooms.add(() => work.room as number);
@@ -204,6 +264,11 @@ export class RunningJob<T> implements Job<T>, JobContext {
     const { restored } = coordinator;
     this.#checkpoint = restored?.seq;
     this.#restored = restored?.sources;
+    if (restored)
+      this.#positions.add(
+        restored.seq,
+        [...restored.sources].map(([name, position]) => ({ name, position })),
+      );
     if (this.#ending) return;
     const registry = new JobRegistry(this.name, restored?.operators);
     this.#connect(registry);
@@ -223,10 +288,13 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   #connect(registry: JobRegistry): void {
-    const clock = this.#spec.clock ?? this.#outputs.map(output => output.clock).find(Boolean) ?? systemClock;
     together(this.#outputs, (output, i) => {
-      this.#graph.add(output.connect(this.#output(i), { clock, state: registry, job: this }));
+      this.#graph.add(output.connect(this.#output(i), { clock: this.#clock, state: registry, job: this }));
     });
+  }
+
+  get #clock(): Clock {
+    return this.#spec.clock ?? this.#outputs.map(output => output.clock).find(Boolean) ?? systemClock;
   }
 
   /** The end of one pipeline. */
@@ -253,17 +321,25 @@ export class RunningJob<T> implements Job<T>, JobContext {
   /** A checkpoint; the barrier comes when no call is at work. */
   async #make(registry: JobRegistry, signal: AbortSignal, full: boolean): Promise<CompletedCheckpoint> {
     await Promise.resolve();
+    const coordinator = this.#coordinator as Coordinator;
+    let taken: Barrier | undefined;
+    const take = (number: number, since: number): Barrier => (taken = this.#barrier(registry, number, since));
     try {
-      const checkpoint = await (this.#coordinator as Coordinator).checkpoint((number, since) => this.#barrier(registry, number, since), {
-        signal,
-        full,
-      });
+      const checkpoint = await coordinator.checkpoint(take, { signal, full });
       this.#checkpoint = checkpoint.seq;
+      this.#positions.add(checkpoint.seq, (taken as unknown as Barrier).sources);
+      this.#trim(coordinator.oldest);
       return checkpoint;
     } catch (error) {
       this.#tell({ type: 'checkpointFailed', error: error as TidemarkError });
       throw error;
     }
+  }
+
+  /** Lets sources forget what lies before all checkpoints that are kept. */
+  #trim(oldest: number | undefined): void {
+    const positions = oldest === undefined ? undefined : this.#positions.trim(oldest);
+    for (const reading of this.#readings) reading.trim(positions?.get(reading.name));
   }
 
   #barrier(registry: JobRegistry, number: number, since: number): Barrier {
@@ -310,12 +386,16 @@ export class RunningJob<T> implements Job<T>, JobContext {
   async #end(state: 'completed' | 'stopped' | 'failed', error?: unknown): Promise<void> {
     if (this.#state === 'completed' || this.#state === 'stopped' || this.#state === 'failed') return;
     this.#become(state);
-    this.#readNoMore();
+    const released = this.#readNoMore();
     void quietly(() => this.#graph.unsubscribe());
-    await this.#schedule?.stop();
-    await this.#coordinator?.close();
-    await Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.())));
-    await quietly(() => this.#spec.storage.close());
+    // At once, so that a checkpoint under way is called off whatever else hangs.
+    const stopped = this.#schedule?.stop();
+    const patience = this.#patience;
+    await patience.wait(() => released, CLOSING);
+    await patience.wait(() => stopped);
+    await patience.wait(() => this.#coordinator?.close());
+    await patience.wait(() => Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.()))));
+    await patience.wait(() => this.#spec.storage.close());
     this.#events.complete();
     if (state === 'failed') {
       this.#values.error(error);
@@ -326,9 +406,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
     }
   }
 
-  #readNoMore(): void {
-    for (const reading of this.#readings) reading.stop();
+  /** Resolves when the sources have let go. */
+  #readNoMore(): Promise<unknown> {
     for (const { running } of this.#plain) void quietly(() => running.unsubscribe());
+    return Promise.all(this.#readings.map(reading => reading.stop()));
   }
 
   #become(state: JobState): void {

@@ -23,6 +23,8 @@ export type JobEvent =
   | { readonly type: 'checkpoint'; readonly checkpoint: CompletedCheckpoint }
   /** It never happened: its rows go into the next one, and the job goes on. */
   | { readonly type: 'checkpointFailed'; readonly error: TidemarkError }
+  /** A source no longer kept what comes behind the position of the checkpoint, and was told to go on at the earliest. */
+  | { readonly type: 'sourceReset'; readonly source: string; readonly position: unknown; readonly earliest: unknown }
   /** What the owner of the log says besides; see `CoordinatorEvent`. */
   | { readonly type: 'log'; readonly event: CoordinatorEvent };
 

@@ -56,7 +56,7 @@ describe('toFile', () => {
     const out = join(folder, 'out');
     const work = () => {
       const stream = numbers([]).pipe(toFile(out, { name: 'out' })) as SinkStream<{ at: number }>;
-      return stream.definition.create({ job: 'job', relieve: () => undefined, fail: () => undefined });
+      return stream.definition.create({ job: 'job', relieve: () => undefined, checkpoint: () => undefined, fail: () => undefined });
     };
     const first = work();
     await first.fence(1);

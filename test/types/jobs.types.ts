@@ -8,6 +8,8 @@ import {
   eventTime,
   type Job,
   type JobEvent,
+  type Journaled,
+  journaled,
   type MapLike,
   memoryStorage,
   type Pane,
@@ -40,6 +42,19 @@ const sources: readonly Replayable<Flight>[] = [
   jsonLines<Flight>('flights.jsonl', { chunkBytes: 4096 }),
 ];
 const once: Observable<Flight> = atMostOnce(flights$);
+is<ReturnType<typeof journaled<Flight>>>().exactly<Journaled<Flight>>(true);
+const kept: readonly Replayable<Flight>[] = [
+  journaled(flights$, { every: '20ms', room: 1000, reset: 'earliest' }),
+  journaled(list),
+  replayable(list, { reset: 'fail' }),
+  jsonLines<Flight>('flights.jsonl', { reset: 'earliest' }),
+];
+// @ts-expect-error a source is read from its earliest position, or refused
+replayable(list, { reset: 'latest' });
+// @ts-expect-error it writes as much as has come
+journaled(flights$, { batch: 100 });
+// @ts-expect-error a number has no elements
+journaled(5);
 // @ts-expect-error an Observable has no positions
 replayable(flights$);
 // @ts-expect-error what is read must be values with a position behind each
@@ -103,4 +118,4 @@ flights.pipe(toOutlet);
 // @ts-expect-error no such mode
 defineSink<Counts>({ kind: 'toOutlet', name: 'out', mode: 'twice', create: () => work });
 
-export const used = [sources, stopped, several, shown];
+export const used = [sources, kept, stopped, several, shown];
