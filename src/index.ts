@@ -71,7 +71,7 @@ export type { EvictorOptions } from './evictors/options.js';
 /* Jobs */
 export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
 export { defineSink, type SinkContext, type SinkDefinition, type SinkWork } from './job/defineSink.js';
-export type { Job } from './job/job.js';
+export type { Job, StopOptions } from './job/job.js';
 export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
 export { type Journaled, type JournaledOptions, journaled } from './job/journaled.js';
 export {
@@ -82,6 +82,7 @@ export {
   type ResetOptions,
   replayable,
 } from './job/replayable.js';
+export type { RestartOptions } from './job/restarts.js';
 export { type CheckpointOptions, type RunOptions, run } from './job/run.js';
 export { type Delivery, toCallback } from './job/toCallback.js';
 export { type MapLike, type ToMapOptions, toMap } from './job/toMap.js';

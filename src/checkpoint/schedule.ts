@@ -60,7 +60,7 @@ export class CheckpointSchedule {
 
   /** The first one comes an interval from now. */
   start(): void {
-    this.#arm(this.#env.now() + this.#options.every);
+    this.#arm(Math.min(this.#due, this.#env.now() + this.#options.every));
   }
 
   /** One as soon as can be: one that is under way is waited for, since it began too early. Rejects if that one fails. */

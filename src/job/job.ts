@@ -13,7 +13,7 @@ import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Barrier } from '../checkpoint/participants.js';
 import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
-import { anything, mustBe, readOptions, TidemarkError } from '../errors.js';
+import { checkFlag, mustBe, readOptions, TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { together } from '../stream/gate.js';
 import type { EventSink, JobContext, RowWriter, SourceTarget } from '../stream/sink.js';
@@ -51,6 +51,12 @@ export interface StopOptions {
   readonly drain?: boolean;
   /** What hangs longer is waited for no more. Default: whatever is under way ends by its own time-outs. */
   readonly timeout?: Duration;
+}
+
+/** Checks how a job is to be stopped. */
+export function readStop(options: StopOptions, job: string): { readonly drain: boolean; readonly timeout: number | undefined } {
+  const { drain = false, timeout } = readOptions(options, { drain: checkFlag, timeout: positive }, `job "${job}": stop`);
+  return { drain, timeout };
 }
 
 /** So many milliseconds are given to sources to let go. */
@@ -140,12 +146,12 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async stop(options: StopOptions = {}): Promise<void> {
-    const { drain = false, timeout } = readOptions(options, { drain: anything, timeout: positive }, `job "${this.name}": stop`);
-    const late = (): void => void this.#giveUp(drain === true, timeout as number);
+    const { drain, timeout } = readStop(options, this.name);
+    const late = (): void => void this.#giveUp(drain, timeout as number);
     const cancel = timeout === undefined ? undefined : this.#spec.env.after(timeout, late);
     try {
       await this.#patience.wait(() => this.#started);
-      await this.#stop(drain === true);
+      await this.#stop(drain);
     } finally {
       cancel?.();
     }

@@ -5,8 +5,10 @@ import { memoryStorage } from '../storages/memoryStorage.js';
 import { EventStream, type EventTimed } from '../stream/eventStream.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
-import { type Job, RunningJob } from './job.js';
+import { type Job, type JobSpec, RunningJob } from './job.js';
 import { quietly } from './quietly.js';
+import { RestartingJob } from './restartingJob.js';
+import { type RestartOptions, Restarts } from './restarts.js';
 import { world } from './world.js';
 
 /** When checkpoints are made, and how much is borne. */
@@ -33,6 +35,11 @@ export interface RunOptions {
   readonly checkpoints?: CheckpointOptions;
   /** Processing time. Default: that of the sources, or the system's. */
   readonly clock?: Clock;
+  /**
+   * Begins the job again in this process when it fails, from its last checkpoint. `{}` for the defaults. Default: it fails, and `done` rejects
+   * at once; a supervisor that begins the process anew does more, since it also mends what the failure has left in memory.
+   */
+  readonly restart?: RestartOptions;
   /** Stops the job, as `stop()` does. */
   readonly signal?: AbortSignal;
   /** Operators of the checkpoint that the program has no longer, such as `'windowBy/delays'`: their state is left behind. */
@@ -48,6 +55,7 @@ const READERS = {
   },
   checkpoints: anything,
   clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
+  restart: anything,
   signal(signal: AbortSignal | null, where: string): void {
     if (typeof signal?.addEventListener !== 'function') throw mustBe(where, 'an AbortSignal', signal);
   },
@@ -104,7 +112,7 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
     if (!(output instanceof EventStream)) throw mustBe('run: its first argument', 'a stream with event time', output, 'Use eventTime().');
   readOptions(options, READERS, 'run');
   READERS.name(options.name, 'run: name');
-  const { name, storage = memoryStorage(), checkpoints = {}, clock, signal, allowDropped = [] } = options;
+  const { name, storage = memoryStorage(), checkpoints = {}, clock, restart, signal, allowDropped = [] } = options;
   const where = `run "${name}": checkpoints`;
   checkOptions(checkpoints, Object.keys(CHECKPOINTS), where);
   const {
@@ -114,7 +122,7 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
     tolerableFailures = 2,
     retain = 3,
   } = readOptions(checkpoints, CHECKPOINTS, where);
-  const job = new RunningJob<T>(outputs, {
+  const spec: JobSpec = {
     name,
     storage,
     schedule: { every, minPause, tolerableFailures },
@@ -123,7 +131,9 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
     clock,
     dropped: new Set(allowDropped),
     env: world,
-  });
+  };
+  const begin = (): Job<T> => new RunningJob<T>(outputs, spec);
+  const job = restart === undefined ? begin() : new RestartingJob<T>(begin, new Restarts(restart, `run "${name}": restart`), world);
   if (signal) {
     const stop = (): void => void quietly(() => job.stop());
     if (signal.aborted) stop();

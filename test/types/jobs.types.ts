@@ -70,6 +70,14 @@ type Counts = Pane<string, number>;
 
 const job = run(counts, { name: 'job', storage: memoryStorage(), checkpoints: { every: '10s', minPause: 0, retain: 1 } });
 is<typeof job>().exactly<Job<Counts>>(true);
+run(counts, {
+  name: 'job',
+  restart: { attempts: Infinity, delay: '1s', factor: 1.5, maxDelay: '1m', when: error => error instanceof TypeError },
+});
+run(counts, { name: 'job', restart: {} });
+// @ts-expect-error options, or none
+run(counts, { name: 'job', restart: true });
+job.stop({ drain: true, timeout: '30s' });
 is<typeof job.values>().exactly<Observable<Counts>>(true);
 is<typeof job.events>().exactly<Observable<JobEvent>>(true);
 is<typeof job.done>().exactly<Promise<void>>(true);
