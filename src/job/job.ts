@@ -23,7 +23,7 @@ import { type Duration, positive } from '../time/duration.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { AtMostOnce } from './atMostOnce.js';
 import type { SinkStream, SinkWork } from './defineSink.js';
-import { sinksOf, streamsOf } from './graph.js';
+import { idsOf, sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
 import { Patience } from './patience.js';
@@ -278,8 +278,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     if (this.#ending) return;
     const registry = new JobRegistry(this.name, restored?.operators);
     this.#connect(registry);
-    // Of the sources as well: the state of `eventTime` has the name of its position.
-    registry.check(dropped, new Set(streamsOf(this.#outputs).map(stream => stream.name)));
+    registry.check(dropped, idsOf(streamsOf(this.#outputs)));
     this.#schedule = new CheckpointSchedule(env, schedule, {
       coordinator,
       make: (signal, full) => this.#make(registry, signal, full),

@@ -38,10 +38,10 @@ export class JobRegistry implements StateRegistry {
   }
 
   /**
-   * Refuses what cannot be found again, all of it at once. `dropped`: state that may be left behind. `names`: of the streams of the graph;
-   * those above an operator that had all of its input before the restart are not connected any more.
+   * Refuses what cannot be found again, all of it at once. `dropped`: state that may be left behind. `ids`: of all operators of the graph;
+   * those above one that had all of its input before the restart are not connected any more.
    */
-  check(dropped: ReadonlySet<string>, names: ReadonlySet<string | undefined>): void {
+  check(dropped: ReadonlySet<string>, ids: ReadonlySet<string>): void {
     const where = `run "${this.#job}"`;
     if (this.#unnamed.length > 0) {
       throw new TidemarkError(
@@ -55,9 +55,7 @@ export class JobRegistry implements StateRegistry {
         `${where}: these are there more than once: ${listed(this.#twice)}. Give each a name of its own, or the stream that it stands on.`,
       );
     }
-    const left = [...(this.#restored?.keys() ?? [])].filter(
-      id => !this.#operators.has(id) && !dropped.has(id) && !names.has(id.slice(id.indexOf('/') + 1)),
-    );
+    const left = [...(this.#restored?.keys() ?? [])].filter(id => !this.#operators.has(id) && !dropped.has(id) && !ids.has(id));
     if (left.length > 0) {
       throw new TidemarkError(
         'BAD_SNAPSHOT',

@@ -49,6 +49,8 @@ describe('the registry of a job', () => {
     expect(refusal(() => registry.check(NONE, NONE))).toContain("allowDropped: ['windowBy/gone']");
     registry.check(new Set(['windowBy/gone']), NONE);
     // Its stream is there, above an operator that had all of its input before the restart.
-    registry.check(NONE, new Set(['gone']));
+    registry.check(NONE, new Set(['windowBy/gone']));
+    // Another kind of that name is another operator.
+    expect(refusal(() => registry.check(NONE, new Set(['dedupe/gone'])))).toContain("allowDropped: ['windowBy/gone']");
   });
 });
