@@ -84,7 +84,7 @@ export {
 } from './job/replayable.js';
 export type { RestartOptions } from './job/restarts.js';
 export { type CheckpointOptions, type RunOptions, run } from './job/run.js';
-export { type Delivery, toCallback } from './job/toCallback.js';
+export { type Delivery, type ToCallbackOptions, toCallback } from './job/toCallback.js';
 export { type MapLike, type ToMapOptions, toMap } from './job/toMap.js';
 /* Changes */
 export { type Change, changes } from './operators/changes.js';

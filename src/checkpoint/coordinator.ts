@@ -167,7 +167,7 @@ export class Coordinator {
       attempt.close();
     }
     const chunks = this.#chain.at(-1)?.chunks ?? [];
-    await this.#commit(seq, transaction);
+    await this.#commit(seq, transaction, signal);
     const bytes = chunks.reduce((sum, [size]) => sum + size, 0);
     const completed = { seq, epoch: this.epoch, number, full, bytes, chunks: chunks.length, milliseconds: env.now() - started };
     this.#say({ type: 'completed', checkpoint: completed });
@@ -206,9 +206,9 @@ export class Coordinator {
     return seq;
   }
 
-  async #commit(seq: number, transaction: Transaction): Promise<void> {
+  async #commit(seq: number, transaction: Transaction, signal: AbortSignal | undefined): Promise<void> {
     try {
-      await transaction.commit(seq, this.#timeout);
+      await transaction.commit(seq, this.#timeout, signal);
       this.#committed = seq;
     } catch (error) {
       throw this.#fail(asFailure(error, `job ${this.job}: commit`));
