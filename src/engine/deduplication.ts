@@ -28,12 +28,19 @@ export class Deduplication<T> implements Shaper<T> {
   readonly #memory: IdMemory;
 
   /** `within`: in milliseconds; Infinity: for ever. */
-  constructor(id: (value: T, diff: 1 | -1) => unknown, within: number, drops: DropCounts, output: ShaperOutput<T>, saved?: SavedState) {
+  constructor(
+    id: (value: T, diff: 1 | -1) => unknown,
+    within: number,
+    drops: DropCounts,
+    output: ShaperOutput<T>,
+    saved?: SavedState,
+    cuts: boolean = true,
+  ) {
     this.#id = id;
     this.#within = within;
     this.#drops = drops;
     this.#output = output;
-    this.#memory = new IdMemory(within);
+    this.#memory = new IdMemory(within, cuts);
     if (!saved) return;
     const rest = saved.rest as Rest;
     Object.assign(drops, rest.drops);

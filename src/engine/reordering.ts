@@ -26,7 +26,7 @@ export class Reordering<T> implements Shaper<T> {
   readonly #drops: DropCounts;
   readonly #held: SortedRuns<T> = new SortedRuns<T>();
   /** The same for cuts, in the order of arrival. */
-  readonly #log: TimedLog<T>;
+  readonly #log: TimedLog<T> | undefined;
   #upstream: Watermark = START_OF_TIME;
   /** Elements up to here go on. */
   #bound: Timestamp = START_OF_TIME;
@@ -34,12 +34,12 @@ export class Reordering<T> implements Shaper<T> {
   #gone: Timestamp = START_OF_TIME;
 
   /** `within`: in milliseconds; Infinity: the watermark alone counts. */
-  constructor(within: number, drops: DropCounts, output: ShaperOutput<T>, saved?: SavedState) {
+  constructor(within: number, drops: DropCounts, output: ShaperOutput<T>, saved?: SavedState, cuts: boolean = true) {
     this.#within = within;
     this.#drops = drops;
     this.#output = output;
     // So much more than need be is held at most.
-    this.#log = new TimedLog<T>(Math.max(1, Math.ceil(within / 16)));
+    if (cuts) this.#log = new TimedLog<T>(Math.max(1, Math.ceil(within / 16)));
     if (!saved) return;
     const snapshot = saved.rest as Rest;
     this.#upstream = snapshot.upstream;
@@ -78,12 +78,12 @@ export class Reordering<T> implements Shaper<T> {
 
   cut(number: number, since: number): StateCut {
     const rest: Rest = { upstream: this.#upstream, bound: this.#bound, gone: this.#gone, drops: { ...this.#drops } };
-    return { rest, parts: this.#log.cut(number, since) };
+    return { rest, parts: this.#log?.cut(number, since) ?? [] };
   }
 
   #hold(value: T, time: Timestamp, diff: 1 | -1): void {
     this.#held.add(value, time, diff);
-    this.#log.add(value, time, diff);
+    this.#log?.add(value, time, diff);
   }
 
   #release(bound: Timestamp): void {
@@ -95,7 +95,7 @@ export class Reordering<T> implements Shaper<T> {
       this.#output.element(value, held.time, held.diff);
     }
     // Behind what has gone on nothing is held any more.
-    this.#log.forget(bound + 1);
+    this.#log?.forget(bound + 1);
   }
 
   #late(value: T, timestamp: Timestamp, diff: 1 | -1): void {

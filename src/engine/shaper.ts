@@ -28,5 +28,5 @@ export interface Shaper<T> {
   cut(number: number, since: number): StateCut;
 }
 
-/** Makes one, anew or from a cut that was read. */
-export type ShaperFactory<T> = (output: ShaperOutput<T>, saved?: SavedState) => Shaper<T>;
+/** Makes one, anew or from a cut that was read. `cuts`: whether any will be taken; without, nothing is kept for them alone. */
+export type ShaperFactory<T> = (output: ShaperOutput<T>, saved: SavedState | undefined, cuts: boolean) => Shaper<T>;

@@ -64,7 +64,7 @@ export function dedupe<T>(options: DedupeOptions<T>): EventOperator<T, T> {
     return new ShapedStream<T>(
       source,
       { operator: 'dedupe', name, late, duplicates },
-      (output, saved) => new Deduplication(once, within, drops ?? dropCounts(), output, saved),
+      (output, saved, cuts) => new Deduplication(once, within, drops ?? dropCounts(), output, saved, cuts),
     );
   });
 }

@@ -55,7 +55,7 @@ export function reorder<T>(options: ReorderOptions<T> = {}): EventOperator<T, T>
       new ShapedStream<T>(
         source,
         { operator: 'reorder', name, late },
-        (output, saved) => new Reordering(within, drops ?? dropCounts(), output, saved),
+        (output, saved, cuts) => new Reordering(within, drops ?? dropCounts(), output, saved, cuts),
       ),
   );
 }

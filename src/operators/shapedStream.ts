@@ -66,7 +66,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
     });
     const rest = restored?.rest as { resting: boolean; shaper: unknown } | undefined;
     if (rest) this.#resting = rest.resting;
-    this.#shaper = make(this, restored && { ...restored, rest: rest?.shaper });
+    this.#shaper = make(this, restored && { ...restored, rest: rest?.shaper }, context.state !== undefined);
     this.#sent = this.#shaper.watermark;
   }
 

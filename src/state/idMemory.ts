@@ -17,12 +17,15 @@ export class IdMemory {
   readonly #within: number;
   readonly #times = new KeyMap<unknown, Times>();
   readonly #log: TimedLog<unknown>;
+  /** What is never forgotten and never cut needs no log. */
+  readonly #logs: boolean;
   /** Times below this are forgotten. */
   #horizon: Timestamp = -Infinity;
 
-  /** `within`: how far apart in time two elements of one id may lie and still be the same. */
-  constructor(within: number) {
+  /** `within`: how far apart in time two elements of one id may lie and still be the same. `cuts`: whether any will be taken. */
+  constructor(within: number, cuts: boolean = true) {
     this.#within = within;
+    this.#logs = cuts || within < Infinity;
     // So much more than need be is held at most: a sixteenth, or a second.
     this.#log = new TimedLog<unknown>(Math.max(1024, Math.ceil(within / 16)));
   }
@@ -38,7 +41,7 @@ export class IdMemory {
     if (seen !== undefined && this.#meets(seen, time)) return 'known';
     if (time < this.#horizon) return 'forgotten';
     this.#times.set(id, seen === undefined ? time : packed([...this.#living(seen), time]));
-    this.#log.add(id, time);
+    if (this.#logs) this.#log.add(id, time);
     return 'new';
   }
 
