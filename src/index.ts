@@ -80,15 +80,24 @@ export { defineSink, type SinkContext, type SinkDefinition, type SinkWork } from
 export { type Fork, type ForkOptions, fork } from './job/fork.js';
 export type { FormChange, Verdict } from './job/forms.js';
 export type { Pipelines } from './job/graph.js';
-export type { Job } from './job/job.js';
+export type { Job, StopOptions } from './job/job.js';
 export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
+export { type Journaled, type JournaledOptions, journaled } from './job/journaled.js';
 export type { Plan, PlanLine, PlanOutcome } from './job/plan.js';
 export { type PlanOptions, plan, type StoredJob } from './job/planFor.js';
-export { type Replayable, type ReplayBatch, type ReplayReader, type ReplaySource, replayable } from './job/replayable.js';
+export {
+  type Replayable,
+  type ReplayBatch,
+  type ReplayReader,
+  type ReplaySource,
+  type ResetOptions,
+  replayable,
+} from './job/replayable.js';
+export type { RestartOptions } from './job/restarts.js';
 export { type CheckpointOptions, type RunOptions, run } from './job/run.js';
 export type { SinkChoice, SinkMapping } from './job/sinkMapping.js';
 export { listSavepoints, loadSavepoint, storeSavepoint } from './job/storedSavepoints.js';
-export { type Delivery, toCallback } from './job/toCallback.js';
+export { type Delivery, type ToCallbackOptions, toCallback } from './job/toCallback.js';
 export { type MapLike, type ToMapOptions, toMap } from './job/toMap.js';
 export type { WhatIf, WhatIfProgress } from './job/trial.js';
 export { type WhatIfOptions, type WhatIfUntil, whatIf } from './job/whatIf.js';

@@ -78,10 +78,10 @@ const MEASURES: readonly Measure[] = [
   beside('histogram', 0.5, 'histogram', 'linearBuckets', 'exponentialBuckets'),
   beside('ohlc', 0.65, 'ohlc'),
   beside('mapAsync', 2.98, 'mapAsync', 'asyncCounts'),
-  beside('reorder', 1.25, 'reorder'),
-  beside('dedupe', 1.2, 'dedupe'),
+  beside('reorder', 1.68, 'reorder'),
+  beside('dedupe', 1.63, 'dedupe'),
   beside('split', 0.9, 'split'),
-  beside('shaping a stream', 2.8, 'reorder', 'dedupe', 'split'),
+  beside('shaping a stream', 3.23, 'reorder', 'dedupe', 'split'),
   beside('coGroup', 0.93, 'coGroup'),
   beside('joinWith', 2.15, 'joinWith'),
   beside('intervalJoin', 2.72, 'intervalJoin'),
@@ -101,6 +101,7 @@ const MEASURES: readonly Measure[] = [
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
   { name: 'what tidemark/postgres adds', budget: 3.25 * KB, program: POSTGRES, base: ALL },
+  beside('a journaled job', 22.3, 'run', 'journaled', 'toCallback', 'memoryStorage'),
   { name: 'what tidemark/testing adds', budget: 10.8 * KB, program: TESTING, base: ALL },
 ];
 

@@ -130,6 +130,11 @@ export class Coordinator {
     }
   }
 
+  /** The oldest checkpoint that is kept; undefined: there is none. */
+  get oldest(): number | undefined {
+    return this.#retention.oldest;
+  }
+
   /** Keeps a checkpoint of this job from being deleted, until the returned function is called. */
   hold(seq: number): () => void {
     return this.#retention.hold(seq);
@@ -177,7 +182,7 @@ export class Coordinator {
       attempt.close();
     }
     const chunks = this.#chain.at(-1)?.chunks ?? [];
-    await this.#commit(seq, transaction);
+    await this.#commit(seq, transaction, signal);
     const bytes = chunks.reduce((sum, [size]) => sum + size, 0);
     const completed = { seq, epoch: this.epoch, number, full, bytes, chunks: chunks.length, milliseconds: env.now() - started };
     this.#say({ type: 'completed', checkpoint: completed });
@@ -214,9 +219,9 @@ export class Coordinator {
     return seq;
   }
 
-  async #commit(seq: number, transaction: Transaction): Promise<void> {
+  async #commit(seq: number, transaction: Transaction, signal: AbortSignal | undefined): Promise<void> {
     try {
-      await transaction.commit(seq, this.#timeout);
+      await transaction.commit(seq, this.#timeout, signal);
       this.#committed = seq;
     } catch (error) {
       throw this.#fail(asFailure(error, `job ${this.job}: commit`));

@@ -100,7 +100,7 @@ export class ManifestLog {
       if ((await attempt.race(written)) === 'taken') return await this.#whose(seq, nonce, attempt);
       return (this.last = seq);
     } catch (error) {
-      if (isFenced(error)) throw error;
+      if (isFenced(error) || (await this.#isEmpty(seq, error, timeout))) throw error;
       return this.#settle(seq, nonce, error, timeout);
     }
   }
@@ -119,6 +119,19 @@ export class ManifestLog {
       committed,
     };
     await attempt.race(this.#env.io('close log', () => this.storage.appendSlot(this.job, this.last + 1, sealSlot(slot))));
+  }
+
+  /** A storage that says that it is full has written nothing that comes later: what is not there never will be. */
+  async #isEmpty(seq: number, reason: unknown, timeout: number): Promise<boolean> {
+    if (!(reason instanceof TidemarkError) || reason.code !== 'STORAGE_FULL') return false;
+    const attempt = new Attempt(this.#env, `job ${this.job}: looking at slot ${seq}`, timeout);
+    try {
+      return (await attempt.race(this.#env.io('read slot', () => this.storage.readSlot(this.job, seq)))) === undefined;
+    } catch {
+      return false;
+    } finally {
+      attempt.close();
+    }
   }
 
   /** The slot was taken: by oneself, if the word of it was lost. */

@@ -79,6 +79,8 @@ export interface CheckpointSink {
   prepare(transaction: string, seq: number): Promise<void>;
   /** After the slot; called again after a crash until it has succeeded once. `kept`: what `rotate` gave, of the checkpoint. */
   commit(transaction: string, seq: number, kept: unknown): Promise<void>;
+  /** Ascends as the commit at work comes on: one that does is not given up for being slow. */
+  progress?(): number;
   /** The checkpoint has failed: its rows go into the next transaction, before later ones. `prepare` may not have ended, or not have been called. */
   abort(transaction: string): Promise<void>;
 }

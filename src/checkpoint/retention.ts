@@ -49,6 +49,11 @@ export class Retention {
     this.#kept.push({ seq, cuts: chain.map(({ cut }) => cut), counts });
   }
 
+  /** The oldest checkpoint that a restart may still go on from, as far as is known; undefined: there is none. */
+  get oldest(): number | undefined {
+    return this.#kept[0]?.seq;
+  }
+
   /** Keeps a checkpoint until the returned function is called. */
   hold(seq: number): () => void {
     this.#held.set(seq, (this.#held.get(seq) ?? 0) + 1);

@@ -47,6 +47,10 @@ export class CheckpointSchedule {
   #cancelTimer: (() => void) | undefined;
   #stopped = false;
   #due = Infinity;
+  /** When the last one ended. */
+  #ended = -Infinity;
+  /** One is wanted soon. */
+  #soon = false;
 
   constructor(env: Env, options: ScheduleOptions, scheduled: Scheduled) {
     this.#env = env;
@@ -56,7 +60,7 @@ export class CheckpointSchedule {
 
   /** The first one comes an interval from now. */
   start(): void {
-    this.#arm(this.#env.now() + this.#options.every);
+    this.#arm(Math.min(this.#due, this.#env.now() + this.#options.every));
   }
 
   /** One as soon as can be: one that is under way is waited for, since it began too early. Rejects if that one fails. */
@@ -67,6 +71,12 @@ export class CheckpointSchedule {
       this.#requests.push({ full, resolve, reject });
       if (!this.#running) this.#begin();
     });
+  }
+
+  /** One as soon as the pause behind the last one allows. For one that is under way that is behind it. */
+  hasten(): void {
+    if (this.#running) this.#soon = true;
+    else this.#arm(Math.min(this.#due, Math.max(this.#env.now(), this.#ended + this.#options.minPause)));
   }
 
   /** No more are begun, and the one under way is called off. Resolves when nothing is under way. */
@@ -93,6 +103,7 @@ export class CheckpointSchedule {
   #begin(): void {
     if (this.#running || this.#stopped) return;
     this.#cancelTimer?.();
+    this.#soon = false;
     this.#running = this.#run(this.#requests.splice(0));
   }
 
@@ -113,7 +124,8 @@ export class CheckpointSchedule {
     }
     this.#running = undefined;
     if (this.#stopped) return;
-    this.#arm(Math.max(started + every, this.#env.now() + minPause));
+    this.#ended = this.#env.now();
+    this.#arm(Math.max(this.#soon ? 0 : started + every, this.#ended + minPause));
     if (this.#requests.length > 0) this.#begin();
   }
 

@@ -45,7 +45,8 @@ export interface CheckpointStorage {
   deleteChunks(job: string, ids: readonly string[]): Promise<void>;
   /**
    * Puts slot `seq` (1, 2, ...) if there is none: atomic. A half-written slot is never seen. 'ok': it is durable. 'taken': that which was there
-   * is durable, or was trimmed. When it rejects, the slot may be there all the same: put it again to know.
+   * is durable, or was trimmed: a number that was trimmed stays taken. When it rejects, the slot may be there all the same: put it again to
+   * know; and it may come to be there later, except behind `STORAGE_FULL`, which says that nothing more is under way.
    */
   appendSlot(job: string, seq: number, data: Uint8Array): Promise<'ok' | 'taken'>;
   /** Undefined: there is none of that number. */

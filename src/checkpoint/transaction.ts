@@ -48,11 +48,11 @@ export class Transaction {
   }
 
   /** Rejects if a sink does not commit after some tries: the slot is there, so that a restart goes on with it. */
-  async commit(seq: number, timeout: number): Promise<void> {
+  async commit(seq: number, timeout: number, signal?: AbortSignal): Promise<void> {
     const [decider, rest] = this.#sinks[0]?.mode === 'sink-decides' ? [this.#sinks[0], this.#sinks.slice(1)] : [undefined, this.#sinks];
     const kept = new Map(this.kept.map(({ name, kept }) => [name, kept]));
-    if (decider) await commitTo(decider, this.id, seq, kept.get(decider.name), timeout, this.#env);
-    await all(rest.map(sink => commitTo(sink, this.id, seq, kept.get(sink.name), timeout, this.#env)));
+    if (decider) await commitTo(decider, this.id, seq, kept.get(decider.name), timeout, this.#env, signal);
+    await all(rest.map(sink => commitTo(sink, this.id, seq, kept.get(sink.name), timeout, this.#env, signal)));
   }
 
   /** What was rotated goes into the next transaction. */
@@ -67,7 +67,7 @@ export class Transaction {
   }
 }
 
-/** Commits a transaction in a sink, or again after a crash. */
+/** Commits a transaction in a sink, or again after a crash. `signal`: nobody wants to wait for one that is slow any more. */
 export async function commitTo(
   sink: CheckpointSink,
   transaction: string,
@@ -75,7 +75,9 @@ export async function commitTo(
   kept: unknown,
   timeout: number,
   env: Env,
+  signal?: AbortSignal,
 ): Promise<void> {
+  let come = sink.progress?.();
   for (let tries = 1; ; tries++) {
     const attempt = new Attempt(env, `committing checkpoint ${seq} in sink ${sink.name}`, timeout);
     try {
@@ -83,6 +85,9 @@ export async function commitTo(
       return;
     } catch (error) {
       if (isFenced(error)) throw error;
+      const now = sink.progress?.();
+      if (now !== come && !signal?.aborted) tries = 1;
+      come = now;
       if (tries >= TRIES) throw notCommitted(sink, seq, error);
     } finally {
       attempt.close();

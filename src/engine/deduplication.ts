@@ -7,16 +7,16 @@
  * `within`: for elements in time the rule is exact. One that is not known and behind the watermark by more than that cannot be
  * judged, nor be remembered: it is late.
  */
-import { IdMemory, type IdMemorySnapshot } from '../state/idMemory.js';
+import type { SavedState, StateCut } from '../state/cut.js';
+import { IdMemory } from '../state/idMemory.js';
 import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import type { DropCounts } from './machine.js';
 import type { Shaper, ShaperOutput } from './shaper.js';
 
-/** All state as plain data. */
-export interface DeduplicationSnapshot {
+/** What is not in parts: these are the ids. */
+interface Rest {
   readonly watermark: Watermark;
   readonly drops: DropCounts;
-  readonly ids: IdMemorySnapshot;
 }
 
 export class Deduplication<T> implements Shaper<T> {
@@ -33,17 +33,19 @@ export class Deduplication<T> implements Shaper<T> {
     within: number,
     drops: DropCounts,
     output: ShaperOutput<T>,
-    snapshot?: DeduplicationSnapshot,
+    saved?: SavedState,
+    cuts: boolean = true,
   ) {
     this.#id = id;
     this.#within = within;
     this.#drops = drops;
     this.#output = output;
-    this.#memory = new IdMemory(within);
-    if (!snapshot) return;
-    Object.assign(drops, snapshot.drops);
-    this.advance(snapshot.watermark);
-    this.#memory.restore(snapshot.ids);
+    this.#memory = new IdMemory(within, cuts);
+    if (!saved) return;
+    const rest = saved.rest as Rest;
+    Object.assign(drops, rest.drops);
+    this.advance(rest.watermark);
+    this.#memory.restore(saved.parts);
   }
 
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void {
@@ -66,8 +68,9 @@ export class Deduplication<T> implements Shaper<T> {
     if (this.#within < Infinity) this.#memory.forget(shift(watermark, -this.#within));
   }
 
-  snapshot(): DeduplicationSnapshot {
-    return { watermark: this.watermark, drops: { ...this.#drops }, ids: this.#memory.snapshot() };
+  cut(number: number, since: number): StateCut {
+    const rest: Rest = { watermark: this.watermark, drops: { ...this.#drops } };
+    return { rest, parts: this.#memory.cut(number, since) };
   }
 
   #late(value: T, timestamp: Timestamp): void {

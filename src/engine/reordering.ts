@@ -5,18 +5,19 @@
  *
  * Invariants: what has gone on is in order; what is held is above the bound, and so above the watermark that is promised downstream.
  */
-import { SortedRuns, type SortedRunsSnapshot } from '../state/sortedRuns.js';
+import type { SavedState, StateCut } from '../state/cut.js';
+import { SortedRuns } from '../state/sortedRuns.js';
+import { replayParts, TimedLog } from '../state/timedLog.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import type { DropCounts } from './machine.js';
 import type { Shaper, ShaperOutput } from './shaper.js';
 
-/** All state as plain data. */
-export interface ReorderingSnapshot<T> {
+/** What is not in parts: these are what is held, and some that have gone on. */
+interface Rest {
   readonly upstream: Watermark;
   readonly bound: Timestamp;
   readonly gone: Timestamp;
   readonly drops: DropCounts;
-  readonly held: SortedRunsSnapshot<T>;
 }
 
 export class Reordering<T> implements Shaper<T> {
@@ -24,6 +25,8 @@ export class Reordering<T> implements Shaper<T> {
   readonly #output: ShaperOutput<T>;
   readonly #drops: DropCounts;
   readonly #held: SortedRuns<T> = new SortedRuns<T>();
+  /** The same for cuts, in the order of arrival. */
+  readonly #log: TimedLog<T> | undefined;
   #upstream: Watermark = START_OF_TIME;
   /** Elements up to here go on. */
   #bound: Timestamp = START_OF_TIME;
@@ -31,16 +34,21 @@ export class Reordering<T> implements Shaper<T> {
   #gone: Timestamp = START_OF_TIME;
 
   /** `within`: in milliseconds; Infinity: the watermark alone counts. */
-  constructor(within: number, drops: DropCounts, output: ShaperOutput<T>, snapshot?: ReorderingSnapshot<T>) {
+  constructor(within: number, drops: DropCounts, output: ShaperOutput<T>, saved?: SavedState, cuts: boolean = true) {
     this.#within = within;
     this.#drops = drops;
     this.#output = output;
-    if (!snapshot) return;
+    // So much more than need be is held at most.
+    if (cuts) this.#log = new TimedLog<T>(Math.max(1, Math.ceil(within / 16)));
+    if (!saved) return;
+    const snapshot = saved.rest as Rest;
     this.#upstream = snapshot.upstream;
     this.#bound = snapshot.bound;
     this.#gone = snapshot.gone;
     Object.assign(drops, snapshot.drops);
-    this.#held.restore(snapshot.held);
+    replayParts<T>(saved.parts, (value, time, diff) => {
+      if (time > this.#bound) this.#hold(value, time, diff);
+    });
   }
 
   /** What has gone on is a promise, too: nothing below it follows. But no element, only the end, says END_OF_TIME. */
@@ -58,7 +66,7 @@ export class Reordering<T> implements Shaper<T> {
       this.#output.element(value, timestamp, diff);
       return;
     }
-    this.#held.add(value, timestamp, diff);
+    this.#hold(value, timestamp, diff);
     if (timestamp - this.#within > this.#bound) this.#release(timestamp - this.#within);
   }
 
@@ -68,14 +76,14 @@ export class Reordering<T> implements Shaper<T> {
     if (watermark > this.#bound) this.#release(watermark);
   }
 
-  snapshot(): ReorderingSnapshot<T> {
-    return {
-      upstream: this.#upstream,
-      bound: this.#bound,
-      gone: this.#gone,
-      drops: { ...this.#drops },
-      held: this.#held.snapshot(),
-    };
+  cut(number: number, since: number): StateCut {
+    const rest: Rest = { upstream: this.#upstream, bound: this.#bound, gone: this.#gone, drops: { ...this.#drops } };
+    return { rest, parts: this.#log?.cut(number, since) ?? [] };
+  }
+
+  #hold(value: T, time: Timestamp, diff: 1 | -1): void {
+    this.#held.add(value, time, diff);
+    this.#log?.add(value, time, diff);
   }
 
   #release(bound: Timestamp): void {
@@ -86,6 +94,8 @@ export class Reordering<T> implements Shaper<T> {
       this.#gone = held.time;
       this.#output.element(value, held.time, held.diff);
     }
+    // Behind what has gone on nothing is held any more.
+    this.#log?.forget(bound + 1);
   }
 
   #late(value: T, timestamp: Timestamp, diff: 1 | -1): void {

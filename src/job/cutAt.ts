@@ -8,7 +8,10 @@ import type { ReplayBatch, ReplaySource } from './replayable.js';
  * arrays and objects of numbers. Rejects with BAD_OPTION if it begins beyond it, or ends before. `cut` is called when it ends there.
  */
 export function cutAt<T>(name: string, source: ReplaySource<T, any>, until: unknown, cut: () => void): ReplaySource<T, any> {
+  const { earliest, retains } = source;
   return {
+    ...(earliest && { earliest: () => earliest.call(source) }),
+    ...(retains && { retains: (position: unknown) => retains.call(source, position) }),
     async open(position: unknown) {
       const start = position ?? (typeof until === 'number' ? 0 : undefined);
       let over = reached(start, until);

@@ -19,6 +19,8 @@ export interface SinkContext {
   readonly job: string;
   /** Says that there is room again. */
   readonly relieve: () => void;
+  /** Asks for a checkpoint before its time: too much waits for one. Says nothing of when; one that has just been made is rested from. */
+  readonly checkpoint: () => void;
   /** The sink cannot go on: fails the job. */
   readonly fail: (error: unknown) => void;
 }

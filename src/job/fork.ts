@@ -9,7 +9,7 @@ import { mapSinks, type SinkMapping } from './sinkMapping.js';
 import { checkSavepoint } from './storedSavepoints.js';
 
 /** What {@link fork} takes: what {@link run} does, and what becomes of the sinks. */
-export interface ForkOptions extends Omit<RunOptions, 'from' | 'acceptDuplicates'> {
+export interface ForkOptions extends Omit<RunOptions, 'from' | 'acceptDuplicates' | 'restart'> {
   /**
    * What becomes of the rows: `'capture'` keeps and shows them, `'discard'` forgets them; or for each sink, by its name, one of these or
    * another sink.
@@ -65,6 +65,11 @@ export function fork<T>(savepoint: Savepoint, pipelines: Pipelines<T>, options: 
     throw new TidemarkError(
       'BAD_OPTION',
       'fork: the savepoint is its first argument: there is no option "from" and no "acceptDuplicates".',
+    );
+  if ('restart' in running)
+    throw new TidemarkError(
+      'BAD_OPTION',
+      'fork: there is no option "restart": begin it again with resume: true, which goes on where it was.',
     );
   const spec = specOf(running, 'fork');
   const where = `fork ${show(spec.name)}`;

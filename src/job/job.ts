@@ -15,21 +15,24 @@ import type { Savepoint } from '../checkpoint/savepoint.js';
 import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { TakeSavepoint } from '../checkpoint/takeSavepoint.js';
-import { mustBe, TidemarkError } from '../errors.js';
+import { checkFlag, mustBe, readOptions, TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { together } from '../stream/gate.js';
 import type { EventSink, JobContext, RowWriter, SourceTarget } from '../stream/sink.js';
 import { systemClock } from '../stream/systemClock.js';
 import type { Clock } from '../time/clock.js';
+import { type Duration, positive } from '../time/duration.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { AtMostOnce } from './atMostOnce.js';
 import { type Beginning, beginFrom } from './beginFrom.js';
 import { checkWork, type SinkDefinition, type SinkStream, type SinkWork } from './defineSink.js';
-import { sinksOf, streamsOf } from './graph.js';
+import { idsOf, sinksOf, streamsOf } from './graph.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
+import { Patience } from './patience.js';
 import { type Program, planOf } from './plan.js';
 import { keptBefore, keptBy } from './planFor.js';
+import { Positions } from './positions.js';
 import { quietly } from './quietly.js';
 import { eachOf, Reading } from './reading.js';
 import { Replayable } from './replayable.js';
@@ -50,6 +53,33 @@ export interface JobSpec {
   readonly sinkOf?: (sink: SinkStream<unknown>) => SinkDefinition<unknown>;
   readonly env: Env;
 }
+
+/** How a job is stopped. */
+export interface StopOptions {
+  /** With a last checkpoint, so that everything that came so far is committed. */
+  readonly drain?: boolean;
+  /** With a last checkpoint and a savepoint of it, of this label, which `stop` resolves with. */
+  readonly savepoint?: string;
+  /** What hangs longer is waited for no more. Default: whatever is under way ends by its own time-outs. */
+  readonly timeout?: Duration;
+}
+
+/** Checks how a job is to be stopped. */
+export function readStop(options: StopOptions, job: string): ReadStop {
+  const where = `job "${job}": stop`;
+  const readers = { drain: checkFlag, timeout: positive, savepoint: checkLabel };
+  const { drain = false, timeout, savepoint } = readOptions(options, readers, where);
+  return { drain, timeout, savepoint };
+}
+
+interface ReadStop {
+  readonly drain: boolean;
+  readonly timeout: number | undefined;
+  readonly savepoint: string | undefined;
+}
+
+/** So many milliseconds are given to sources to let go. */
+const CLOSING = 5000;
 
 /** A pipeline at work; see {@link run}. */
 export interface Job<out T> {
@@ -77,17 +107,16 @@ export interface Job<out T> {
    * Ends the job with a last checkpoint, as `drain` does, and gives a savepoint of it: whoever begins with it goes on exactly where this job
    * has ended, with the same sinks too. Rejects if that does not come about; then the job has failed.
    */
-  stop(options: { readonly savepoint: string; readonly drain?: true }): Promise<Savepoint>;
+  stop(options: StopOptions & { readonly savepoint: string }): Promise<Savepoint>;
   /**
    * Ends the job before its sources do. `drain`: with a last checkpoint, so that everything that came so far is committed, and the next run
    * goes on behind it; windows that are open stay open, in the checkpoint. Without, the next run goes on from the checkpoint before.
+   * A last checkpoint that hangs is cut short by `stop()` without `drain`, by the signal of the job, or by `timeout`, behind which `stop` and
+   * `done` reject with `TIMED_OUT`; the next run then decides, as after a crash.
+   *
+   * @throws TidemarkError `BAD_OPTION`, `BAD_DURATION`.
    */
-  stop(options?: { readonly drain?: boolean }): Promise<void>;
-}
-
-interface StopOptions {
-  readonly drain?: boolean;
-  readonly savepoint?: string;
+  stop(options?: StopOptions): Promise<void>;
 }
 
 export class RunningJob<T> implements Job<T>, JobContext {
@@ -105,7 +134,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly #plain: { readonly start: () => Unsubscribable; readonly running: Subscription }[] = [];
   readonly #rooms = new Rooms();
   readonly #graph = new Subscription();
+  readonly #positions: Positions = new Positions();
   readonly #started: Promise<void>;
+  readonly #patience: Patience;
   #state: JobState = 'starting';
   #checkpoint: number | undefined;
   /** Savepoints that wait for the next barrier. */
@@ -117,6 +148,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly #watermarks: Watermark[];
   #open: number;
   #settle!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
+  /** Somebody has asked to stop: what has not been begun is not begun. */
+  #toStop = false;
   /** Whether the end has begun: the first reason counts. */
   #ending = false;
 
@@ -131,6 +164,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
+    this.#patience = new Patience(spec.env);
     for (const stream of sinksOf(streamsOf(outputs))) this.#sinks.set(stream, this.#workOf(stream));
     // A step later, so that whoever makes the job can listen to it first.
     this.#started = Promise.resolve().then(() => this.#start());
@@ -153,21 +187,39 @@ export class RunningJob<T> implements Job<T>, JobContext {
     return this.#take(label).taking.savepoint;
   }
 
-  stop(options: { readonly savepoint: string; readonly drain?: true }): Promise<Savepoint>;
-  stop(options?: { readonly drain?: boolean }): Promise<void>;
-  async stop({ drain = false, savepoint: label }: StopOptions = {}): Promise<any> {
-    if (label !== undefined) checkLabel(label, `stop of job ${this.name}: savepoint`);
-    await quietly(() => this.#started);
+  stop(options: StopOptions & { readonly savepoint: string }): Promise<Savepoint>;
+  stop(options?: StopOptions): Promise<void>;
+  async stop(options: StopOptions = {}): Promise<any> {
+    const { drain, timeout, savepoint } = readStop(options, this.name);
+    this.#toStop = true;
+    const last = drain || savepoint !== undefined;
+    const late = (): void => void this.#giveUp(last, timeout as number);
+    const cancel = timeout === undefined ? undefined : this.#spec.env.after(timeout, late);
+    try {
+      await this.#patience.wait(() => this.#started);
+      return await this.#stop(last, savepoint);
+    } finally {
+      cancel?.();
+    }
+  }
+
+  /** `drain`: with a last checkpoint; `label`: and a savepoint of it. */
+  async #stop(drain: boolean, label: string | undefined): Promise<Savepoint | undefined> {
     if (this.#ending) {
+      // A drain that is under way is cut short by whoever does not want one.
+      if (!drain && this.#state === 'draining') {
+        this.#patience.lose();
+        await this.#end('stopped');
+      }
       await this.done;
       if (label !== undefined) throw this.#over();
       return undefined;
     }
     this.#ending = true;
-    this.#readNoMore();
+    void this.#readNoMore();
     let savepoint: Savepoint | undefined;
     try {
-      if (drain || label !== undefined) this.#become('draining');
+      if (drain) this.#become('draining');
       if (label !== undefined) savepoint = await this.#takeLast(label);
       else if (drain) await this.#schedule?.request();
     } catch (error) {
@@ -198,6 +250,19 @@ export class RunningJob<T> implements Job<T>, JobContext {
     return taking.savepoint;
   }
 
+  /** It has taken too long to stop: what hangs is left to itself. */
+  async #giveUp(drain: boolean, timeout: number): Promise<void> {
+    this.#ending = true;
+    this.#patience.lose();
+    if (!drain) {
+      await this.#end('stopped');
+      return;
+    }
+    const kept = this.#checkpoint === undefined ? 'at the beginning' : `behind checkpoint ${this.#checkpoint}`;
+    const what = `job ${this.name}: its last checkpoint was not complete after ${timeout} ms. The next run goes on ${kept}, or behind it, if it still comes about.`;
+    await this.#end('failed', new TidemarkError('TIMED_OUT', what));
+  }
+
   /* For the operators of its graph */
 
   read<T>(
@@ -217,16 +282,23 @@ export class RunningJob<T> implements Job<T>, JobContext {
         `run "${this.name}": the source of eventTime ${name === undefined ? '' : `"${name}"`}`,
         'replayable(...)',
         source,
-        'Only a source that can be read again from a position survives a crash. If losing what came since the last checkpoint is all right, say atMostOnce(source).',
+        'Only a source that can be read again from a position survives a crash. Write journaled(source), and elements are kept in the storage before they count; or atMostOnce(source), if losing what came since the last checkpoint is all right.',
       );
     }
     // Without a name the registry refuses its operator, in the same sentence as others.
     const id = name ?? '';
     const saved = this.#restored?.has(id) ? { position: this.#restored.get(id) } : undefined;
     const entry = batches ? eachOf(target, id) : target;
-    const reading = new Reading<any>(id, source.source$, saved, entry, this.#spec.env, this.#rooms);
+    const { storage, env } = this.#spec;
+    const epoch = (this.#coordinator as Coordinator).epoch;
+    const replayed = source.sourceIn({ job: this.name, name: id, epoch, storage, env, clock: this.#clock });
+    const reading = new Reading<any>(id, replayed, saved, entry, env, this.#rooms, {
+      reset: source.reset,
+      hears: gap => this.#tell({ type: 'sourceReset', source: id, ...gap }),
+    });
+    if (replayed.keepsArrivals) target.front = () => reading.front;
     this.#readings.push(reading);
-    return new Subscription(() => reading.stop());
+    return new Subscription(() => void reading.stop());
   }
 
   writer<T>(stream: object): RowWriter<T> {
@@ -243,7 +315,12 @@ export class RunningJob<T> implements Job<T>, JobContext {
     const definition = this.#spec.sinkOf?.(stream) ?? stream.definition;
     const work = checkWork(
       definition,
-      definition.create({ job: this.name, relieve: () => this.#rooms.relieve(), fail: error => this.#fail(error) }),
+      definition.create({
+        job: this.name,
+        relieve: () => this.#rooms.relieve(),
+        checkpoint: () => this.#schedule?.hasten(),
+        fail: error => this.#fail(error),
+      }),
     );
     if (work.room !== undefined) this.#rooms.add(() => work.room as number);
     return work;
@@ -272,6 +349,11 @@ export class RunningJob<T> implements Job<T>, JobContext {
     const { restored } = coordinator;
     this.#checkpoint = restored?.seq;
     this.#restored = restored?.sources;
+    if (restored)
+      this.#positions.add(
+        restored.seq,
+        [...restored.sources].map(([name, position]) => ({ name, position })),
+      );
     if (this.#ending) return;
     const registry = new JobRegistry(restored);
     this.#connect(registry);
@@ -286,22 +368,25 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#tell({ type: 'started', restored: restored?.seq });
     this.#schedule.start();
     for (const { start, running } of this.#plain) running.add(start());
-    for (const reading of this.#readings) void reading.run();
+    if (!this.#toStop) for (const reading of this.#readings) void reading.run();
     if (this.#open === 0) void this.#finish();
   }
 
   #connect(registry: JobRegistry): void {
-    const clock = this.#spec.clock ?? this.#outputs.map(output => output.clock).find(Boolean) ?? systemClock;
     together(this.#outputs, (output, i) => {
-      this.#graph.add(output.connect(this.#output(i), { clock, state: registry, job: this }));
+      this.#graph.add(output.connect(this.#output(i), { clock: this.#clock, state: registry, job: this }));
     });
   }
 
   /** What the graph consists of, once it is connected. */
   #program(registry: JobRegistry): Program {
     // Those above an operator that had all of its input before the restart are not connected any more.
-    const names = new Set(streamsOf(this.#outputs).map(stream => stream.name));
-    return { operators: registry.program, sources: this.#readings.map(({ name }) => name), sinks: [], names };
+    const ids = idsOf(streamsOf(this.#outputs));
+    return { operators: registry.program, sources: this.#readings.map(({ name }) => name), sinks: [], ids };
+  }
+
+  get #clock(): Clock {
+    return this.#spec.clock ?? this.#outputs.map(output => output.clock).find(Boolean) ?? systemClock;
   }
 
   /** The end of one pipeline. */
@@ -330,20 +415,30 @@ export class RunningJob<T> implements Job<T>, JobContext {
     // Those that were asked for before: what is asked for from now on has a checkpoint of its own.
     const taking = this.#taking.splice(0);
     await Promise.resolve();
-    const barrier = (number: number, since: number): Barrier => {
+    const coordinator = this.#coordinator as Coordinator;
+    let taken: Barrier | undefined;
+    const take = (number: number, since: number): Barrier => {
       for (const savepoint of taking) savepoint.take(this.#barrier(registry, number, 0));
-      return this.#barrier(registry, number, since);
+      return (taken = this.#barrier(registry, number, since));
     };
     try {
-      const checkpoint = await (this.#coordinator as Coordinator).checkpoint(barrier, { signal, full });
+      const checkpoint = await coordinator.checkpoint(take, { signal, full });
       this.#checkpoint = checkpoint.seq;
       for (const savepoint of taking) savepoint.complete(checkpoint.seq);
+      this.#positions.add(checkpoint.seq, (taken as unknown as Barrier).sources);
+      this.#trim(coordinator.oldest);
       return checkpoint;
     } catch (error) {
       for (const savepoint of taking) savepoint.fail(error);
       this.#tell({ type: 'checkpointFailed', error: error as TidemarkError });
       throw error;
     }
+  }
+
+  /** Lets sources forget what lies before all checkpoints that are kept. */
+  #trim(oldest: number | undefined): void {
+    const positions = oldest === undefined ? undefined : this.#positions.trim(oldest);
+    for (const reading of this.#readings) reading.trim(positions?.get(reading.name));
   }
 
   #barrier(registry: JobRegistry, number: number, since: number): Barrier {
@@ -391,12 +486,16 @@ export class RunningJob<T> implements Job<T>, JobContext {
   async #end(state: 'completed' | 'stopped' | 'failed', error?: unknown): Promise<void> {
     if (this.#state === 'completed' || this.#state === 'stopped' || this.#state === 'failed') return;
     this.#become(state);
-    this.#readNoMore();
+    const released = this.#readNoMore();
     void quietly(() => this.#graph.unsubscribe());
-    await this.#schedule?.stop();
-    await this.#coordinator?.close(state !== 'failed');
-    await Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.())));
-    await quietly(() => this.#spec.storage.close());
+    // At once, so that a checkpoint under way is called off whatever else hangs.
+    const stopped = this.#schedule?.stop();
+    const patience = this.#patience;
+    await patience.wait(() => released, CLOSING);
+    await patience.wait(() => stopped);
+    await patience.wait(() => this.#coordinator?.close(state !== 'failed'));
+    await patience.wait(() => Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.()))));
+    await patience.wait(() => this.#spec.storage.close());
     this.#events.complete();
     if (state === 'failed') {
       this.#values.error(error);
@@ -407,9 +506,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
     }
   }
 
-  #readNoMore(): void {
-    for (const reading of this.#readings) reading.stop();
+  /** Resolves when the sources have let go. */
+  #readNoMore(): Promise<unknown> {
     for (const { running } of this.#plain) void quietly(() => running.unsubscribe());
+    return Promise.all(this.#readings.map(reading => reading.stop()));
   }
 
   #become(state: JobState): void {
@@ -427,8 +527,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
 }
 
 /** It is part of the name under which a storage keeps it. */
-function checkLabel(label: unknown, where: string): void {
-  if (typeof label !== 'string' || label === '' || label.length > 150) throw mustBe(where, 'a text of 1 to 150 characters', label);
+function checkLabel(label: unknown, where: string): string {
+  if (typeof label === 'string' && label !== '' && label.length <= 150) return label;
+  throw mustBe(where, 'a text of 1 to 150 characters', label);
 }
 
 /** How far a source has come: its `eventTime` says it, within its state. */

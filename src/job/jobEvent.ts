@@ -9,6 +9,8 @@ export type JobState =
   | 'running'
   /** The sources have ended, or it is being stopped: the last checkpoint is made. */
   | 'draining'
+  /** It has failed, and rests before it is begun again. */
+  | 'restarting'
   /** It is over, and everything is committed. */
   | 'completed'
   /** It has been stopped. */
@@ -23,6 +25,10 @@ export type JobEvent =
   | { readonly type: 'checkpoint'; readonly checkpoint: CompletedCheckpoint }
   /** It never happened: its rows go into the next one, and the job goes on. */
   | { readonly type: 'checkpointFailed'; readonly error: TidemarkError }
+  /** It has failed with `error`, and is begun again in `delay` milliseconds, for the `attempt`th time in a row. */
+  | { readonly type: 'restarting'; readonly attempt: number; readonly delay: number; readonly error: unknown }
+  /** A source no longer kept what comes behind the position of the checkpoint, and was told to go on at the earliest. */
+  | { readonly type: 'sourceReset'; readonly source: string; readonly position: unknown; readonly earliest: unknown }
   /** What the owner of the log says besides; see `CoordinatorEvent`. */
   | { readonly type: 'log'; readonly event: CoordinatorEvent };
 

@@ -1,9 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { checkOptions, mustBe, TidemarkError } from '../errors.js';
-import { Replayable, type ReplayBatch, type ReplayReader } from './replayable.js';
+import { crc32 } from '../checkpoint/crc32.js';
+import { mustBe, readOptions, TidemarkError } from '../errors.js';
+import { RESET, Replayable, type ReplayBatch, type ReplayReader, type ReplaySource, type ResetOptions } from './replayable.js';
 
 /** What {@link jsonLines} takes. */
-export interface JsonLinesOptions {
+export interface JsonLinesOptions extends ResetOptions {
   /** Bytes read at once. Default 256 KiB. */
   readonly chunkBytes?: number;
 }
@@ -11,10 +12,11 @@ export interface JsonLinesOptions {
 /**
  * A file of JSON lines as a source with positions, which are offsets in bytes. Empty lines are passed over; a line that is no JSON ends the
  * stream by `BAD_VALUE`, which names the file and the offset. The last line needs no line break. Lines may be added between two runs,
- * never changed.
+ * never changed: a position knows the bytes before it, so that a file that has become shorter, or is another one, is found out. With
+ * `reset: 'earliest'` such a file is read from its beginning, as one that has been rotated.
  *
  * @typeParam T - what a line holds; not checked
- * @throws TidemarkError `BAD_OPTION` at assembly; on the stream if the file is shorter than the position to go on from.
+ * @throws TidemarkError `BAD_OPTION` at assembly; the job fails with `NEEDS_OPERATOR` if the file is not the one that it was.
  * @example
  * ```ts
  * import { count, eventTime, run, tumbling, windowBy } from 'tidemark';
@@ -29,7 +31,6 @@ export interface JsonLinesOptions {
  */
 export function jsonLines<T>(path: string, options: JsonLinesOptions = {}): Replayable<T> {
   if (typeof path !== 'string' || path === '') throw mustBe('jsonLines: its first argument', 'the path of a file', path);
-  checkOptions(options, ['chunkBytes'], 'jsonLines');
   if (path.endsWith('.gz'))
     throw mustBe(
       'jsonLines: its first argument',
@@ -37,14 +38,44 @@ export function jsonLines<T>(path: string, options: JsonLinesOptions = {}): Repl
       path,
       'Unpack it: there are no offsets in compressed files.',
     );
-  const { chunkBytes = 256 * 1024 } = options;
-  if (!(Number.isSafeInteger(chunkBytes) && chunkBytes > 0)) throw mustBe('jsonLines: chunkBytes', 'a whole number above 0', chunkBytes);
-  return new Replayable<T>({ open: async (from = 0) => LineReader.open<T>(path, from, chunkBytes) });
+  const { chunkBytes = 256 * 1024, reset } = readOptions(options, { chunkBytes: wholeAbove0, reset: RESET }, 'jsonLines');
+  const source: ReplaySource<T, FilePosition> = {
+    earliest: () => START,
+    retains: position => holds(path, position),
+    open: async ({ at } = START) => new LineReader<T>(path, await open(path, 'r'), at, chunkBytes),
+  };
+  return new Replayable<T>(source, reset);
+}
+
+/** An offset, and what the bytes before it are known by: how many they are, and their checksum. */
+interface FilePosition {
+  readonly at: number;
+  readonly tail: readonly [bytes: number, crc: number];
+}
+
+const START: FilePosition = { at: 0, tail: [0, 0] };
+/** So many bytes before a position are looked at again. */
+const TAIL = 256;
+
+/** Whether a file holds what it held when the position was taken. */
+async function holds(path: string, { at, tail: [bytes, crc] }: FilePosition): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const found = await file.read(Buffer.alloc(bytes), 0, bytes, at - bytes);
+    return (await file.stat()).size >= at && found.bytesRead === bytes && crc32(found.buffer) === crc;
+  } finally {
+    await file.close();
+  }
+}
+
+function wholeAbove0(value: number, where: string): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw mustBe(where, 'a whole number above 0', value);
 }
 
 const LINE_BREAK = 10;
 
-class LineReader<T> implements ReplayReader<T, number> {
+class LineReader<T> implements ReplayReader<T, FilePosition> {
   readonly #path: string;
   readonly #file: FileHandle;
   readonly #chunkBytes: number;
@@ -54,17 +85,6 @@ class LineReader<T> implements ReplayReader<T, number> {
   #begun: Buffer = Buffer.alloc(0);
   #ended = false;
 
-  static async open<T>(path: string, from: number, chunkBytes: number): Promise<LineReader<T>> {
-    const file = await open(path, 'r');
-    const { size } = await file.stat();
-    if (size >= from) return new LineReader<T>(path, file, from, chunkBytes);
-    await file.close();
-    throw new TidemarkError(
-      'BAD_OPTION',
-      `jsonLines: ${path} has ${size} bytes, and the job stands behind ${from}. Bring back the file as it was, or run the job anew under another name.`,
-    );
-  }
-
   constructor(path: string, file: FileHandle, from: number, chunkBytes: number) {
     this.#path = path;
     this.#file = file;
@@ -72,7 +92,7 @@ class LineReader<T> implements ReplayReader<T, number> {
     this.#chunkBytes = chunkBytes;
   }
 
-  async read(): Promise<ReplayBatch<T, number> | undefined> {
+  async read(): Promise<ReplayBatch<T, FilePosition> | undefined> {
     while (!this.#ended) {
       const buffer = Buffer.allocUnsafe(this.#chunkBytes);
       const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, this.#at);
@@ -93,7 +113,7 @@ class LineReader<T> implements ReplayReader<T, number> {
   }
 
   /** Whole lines, the first of which begins at `start`. */
-  #batchOf(bytes: Buffer, start: number): ReplayBatch<T, number> | undefined {
+  #batchOf(bytes: Buffer, start: number): ReplayBatch<T, FilePosition> | undefined {
     const values: T[] = [];
     const positions: number[] = [];
     for (let at = 0; at < bytes.length; ) {
@@ -106,7 +126,12 @@ class LineReader<T> implements ReplayReader<T, number> {
       }
       at = end + 1;
     }
-    return values.length === 0 ? undefined : { values, positionAfter: count => positions[count - 1] as number };
+    const positionAfter = (count: number): FilePosition => {
+      const end = positions[count - 1] as number;
+      const tail = bytes.subarray(Math.max(0, end - start - TAIL), end - start);
+      return { at: end, tail: [tail.length, crc32(tail)] };
+    };
+    return values.length === 0 ? undefined : { values, positionAfter };
   }
 
   #parse(text: string, at: number): T {

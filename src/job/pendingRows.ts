@@ -1,8 +1,28 @@
-/** The rows of a sink: those that came since the last barrier, and those of transactions that are not over. */
+/**
+ * The rows of a sink: those that came since the last barrier, and those of transactions that are not over. When many wait for a barrier,
+ * one is asked for, and the sources are held until it comes.
+ */
+import { mustBe } from '../errors.js';
+import type { SinkContext } from './defineSink.js';
+
+/** So many rows may wait for a checkpoint, if nothing else is said. */
+export const ROOM = 100_000;
 
 export class PendingRows<R> {
+  readonly #most: number;
+  readonly #context: Pick<SinkContext, 'checkpoint' | 'relieve'> | undefined;
   #rows: R[] = [];
   readonly #rotated = new Map<string, R[]>();
+
+  constructor(most: number = Infinity, context?: Pick<SinkContext, 'checkpoint' | 'relieve'>) {
+    this.#most = most;
+    this.#context = context;
+  }
+
+  /** How many more may come before the sources are held. A call that is at work is not interrupted: it may bring more. */
+  get room(): number {
+    return this.#most - this.#rows.length;
+  }
 
   /** How many wait for a barrier. */
   get length(): number {
@@ -11,6 +31,7 @@ export class PendingRows<R> {
 
   add(row: R): void {
     this.#rows.push(row);
+    if (this.#rows.length === this.#most) this.#context?.checkpoint();
   }
 
   /** At a barrier: what came until now belongs to the transaction. */
@@ -18,6 +39,7 @@ export class PendingRows<R> {
     const rows = this.#rows;
     this.#rows = [];
     this.#rotated.set(transaction, rows);
+    this.#context?.relieve();
     return rows;
   }
 
@@ -37,4 +59,10 @@ export class PendingRows<R> {
     this.#rotated.delete(transaction);
     this.#rows = [...rows, ...this.#rows];
   }
+}
+
+/** Reads the option `room`. */
+export function readRoom(room: unknown, where: string): number {
+  if (Number.isSafeInteger(room) && (room as number) > 0) return room as number;
+  throw mustBe(`${where}: room`, 'a whole number above 0', room);
 }

@@ -42,8 +42,8 @@ export interface Program {
   readonly operators: readonly { readonly id: string; readonly kind: string; readonly form: Form | undefined }[];
   readonly sources: readonly string[];
   readonly sinks: readonly { readonly name: string; readonly mode: SinkMode }[];
-  /** Streams that are there, though nothing of them may be connected any more: those that have ended. */
-  readonly names?: ReadonlySet<string | undefined>;
+  /** Operators that are there, though they may not be connected any more: those that have ended. */
+  readonly ids?: ReadonlySet<string>;
 }
 
 /** What was kept. */
@@ -115,10 +115,11 @@ function line(part: PlanLine['part'], id: string, outcome: PlanOutcome, reason: 
 function sourceLines({ sources, positions }: Kept, program: Program, dropped: ReadonlySet<string>): PlanLine[] {
   const there = program.sources.map(name => {
     if (!sources.includes(name)) return line('source', name, 'new', 'is read from its beginning');
-    const at = positions ? `at ${show(positions.get(name))}` : 'where it was';
-    return line('source', name, 'kept', `goes on ${at}`);
+    const position = positions?.get(name);
+    if (positions && position === undefined) return line('source', name, 'kept', 'goes on from its beginning');
+    return line('source', name, 'kept', `goes on ${positions ? `at ${show(position)}` : 'where it was'}`);
   });
-  const gone = sources.filter(name => !program.sources.includes(name) && !program.names?.has(name));
+  const gone = sources.filter(name => !program.sources.includes(name) && !program.ids?.has(`eventTime/${name}`));
   return [...there, ...gone.map(name => leftBehind('source', name, `eventTime/${name}`, dropped))];
 }
 
@@ -135,7 +136,7 @@ function operatorLines({ operators, forms = {} }: Kept, program: Program, droppe
     return judged(id, was && form ? changesOf(kind, was, form) : [], dropped);
   });
   const known = new Set(program.operators.map(({ id }) => id));
-  const gone = operators.filter(id => !known.has(id) && !program.names?.has(id.slice(id.indexOf('/') + 1)));
+  const gone = operators.filter(id => !known.has(id) && !program.ids?.has(id));
   return [...there, ...gone.map(id => leftBehind('operator', id, id, dropped))];
 }
 

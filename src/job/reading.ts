@@ -5,8 +5,10 @@
 import type { Env } from '../checkpoint/env.js';
 import { mustBe } from '../errors.js';
 import type { SourceTarget } from '../stream/sink.js';
+import type { Timestamp } from '../time/timestamp.js';
 import { quietly } from './quietly.js';
-import type { ReplayReader, ReplaySource } from './replayable.js';
+import type { ReplayBatch, ReplayReader, ReplaySource, ResetOptions } from './replayable.js';
+import { type Gap, startOf } from './retained.js';
 
 /** Milliseconds of work between two pauses. */
 const SLICE_TIME = 4;
@@ -20,6 +22,14 @@ export interface Room {
   wait(): Promise<void>;
 }
 
+/** What to do where a source has lost what comes behind the position. */
+export interface OnGap extends ResetOptions {
+  /** Hears of one that is passed over. */
+  readonly hears: (gap: Gap) => void;
+}
+
+const REFUSE: OnGap = { hears() {} };
+
 export class Reading<T> {
   readonly name: string;
   /** Where it goes on after a restart. */
@@ -30,8 +40,10 @@ export class Reading<T> {
   readonly #target: SourceTarget<T>;
   readonly #env: Env;
   readonly #room: Room;
+  readonly #onGap: OnGap;
   #reader: ReplayReader<T, any> | undefined;
   #stopped = false;
+  #closing: Promise<void> = Promise.resolve();
   #size = 256;
   /** When others had their turn last. */
   #paused: number;
@@ -43,6 +55,7 @@ export class Reading<T> {
     target: SourceTarget<T>,
     env: Env,
     room: Room,
+    onGap: OnGap = REFUSE,
   ) {
     this.name = name;
     this.#source = source;
@@ -51,6 +64,7 @@ export class Reading<T> {
     this.#target = target;
     this.#env = env;
     this.#room = room;
+    this.#onGap = onGap;
     this.#paused = env.now();
   }
 
@@ -58,7 +72,10 @@ export class Reading<T> {
   async run(): Promise<void> {
     let reader: ReplayReader<T, any> | undefined;
     try {
-      if (!this.#halted) reader = await this.#source.open(this.position);
+      if (!this.#halted) {
+        if (this.position !== undefined) await this.#findStart();
+        reader = await this.#source.open(this.position);
+      }
       this.#reader = reader;
       while (reader && !this.#halted) {
         const batch = await reader.read();
@@ -68,37 +85,55 @@ export class Reading<T> {
           this.#target.complete();
           break;
         }
-        await this.#enter(batch.values, count => batch.positionAfter(count));
+        await this.#enter(batch);
         // A source that always has more at once, or says that it has nothing yet, must not keep all others from their turn.
         if (this.#env.now() - this.#paused > SLICE_TIME || batch.values.length === 0) await this.#pause();
       }
     } catch (error) {
       if (!this.#stopped) this.#target.error(error);
     }
-    this.stop();
+    void this.stop();
   }
 
-  /** Reads no more. A reader that is still being opened is closed when it is there. */
-  stop(): void {
+  /** Reads no more. A reader that is still being opened is closed when it is there. Resolves when one that was open has let go. */
+  stop(): Promise<void> {
     this.#stopped = true;
     const reader = this.#reader;
     this.#reader = undefined;
-    void quietly(() => reader?.close?.());
+    if (reader) this.#closing = quietly(() => reader.close?.());
+    return this.#closing;
+  }
+
+  /** No element that is still to enter has arrived before this, for a source that keeps arrivals. */
+  get front(): Timestamp {
+    return this.#reader?.front?.() ?? -Infinity;
+  }
+
+  /** No checkpoint stands before a position any more. */
+  trim(position: unknown): void {
+    if (position !== undefined) void quietly(() => this.#reader?.trim?.(position));
+  }
+
+  async #findStart(): Promise<void> {
+    const { reset, hears } = this.#onGap;
+    this.position = await startOf(this.name, this.#source, this.position, reset, hears);
   }
 
   get #halted(): boolean {
     return this.#stopped || this.#target.closed;
   }
 
-  async #enter(values: readonly T[], positionAfter: (count: number) => unknown): Promise<void> {
+  async #enter(batch: ReplayBatch<T, unknown>): Promise<void> {
+    const { values, arrivals } = batch;
     for (let at = 0; at < values.length && !this.#halted; ) {
       while (this.#room.room <= 0 && !this.#halted) await this.#room.wait();
       if (this.#halted) return;
       const started = this.#env.now();
       const to = Math.min(values.length, at + Math.max(1, Math.min(this.#size, this.#room.room)));
-      this.#target.all(at === 0 && to === values.length ? values : values.slice(at, to));
+      if (at === 0 && to === values.length) this.#target.all(values, arrivals);
+      else this.#target.all(values.slice(at, to), arrivals?.slice(at, to));
       // Copied, since a source may go on to change what it gave.
-      const position = positionAfter(to);
+      const position = batch.positionAfter(to);
       this.position = typeof position === 'object' ? structuredClone(position) : position;
       const taken = this.#env.now() - started;
       if (to - at === this.#size) this.#size = taken > SLICE_TIME ? Math.max(1, this.#size >> 1) : Math.min(LARGEST, this.#size * 2);
@@ -115,16 +150,16 @@ export class Reading<T> {
 
 /** Takes arrays of elements for a target that takes elements. */
 export function eachOf<T>(target: SourceTarget<T>, name: string): SourceTarget<readonly T[]> {
-  const enter = (values: readonly T[]): void => {
+  const enter = (values: readonly T[], arrival?: Timestamp): void => {
     if (!Array.isArray(values)) throw mustBe(`eventTime "${name}": with batches, each value`, 'an array', values);
-    target.all(values);
+    target.all(values, arrival === undefined ? undefined : values.map(() => arrival));
   };
   return {
     get closed() {
       return target.closed;
     },
-    next: enter,
-    all: batches => batches.forEach(enter),
+    next: values => enter(values),
+    all: (batches, arrivals) => batches.forEach((values, at) => enter(values, arrivals?.[at])),
     error: error => target.error(error),
     complete: () => target.complete(),
   };

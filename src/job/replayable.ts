@@ -1,11 +1,17 @@
 /** Sources that can be read again from a position: what a job needs of a source to lose nothing and count nothing twice. */
-import { Observable } from 'rxjs';
-import { mustBe, TidemarkError } from '../errors.js';
+import { Observable, type Subscriber } from 'rxjs';
+import type { Env } from '../checkpoint/env.js';
+import type { CheckpointStorage } from '../checkpoint/storage.js';
+import { mustBe, oneOf, type Reader, readOptions } from '../errors.js';
+import type { Clock } from '../time/clock.js';
+import type { Timestamp } from '../time/timestamp.js';
 
 /** Elements in order, and where reading goes on behind each of them. */
 export interface ReplayBatch<out T, out P> {
-  /** At least one. */
+  /** At least one; none says that there is nothing yet. */
   readonly values: readonly T[];
+  /** When each has arrived, for a source that keeps that: what `arrivalTime()` takes. Never descending. */
+  readonly arrivals?: readonly Timestamp[] | undefined;
   /** The position behind the first `count` of them, `1 .. values.length`: plain data. */
   positionAfter(count: number): P;
 }
@@ -16,6 +22,10 @@ export interface ReplayReader<out T, out P> {
   read(): ReplayBatch<T, P> | undefined | Promise<ReplayBatch<T, P> | undefined>;
   /** Nothing more is read. May be called while `read` is under way, which then may reject or not, as it likes. */
   close?(): void | Promise<void>;
+  /** No kept checkpoint stands before `position`: a source that keeps elements for the job may let go of those before it. */
+  trim?(position: P): void | Promise<void>;
+  /** Of a source that keeps arrivals: no element that is still to be read has arrived before this. */
+  front?(): Timestamp;
 }
 
 /**
@@ -23,21 +33,62 @@ export interface ReplayReader<out T, out P> {
  * results exact.
  */
 export interface ReplaySource<out T, in out P> {
+  /** Its batches have `arrivals`, and its readers a `front`. */
+  readonly keepsArrivals?: boolean;
   /** Begins behind `position`; undefined: at the beginning. Rejects if what comes behind it is no longer kept. */
   open(position: P | undefined): ReplayReader<T, P> | Promise<ReplayReader<T, P>>;
+  /** The first position from which it can be read. A job that stands before it is refused, unless `reset` says to go on here. */
+  earliest?(): P | Promise<P>;
+  /** Whether all behind a position is kept. Default: compares with `earliest`, where both are numbers. */
+  retains?(position: P): boolean | Promise<boolean>;
+}
+
+/** What to do where a source no longer keeps what comes behind the position of a checkpoint. */
+export interface ResetOptions {
+  /**
+   * `'fail'`, the default: the job fails with `NEEDS_OPERATOR`. `'earliest'`: it goes on with the first element that there is, so that those
+   * between are lost; of a file or an array that was replaced, all are read.
+   */
+  readonly reset?: 'fail' | 'earliest';
+}
+
+/** What a source can know of the job that reads it. */
+export interface SourceContext {
+  readonly job: string;
+  /** That of its `eventTime`. */
+  readonly name: string;
+  /** The number of the owner. */
+  readonly epoch: number;
+  readonly storage: CheckpointStorage;
+  readonly env: Env;
+  readonly clock: Clock;
 }
 
 /** An Observable that a job can read again from a position. Without a job it is read from the beginning, as any other. */
 export class Replayable<T> extends Observable<T> {
   /** What a job reads. */
   readonly source$: ReplaySource<T, any>;
+  /** What to do where it no longer keeps what a job needs. */
+  readonly reset: 'fail' | 'earliest';
 
-  constructor(source: ReplaySource<T, any>) {
+  /** @internal */
+  constructor(source: ReplaySource<T, any>, reset: 'fail' | 'earliest' = 'fail', plain?: Observable<T>) {
     super(subscriber => {
+      if (plain) return plain.subscribe(subscriber);
       const reading = readAll(source, subscriber);
       reading.catch(error => subscriber.error(error));
+      return undefined;
     });
     this.source$ = source;
+    this.reset = reset;
+  }
+
+  /**
+   * What one run of a job reads.
+   * @internal
+   */
+  sourceIn(_context: SourceContext): ReplaySource<T, any> {
+    return this.source$;
   }
 }
 
@@ -45,7 +96,8 @@ export class Replayable<T> extends Observable<T> {
  * Makes a source that a job can read again from where a checkpoint stood: of an array; of a function that gives the elements from the
  * one of a number on, as an iterable or an async iterable; or of a {@link ReplaySource} of your own.
  *
- * @throws TidemarkError `BAD_OPTION` for anything else; on the stream, if an array is shorter than the position that it is to go on from.
+ * @throws TidemarkError `BAD_OPTION` for anything else. The job fails with `NEEDS_OPERATOR` if an array is shorter than the position that
+ * it is to go on from, or a source of your own no longer keeps what comes behind it, unless `reset` says to go on all the same.
  * @example
  * ```ts
  * import { count, eventTime, replayable, run, tumbling, windowBy } from 'tidemark';
@@ -63,17 +115,19 @@ export class Replayable<T> extends Observable<T> {
  */
 export function replayable<T>(
   source: readonly T[] | ((from: number) => Iterable<T> | AsyncIterable<T>) | ReplaySource<T, any>,
+  options: ResetOptions = {},
 ): Replayable<T> {
-  if (Array.isArray(source)) return new Replayable(ofArray(source as readonly T[]));
-  if (typeof source === 'function') return new Replayable(ofFunction(source));
-  if (typeof (source as ReplaySource<T, any> | null)?.open === 'function') return new Replayable(source as ReplaySource<T, any>);
+  const { reset } = readOptions(options, { reset: RESET }, 'replayable');
+  if (Array.isArray(source)) return new Replayable(ofArray(source as readonly T[]), reset);
+  if (typeof source === 'function') return new Replayable(ofFunction(source), reset);
+  if (typeof (source as ReplaySource<T, any> | null)?.open === 'function') return new Replayable(source as ReplaySource<T, any>, reset);
   throw mustBe('replayable: its argument', 'an array, a function of the number to begin with, or an object with open()', source);
 }
 
-async function readAll<T>(
-  source: ReplaySource<T, any>,
-  subscriber: { readonly closed: boolean; next(value: T): void; complete(): void; add(teardown: () => void): unknown },
-): Promise<void> {
+/** Reads the option `reset`. */
+export const RESET: Reader<'fail' | 'earliest'> = oneOf('fail', 'earliest');
+
+async function readAll<T>(source: ReplaySource<T, any>, subscriber: Subscriber<T>): Promise<void> {
   const reader = await source.open(undefined);
   subscriber.add(() => void reader.close?.());
   for (let batch = await reader.read(); batch && !subscriber.closed; batch = await reader.read())
@@ -83,13 +137,9 @@ async function readAll<T>(
 
 function ofArray<T>(values: readonly T[]): ReplaySource<T, number> {
   return {
+    earliest: () => 0,
+    retains: from => from <= values.length,
     open(from = 0) {
-      if (from > values.length) {
-        throw new TidemarkError(
-          'BAD_OPTION',
-          `replayable: the array has ${values.length} elements, and the job stands behind ${from}. Give it the same array as before, or a longer one.`,
-        );
-      }
       let read = from === values.length;
       return {
         read() {

@@ -1,9 +1,10 @@
 /** How much the graph of a job may be given at once: operators that wait for the world, and sinks, say how much room they have. */
+import { Bell } from './bell.js';
 import type { Room } from './reading.js';
 
 export class Rooms implements Room {
   readonly #rooms: (() => number)[] = [];
-  #waiting: (() => void)[] = [];
+  readonly #bell: Bell = new Bell();
 
   /** `room`: how many elements may come. Returns what is called when room has been made. */
   add(room: () => number): () => void {
@@ -18,11 +19,11 @@ export class Rooms implements Room {
   }
 
   wait(): Promise<void> {
-    return new Promise(resolve => this.#waiting.push(resolve));
+    return this.#bell.wait();
   }
 
   /** Whoever waits looks again. */
   relieve(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#bell.ring();
   }
 }

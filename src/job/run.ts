@@ -7,6 +7,8 @@ import { type Duration, nonNegative, positive } from '../time/duration.js';
 import { outputsOf, type Pipelines } from './graph.js';
 import { type Job, type JobSpec, RunningJob } from './job.js';
 import { quietly } from './quietly.js';
+import { RestartingJob } from './restartingJob.js';
+import { type RestartOptions, Restarts } from './restarts.js';
 import { checkSavepoint, checkStorage, SAVEPOINTS } from './storedSavepoints.js';
 import { world } from './world.js';
 
@@ -34,6 +36,11 @@ export interface RunOptions {
   readonly checkpoints?: CheckpointOptions;
   /** Processing time. Default: that of the sources, or the system's. */
   readonly clock?: Clock;
+  /**
+   * Begins the job again in this process when it fails, from its last checkpoint. `{}` for the defaults. Default: it fails, and `done` rejects
+   * at once; a supervisor that begins the process anew does more, since it also mends what the failure has left in memory.
+   */
+  readonly restart?: RestartOptions;
   /** Stops the job, as `stop()` does. */
   readonly signal?: AbortSignal;
   /** Operators of the checkpoint that the program has no longer, or that cannot use their state: `'windowBy/delays'`. It is left behind. */
@@ -55,6 +62,7 @@ const READERS = {
   storage: checkStorage,
   checkpoints: anything,
   clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
+  restart: anything,
   signal(signal: AbortSignal | null, where: string): void {
     if (typeof signal?.addEventListener !== 'function') throw mustBe(where, 'an AbortSignal', signal);
   },
@@ -108,8 +116,14 @@ const CHECKPOINTS = {
  */
 export function run<T>(pipelines: Pipelines<T>, options: RunOptions): Job<T> {
   const outputs = outputsOf(pipelines, 'run: its first argument');
-  const job = new RunningJob<T>(outputs, specOf(options, 'run'));
-  if (options.signal) stopBy(options.signal, job);
+  const spec = specOf(options, 'run');
+  const { restart, signal } = options;
+  // What began with a savepoint goes on where it was.
+  const begin = (again: boolean): Job<T> =>
+    new RunningJob<T>(outputs, again && spec.from ? { ...spec, from: { ...spec.from, resume: true } } : spec);
+  const job =
+    restart === undefined ? begin(false) : new RestartingJob<T>(begin, new Restarts(restart, `run "${spec.name}": restart`), world);
+  if (signal) stopBy(signal, job);
   return job;
 }
 

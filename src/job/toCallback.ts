@@ -1,7 +1,15 @@
 import { checkFunction, checkOptions, TidemarkError } from '../errors.js';
 import type { EventOperator } from '../stream/eventStream.js';
 import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
-import { PendingRows } from './pendingRows.js';
+import { PendingRows, ROOM, readRoom } from './pendingRows.js';
+
+/** What {@link toCallback} takes. */
+export interface ToCallbackOptions {
+  /** By which a restart finds the sink. */
+  readonly name: string;
+  /** When so many rows wait for a checkpoint, one is made before its time, and the sources wait for it. Default 100 000. */
+  readonly room?: number;
+}
 
 /** A row of {@link toCallback} on its way out. */
 export interface Delivery {
@@ -22,7 +30,8 @@ interface Row<T> {
  * as `structuredClone` takes them, since they are part of the checkpoint.
  *
  * @param deliver Called with one row after the other; the next one waits for its promise. A row whose call fails is tried
- * again, three times in all, before the job fails. The rows of a checkpoint have three times its `timeout` to be handed out.
+ * again, three times in all, before the job fails. A call may take three times the `timeout` of checkpoints; all the rows of one may take
+ * as long as they like, and the next checkpoint waits for that.
  * @throws TidemarkError `BAD_OPTION` at assembly.
  * @example
  * ```ts
@@ -39,11 +48,12 @@ interface Row<T> {
  * await job.done;
  * ```
  */
-export function toCallback<T>(deliver: (value: T, delivery: Delivery) => unknown, options: { readonly name: string }): EventOperator<T, T> {
+export function toCallback<T>(deliver: (value: T, delivery: Delivery) => unknown, options: ToCallbackOptions): EventOperator<T, T> {
   checkFunction(deliver, 'toCallback: its first argument');
-  checkOptions(options, ['name'], 'toCallback');
+  checkOptions(options, ['name', 'room'], 'toCallback');
   const { name } = options;
-  return defineSink<T>({ kind: 'toCallback', name, mode: 'outbox', create: context => new CallbackSink(name, deliver, context) });
+  const room = readRoom(options.room ?? ROOM, 'toCallback');
+  return defineSink<T>({ kind: 'toCallback', name, mode: 'outbox', create: context => new CallbackSink(name, deliver, room, context) });
 }
 
 class CallbackSink<T> implements SinkWork<T> {
@@ -51,15 +61,26 @@ class CallbackSink<T> implements SinkWork<T> {
   readonly mode = 'outbox';
   readonly #deliver: (value: T, delivery: Delivery) => unknown;
   readonly #context: SinkContext;
-  readonly #rows: PendingRows<Row<T>> = new PendingRows();
+  readonly #rows: PendingRows<Row<T>>;
+  /** How many rows have been handed out. */
+  #delivered = 0;
   /** The delivery of a transaction: another try goes on where the one before stands, and joins it if it has only become late. */
   #delivery: { readonly transaction: string; done: number; running: Promise<void> | undefined } | undefined;
   #closed = false;
 
-  constructor(name: string, deliver: (value: T, delivery: Delivery) => unknown, context: SinkContext) {
+  constructor(name: string, deliver: (value: T, delivery: Delivery) => unknown, room: number, context: SinkContext) {
     this.name = name;
     this.#deliver = deliver;
     this.#context = context;
+    this.#rows = new PendingRows(room, context);
+  }
+
+  get room(): number {
+    return this.#rows.room;
+  }
+
+  progress(): number {
+    return this.#delivered;
   }
 
   write(value: T, diff: 1 | -1): void {
@@ -95,6 +116,7 @@ class CallbackSink<T> implements SinkWork<T> {
       const { value, withdrawn } = rows[delivery.done] as Row<T>;
       await this.#deliver(value, { id: `${job}/${this.name}/${delivery.transaction}/${delivery.done}`, withdrawn });
       delivery.done++;
+      this.#delivered++;
     }
   }
 

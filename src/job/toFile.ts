@@ -5,7 +5,7 @@ import { codeOf } from '../storages/filePort.js';
 import { nodeFiles } from '../storages/nodeFiles.js';
 import type { EventOperator } from '../stream/eventStream.js';
 import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
-import { PendingRows } from './pendingRows.js';
+import { PendingRows, ROOM, readRoom } from './pendingRows.js';
 
 /** What {@link toFile} takes. */
 export interface ToFileOptions<T> {
@@ -16,6 +16,8 @@ export interface ToFileOptions<T> {
    * say so itself.
    */
   readonly row?: (value: T, withdrawn: boolean) => unknown;
+  /** When so many rows wait for a checkpoint, one is made before its time, and the sources wait for it. Default 100 000. */
+  readonly room?: number;
 }
 
 /**
@@ -30,10 +32,16 @@ export interface ToFileOptions<T> {
  */
 export function toFile<T>(folder: string, options: ToFileOptions<T>): EventOperator<T, T> {
   if (typeof folder !== 'string' || folder === '') throw mustBe('toFile: its first argument', 'the path of a folder', folder);
-  checkOptions(options, ['name', 'row'], 'toFile');
+  checkOptions(options, ['name', 'row', 'room'], 'toFile');
   const { name, row = plainRow } = options;
+  const room = readRoom(options.room ?? ROOM, 'toFile');
   checkFunction(row, 'toFile: row');
-  return defineSink<T>({ kind: 'toFile', name, mode: 'transactional', create: context => new FileSink<T>(name, folder, row, context) });
+  return defineSink<T>({
+    kind: 'toFile',
+    name,
+    mode: 'transactional',
+    create: context => new FileSink<T>(name, folder, row, room, context),
+  });
 }
 
 function plainRow(value: unknown, withdrawn: boolean): unknown {
@@ -52,7 +60,7 @@ class FileSink<T> implements SinkWork<T> {
   readonly mode = 'transactional';
   readonly #folder: string;
   readonly #row: (value: T, withdrawn: boolean) => unknown;
-  readonly #rows: PendingRows<string> = new PendingRows();
+  readonly #rows: PendingRows<string>;
   readonly #job: string;
   /** Of dead owners; they go when everything that had to be committed has been. */
   #leftovers: readonly string[] = [];
@@ -61,11 +69,16 @@ class FileSink<T> implements SinkWork<T> {
   /** The file that says so. */
   #mark: string | undefined;
 
-  constructor(name: string, folder: string, row: (value: T, withdrawn: boolean) => unknown, { job }: SinkContext) {
+  constructor(name: string, folder: string, row: (value: T, withdrawn: boolean) => unknown, room: number, context: SinkContext) {
     this.name = name;
     this.#folder = folder;
     this.#row = row;
-    this.#job = job;
+    this.#rows = new PendingRows(room, context);
+    this.#job = context.job;
+  }
+
+  get room(): number {
+    return this.#rows.room;
   }
 
   write(value: T, diff: 1 | -1): void {

@@ -1,7 +1,7 @@
 import { checkFunction, checkOptions, mustBe, TidemarkError } from '../errors.js';
 import type { EventOperator } from '../stream/eventStream.js';
 import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
-import { PendingRows } from './pendingRows.js';
+import { PendingRows, ROOM, readRoom } from './pendingRows.js';
 import {
   ADVANCE,
   COMMITS,
@@ -48,11 +48,16 @@ export interface ToPostgresOptions<T> extends PostgresTable {
   readonly row: (value: T) => PostgresRow;
   /** Rows in one statement; default 1000. */
   readonly batch?: number;
+  /**
+   * When so many rows wait, the sources wait too. Without a key they wait for a checkpoint, which is then made before its time: default
+   * 100 000. With a key they wait to be sent: default four times `batch`.
+   */
+  readonly room?: number;
   /** How often a transaction is tried again that failed for a passing reason, such as a lost connection; default 5. */
   readonly retries?: number;
 }
 
-const OPTIONS = ['name', 'pool', 'table', 'row', 'key', 'version', 'withdrawn', 'batch', 'retries'];
+const OPTIONS = ['name', 'pool', 'table', 'row', 'key', 'version', 'withdrawn', 'batch', 'room', 'retries'];
 
 /**
  * Writes rows into a table of PostgreSQL.
@@ -73,6 +78,7 @@ export function toPostgres<T>(options: ToPostgresOptions<T>): EventOperator<T, T
   checkFunction(row, 'toPostgres: row');
   if (!Number.isSafeInteger(batch) || batch < 1) throw mustBe('toPostgres: batch', 'a whole number from 1', batch);
   if (!Number.isSafeInteger(retries) || retries < 0) throw mustBe('toPostgres: retries', 'a whole number from 0', retries);
+  if (options.room !== undefined) readRoom(options.room, 'toPostgres');
   if (keyOf(options).length > 0 !== (version !== undefined))
     throw mustBe('toPostgres: key and version', 'given both or neither', { key: options.key, version });
   const mode = version === undefined ? 'sink-decides' : 'upsert';
@@ -92,7 +98,7 @@ export class PostgresSink<T> implements SinkWork<T> {
   readonly #batch: number;
   readonly #retries: number;
   readonly #context: SinkContext;
-  readonly #rows: PendingRows<Entry> = new PendingRows();
+  readonly #rows: PendingRows<Entry>;
   readonly #key: readonly string[];
   #columns: readonly string[] | undefined;
   #sample: PostgresRow = {};
@@ -112,13 +118,15 @@ export class PostgresSink<T> implements SinkWork<T> {
     this.#batch = batch;
     this.#retries = retries;
     this.#context = context;
+    this.#rows = new PendingRows(options.room ?? ROOM, context);
     this.#key = keyOf(options);
     // Without a listener a connection that is lost while idle ends the process.
     options.pool.on('error', this.#deaf);
   }
 
   get room(): number {
-    return this.mode === 'upsert' ? 4 * this.#batch - this.#queue.length - this.#sending : Number.POSITIVE_INFINITY;
+    if (this.mode === 'sink-decides') return this.#rows.room;
+    return (this.#options.room ?? 4 * this.#batch) - this.#queue.length - this.#sending;
   }
 
   write(value: T, diff: 1 | -1): void {

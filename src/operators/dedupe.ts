@@ -1,5 +1,5 @@
 import type { Observer } from 'rxjs';
-import { Deduplication, type DeduplicationSnapshot } from '../engine/deduplication.js';
+import { Deduplication } from '../engine/deduplication.js';
 import { dropCounts } from '../engine/drops.js';
 import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
@@ -64,7 +64,7 @@ export function dedupe<T>(options: DedupeOptions<T>): EventOperator<T, T> {
     return new ShapedStream<T>(
       source,
       { operator: 'dedupe', name, late, duplicates },
-      (output, snapshot) => new Deduplication(once, within, drops ?? dropCounts(), output, snapshot as DeduplicationSnapshot | undefined),
+      (output, saved, cuts) => new Deduplication(once, within, drops ?? dropCounts(), output, saved, cuts),
     );
   });
 }

@@ -2,7 +2,7 @@ import type { Observer } from 'rxjs';
 import { dropCounts } from '../engine/drops.js';
 import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
-import { Reordering, type ReorderingSnapshot } from '../engine/reordering.js';
+import { Reordering } from '../engine/reordering.js';
 import { checkObserver, checkOptions } from '../errors.js';
 import { type EventOperator, eventOperator } from '../stream/eventStream.js';
 import { type Duration, nonNegative } from '../time/duration.js';
@@ -55,7 +55,7 @@ export function reorder<T>(options: ReorderOptions<T> = {}): EventOperator<T, T>
       new ShapedStream<T>(
         source,
         { operator: 'reorder', name, late },
-        (output, snapshot) => new Reordering(within, drops ?? dropCounts(), output, snapshot as ReorderingSnapshot<T> | undefined),
+        (output, saved, cuts) => new Reordering(within, drops ?? dropCounts(), output, saved, cuts),
       ),
   );
 }

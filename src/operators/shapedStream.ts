@@ -60,10 +60,13 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
     this.#kind = kind;
     this.#spec = spec;
     this.#sink = sink;
-    const snapshot = (): unknown => ({ resting: this.#resting, shaper: this.#shaper.snapshot() });
-    const restored = context.state?.register(spec.operator, spec.name, snapshot) as { resting: boolean; shaper: unknown } | undefined;
-    if (restored) this.#resting = restored.resting;
-    this.#shaper = make(this, restored?.shaper);
+    const restored = context.state?.registerParts(spec.operator, spec.name, (number, since) => {
+      const { rest, parts } = this.#shaper.cut(number, since);
+      return { rest: { resting: this.#resting, shaper: rest }, parts };
+    });
+    const rest = restored?.rest as { resting: boolean; shaper: unknown } | undefined;
+    if (rest) this.#resting = rest.resting;
+    this.#shaper = make(this, restored && { ...restored, rest: rest?.shaper }, context.state !== undefined);
     this.#sent = this.#shaper.watermark;
   }
 

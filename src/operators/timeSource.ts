@@ -38,6 +38,7 @@ const NONE: readonly never[] = [];
 
 export class TimeSource<T> implements SourceEntry<T> {
   upstream: Unsubscribable | undefined = undefined;
+  front: (() => Timestamp) | undefined = undefined;
   readonly #spec: SourceSpec<T>;
   readonly #sink: EventSink<T>;
   readonly #context: RuntimeContext;
@@ -93,14 +94,14 @@ export class TimeSource<T> implements SourceEntry<T> {
     this.#turnstile.leave();
   }
 
-  all(values: readonly T[]): void {
+  all(values: readonly T[], arrivals?: readonly Timestamp[]): void {
     if (this.#turnstile.busy) {
-      this.#turnstile.wait(() => this.all(values));
+      this.#turnstile.wait(() => this.all(values, arrivals));
       return;
     }
     this.#turnstile.busy = true;
     try {
-      this.#enterAll(values);
+      this.#enterAll(values, this.#spec.tick && arrivals);
     } catch (error) {
       this.#fail(error);
     }
@@ -127,12 +128,13 @@ export class TimeSource<T> implements SourceEntry<T> {
     this.#timer?.unsubscribe();
   }
 
-  /** Values one after the other: as many as the sink takes by its own loop, the others singly. */
-  #enterAll(values: readonly T[]): void {
+  /** Values one after the other: as many as the sink takes by its own loop, the others singly. `arrivals`: of a clock-driven stream. */
+  #enterAll(values: readonly T[], arrivals?: readonly Timestamp[] | 0): void {
     const stretch = this.#stretch;
     const sink = this.#sink;
     if (stretch === undefined) {
-      for (let at = 0; at < values.length && !this.closed; at++) this.#enter(values[at] as T);
+      for (let at = 0; at < values.length && !this.closed; at++)
+        this.#enter(values[at] as T, arrivals ? this.#present(arrivals[at]) : undefined);
       return;
     }
     const source = this.#only as SourceState<T>;
@@ -183,8 +185,8 @@ export class TimeSource<T> implements SourceEntry<T> {
   }
 
   /** The clock as a timestamp: whole milliseconds, never going back. */
-  #present(): Timestamp {
-    return Math.max(Math.floor(this.#context.clock.now()), this.#inputs.watermark);
+  #present(now: Timestamp = this.#context.clock.now()): Timestamp {
+    return Math.max(Math.floor(now), this.#inputs.watermark);
   }
 
   #sourceOf(value: T): SourceState<T> {
@@ -241,7 +243,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     }
     this.#turnstile.busy = true;
     try {
-      if (this.#spec.tick !== undefined) for (const source of [...this.#inputs.all()]) this.#move(source, this.#present());
+      if (this.#spec.tick !== undefined) for (const source of [...this.#inputs.all()]) this.#move(source, this.#present(this.front?.()));
       this.#rest();
     } catch (error) {
       this.#fail(error);

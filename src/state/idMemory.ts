@@ -1,35 +1,33 @@
 /**
  * When ids were seen, in event time, until that lies too far back to matter. Ids are compared by value.
  *
- * Nearly every id has one time, which stands in the map by itself, without an object around it. What is to be forgotten lies in
- * buckets by time, as in timers.ts: the memory is cleared a bucket at a time, so an id costs a look-up and an array push. What
- * `see` says depends on the horizon alone, not on what happens to be cleared already.
+ * Nearly every id has one time, which stands in the map by itself, without an object around it. What is to be forgotten lies in a log by
+ * time, and is cleared a segment at a time, so an id costs a look-up and two array pushes. What `see` says depends on the horizon alone, not
+ * on what happens to be cleared already.
  */
 import type { Timestamp } from '../time/timestamp.js';
+import type { StatePart } from './cut.js';
 import { KeyMap } from './keys.js';
-import { Heap } from './timers.js';
+import { replayParts, TimedLog } from './timedLog.js';
 
 /** When an id was seen. */
 type Times = Timestamp | readonly Timestamp[];
 
-/** All ids with their times, as plain data. */
-export type IdMemorySnapshot = readonly (readonly [id: unknown, times: Times])[];
-
 export class IdMemory {
   readonly #within: number;
-  readonly #width: number;
   readonly #times = new KeyMap<unknown, Times>();
-  /** The ids seen in each stretch of `width` milliseconds. */
-  readonly #buckets = new Map<number, unknown[]>();
-  readonly #order: Heap<number> = new Heap<number>((a, b) => a - b);
+  readonly #log: TimedLog<unknown>;
+  /** What is never forgotten and never cut needs no log. */
+  readonly #logs: boolean;
   /** Times below this are forgotten. */
   #horizon: Timestamp = -Infinity;
 
-  /** `within`: how far apart in time two elements of one id may lie and still be the same. */
-  constructor(within: number) {
+  /** `within`: how far apart in time two elements of one id may lie and still be the same. `cuts`: whether any will be taken. */
+  constructor(within: number, cuts: boolean = true) {
     this.#within = within;
+    this.#logs = cuts || within < Infinity;
     // So much more than need be is held at most: a sixteenth, or a second.
-    this.#width = Math.max(1024, Math.ceil(within / 16));
+    this.#log = new TimedLog<unknown>(Math.max(1024, Math.ceil(within / 16)));
   }
 
   /** How many ids there are; some may be forgotten already. */
@@ -43,7 +41,7 @@ export class IdMemory {
     if (seen !== undefined && this.#meets(seen, time)) return 'known';
     if (time < this.#horizon) return 'forgotten';
     this.#times.set(id, seen === undefined ? time : packed([...this.#living(seen), time]));
-    this.#schedule(id, time);
+    if (this.#logs) this.#log.add(id, time);
     return 'new';
   }
 
@@ -51,28 +49,22 @@ export class IdMemory {
   forget(horizon: Timestamp): void {
     if (horizon <= this.#horizon) return;
     this.#horizon = horizon;
-    for (let number = this.#order.peek(); number !== undefined && (number + 1) * this.#width <= horizon; number = this.#order.peek()) {
-      this.#order.pop();
-      for (const id of this.#buckets.get(number) as unknown[]) this.#clear(id);
-      this.#buckets.delete(number);
-    }
+    this.#log.forget(horizon, id => this.#clear(id));
   }
 
-  snapshot(): IdMemorySnapshot {
-    const all: [unknown, Times][] = [];
-    for (const [id, seen] of this.#times.entries()) {
-      const living = this.#living(seen);
-      if (living.length > 0) all.push([id, packed(living)]);
-    }
-    return all;
+  /** All ids with their times, in parts; what is forgotten may be among them. */
+  cut(number: number, since: number): Iterable<StatePart> {
+    return this.#log.cut(number, since);
   }
 
-  /** Takes over what `snapshot` said. */
-  restore(snapshot: IdMemorySnapshot): void {
-    for (const [id, times] of snapshot) {
-      this.#times.set(id, times);
-      for (const time of unpacked(times)) this.#schedule(id, time);
-    }
+  /** Takes over what `cut` said, and is not below the horizon. */
+  restore(parts: readonly StatePart[]): void {
+    replayParts<unknown>(parts, (id, time) => {
+      if (time < this.#horizon) return;
+      const seen = this.#times.get(id);
+      this.#times.set(id, seen === undefined ? time : packed([...unpacked(seen), time]));
+      this.#log.add(id, time);
+    });
   }
 
   #meets(seen: Times, time: Timestamp): boolean {
@@ -82,18 +74,6 @@ export class IdMemory {
 
   #living(seen: Times): readonly Timestamp[] {
     return unpacked(seen).filter(time => time >= this.#horizon);
-  }
-
-  #schedule(id: unknown, time: Timestamp): void {
-    if (this.#within === Infinity) return;
-    const number = Math.floor(time / this.#width);
-    const bucket = this.#buckets.get(number);
-    if (bucket) {
-      bucket.push(id);
-    } else {
-      this.#buckets.set(number, [id]);
-      this.#order.push(number);
-    }
   }
 
   #clear(id: unknown): void {

@@ -22,13 +22,6 @@ interface Run<T> {
   last: Timestamp;
 }
 
-/** All elements as plain data, in order. */
-export interface SortedRunsSnapshot<T> {
-  readonly values: readonly T[];
-  readonly times: readonly Timestamp[];
-  readonly diffs: readonly (1 | -1)[];
-}
-
 // So many elements that have been taken may lie in front of a run before it is cut.
 const SLACK = 1024;
 
@@ -76,20 +69,6 @@ export class SortedRuns<T> {
     if (run.head >= SLACK && 2 * run.head >= run.values.length) cut(run);
     this.#heads.settle();
     return value;
-  }
-
-  snapshot(): SortedRunsSnapshot<T> {
-    const all = this.#runs.flatMap(({ values, times, diffs, head }) =>
-      values.slice(head).map((value, i) => ({ value, time: times[head + i] as Timestamp, diff: diffs[head + i] as 1 | -1 })),
-    );
-    // Sorting keeps the order of equals, and that of the runs is that of arrival.
-    all.sort((a, b) => a.time - b.time);
-    return { values: all.map(({ value }) => value), times: all.map(({ time }) => time), diffs: all.map(({ diff }) => diff) };
-  }
-
-  /** Takes over what `snapshot` said. */
-  restore({ values, times, diffs }: SortedRunsSnapshot<T>): void {
-    values.forEach((value, i) => this.add(value, times[i] as Timestamp, diffs[i] as 1 | -1));
   }
 
   /** The number of the first run that ends no later than a time. */

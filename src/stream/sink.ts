@@ -40,8 +40,10 @@ export interface SourceTarget<in T> {
   /** Nothing more is wanted. */
   readonly closed: boolean;
   next(value: T): void;
-  /** Takes values one after the other, as long as they are wanted. */
-  all(values: readonly T[]): void;
+  /** Takes values one after the other, as long as they are wanted. `arrivals`: when each has come, if that was before now. */
+  all(values: readonly T[], arrivals?: readonly Timestamp[]): void;
+  /** Of a source that keeps arrivals: none that is still to come has arrived before this. Set before anything comes. */
+  front?: (() => Timestamp) | undefined;
   error(error: unknown): void;
   complete(): void;
 }

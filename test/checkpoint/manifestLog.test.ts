@@ -66,6 +66,32 @@ describe('ManifestLog', () => {
     ]);
   });
 
+  it('goes on with the same slot when there was no room for it, and finds out what came to be there all the same', async () => {
+    const storage = new TestStorage();
+    const world = new TestWorld();
+    const log = await ManifestLog.claim(storage, 'job', world);
+    const full = (label: string, after: boolean): void => {
+      world.around = async (what, effect) => {
+        if (what === label && after) await effect();
+        if (what === label || (what === 'void slot' && !after)) throw new TidemarkError('STORAGE_FULL', 'there is no room left');
+        return effect();
+      };
+    };
+    full('append slot', false);
+    expect(await failure(log.append(body, forEver(world), Infinity))).toBe('STORAGE_FULL: there is no room left');
+    expect([log.last, storage.slots.has(2)]).toEqual([1, false]);
+    world.around = (_what, effect) => effect();
+    expect(await log.append({ ...body, number: 2 }, forEver(world), Infinity)).toBe(2);
+    full('append slot', true);
+    expect(await log.append({ ...body, number: 3 }, forEver(world), Infinity)).toBe(3);
+    // Somebody else was there in the meantime.
+    full('append slot', false);
+    await failure(log.append({ ...body, number: 4 }, forEver(world), Infinity));
+    world.around = (_what, effect) => effect();
+    await ManifestLog.claim(storage, 'job', world);
+    expect(await failure(log.append({ ...body, number: 5 }, forEver(world), Infinity))).toMatch('FENCED');
+  });
+
   it('makes a slot void that it could not write, so that nothing can come to be in it later', async () => {
     const storage = new TestStorage();
     const world = new TestWorld();

@@ -45,6 +45,24 @@ describe('CheckpointSchedule', () => {
     expect(long.begun).toEqual([100, 280, 460]);
   });
 
+  it('is hastened, as far as the pause behind the last one allows', async () => {
+    const { world, begun, schedule } = scheduled(10);
+    schedule.start();
+    await world.advance(20);
+    schedule.hasten();
+    await world.advance(15);
+    // The one of 20 ended at 30: not before 60.
+    schedule.hasten();
+    schedule.hasten();
+    await world.advance(30);
+    // While one is under way, that is the one behind it.
+    schedule.hasten();
+    await world.advance(45);
+    expect(begun).toEqual([20, 60, 100]);
+    await world.advance(100);
+    expect(begun).toEqual([20, 60, 100, 200]);
+  });
+
   it('fails after more failures in a row than it bears; a success begins anew', async () => {
     const { world, begun, state, schedule } = scheduled();
     schedule.start();

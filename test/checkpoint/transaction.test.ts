@@ -35,6 +35,27 @@ describe('Transaction', () => {
     expect(world.labels.length).toBe(4);
   });
 
+  it.each([false, true])('bears a slow commit as long as it comes on, unless nobody waits any more (%s)', async stopped => {
+    const world = new TestWorld();
+    const sink = new TestSink('outbox', new SinkWorld());
+    let come = 0;
+    let tries = 0;
+    Object.assign(sink, {
+      progress: () => come,
+      commit: () => {
+        if (++tries <= 7) come++;
+        return new Promise(() => undefined);
+      },
+    });
+    const signal = stopped ? AbortSignal.abort() : undefined;
+    const failing = failure(commitTo(sink, '1-1', 2, undefined, 100, world, signal));
+    for (let i = 0; i < 30; i++) await world.advance(500);
+    expect(await failing).toContain(
+      'does not commit checkpoint 2, which is durable: committing checkpoint 2 in sink out took longer than 100 ms',
+    );
+    expect(tries).toBe(stopped ? 3 : 9);
+  });
+
   it('takes back only what was rotated', async () => {
     const sink = new TestSink('transactional', new SinkWorld(), 'a');
     const broken = new TestSink('transactional', new SinkWorld(), 'b');

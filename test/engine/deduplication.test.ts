@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeKey } from '../../src/aggregates/encodeKey.js';
-import { Deduplication, type DeduplicationSnapshot } from '../../src/engine/deduplication.js';
+import { Deduplication } from '../../src/engine/deduplication.js';
 import { END_OF_TIME, START_OF_TIME } from '../../src/time/timestamp.js';
+import { stateOf } from '../cuts.js';
 import { type Item, type MakeShaper, runShaper, type ShaperStep, shaperSteps } from './shaperRun.js';
 
 const make =
   (within: number): MakeShaper =>
-  (drops, output, snapshot) =>
-    new Deduplication<Item>(item => item.id, within, drops, output, snapshot as DeduplicationSnapshot | undefined);
+  (drops, output, saved) =>
+    new Deduplication<Item>(item => item.id, within, drops, output, saved);
 
 /** The rule, word for word: all that ever went on is looked through for each element. */
 function naive(within: number, steps: readonly ShaperStep[]): { out: Item[]; duplicates: Item[]; late: Item[] }[] {
@@ -100,13 +101,13 @@ describe('Deduplication', () => {
     fc.assert(
       fc.property(shaperSteps, steps => {
         let last: unknown;
-        const spied: MakeShaper = (drops, output, snapshot) => {
-          const shaper = make(7)(drops, output, snapshot);
+        const spied: MakeShaper = (drops, output, saved) => {
+          const shaper = make(7)(drops, output, saved);
           last = shaper;
           return shaper;
         };
         runShaper(spied, steps);
-        expect(((last as Deduplication<Item>).snapshot() as DeduplicationSnapshot).ids).toEqual([]);
+        expect(stateOf(last as Deduplication<Item>).parts).toEqual([]);
       }),
     );
   });

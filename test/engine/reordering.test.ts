@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dropCounts } from '../../src/engine/drops.js';
-import { Reordering, type ReorderingSnapshot } from '../../src/engine/reordering.js';
+import { Reordering } from '../../src/engine/reordering.js';
 import type { ShaperOutput } from '../../src/engine/shaper.js';
 import { END_OF_TIME, START_OF_TIME } from '../../src/time/timestamp.js';
 import { type Item, type MakeShaper, runShaper, type ShaperStep, shaperSteps } from './shaperRun.js';
 
 const make =
   (within: number): MakeShaper =>
-  (drops, output, snapshot) =>
-    new Reordering<Item>(within, drops, output, snapshot as ReorderingSnapshot<Item> | undefined);
+  (drops, output, saved) =>
+    new Reordering<Item>(within, drops, output, saved);
 
 /** The rule, word for word: all that is held is looked through at each step. */
 function naive(within: number, steps: readonly ShaperStep[]): { out: Item[]; late: Item[]; watermark: number }[] {

@@ -4,6 +4,8 @@ import { dropCounts } from '../../src/engine/drops.js';
 import type { DropCounts } from '../../src/engine/machine.js';
 import type { LateRecord } from '../../src/engine/pane.js';
 import type { Shaper, ShaperOutput } from '../../src/engine/shaper.js';
+import type { SavedState } from '../../src/state/cut.js';
+import { stateOf } from '../cuts.js';
 
 export interface Item {
   readonly id: unknown;
@@ -23,7 +25,7 @@ export interface ShaperSaid {
   readonly watermark: number;
 }
 
-export type MakeShaper = (drops: DropCounts, output: ShaperOutput<Item>, snapshot?: unknown) => Shaper<Item>;
+export type MakeShaper = (drops: DropCounts, output: ShaperOutput<Item>, saved?: SavedState) => Shaper<Item>;
 
 export function runShaper(make: MakeShaper, steps: readonly ShaperStep[], restart = false): { said: ShaperSaid[]; drops: DropCounts } {
   let out: Item[] = [];
@@ -46,9 +48,9 @@ export function runShaper(make: MakeShaper, steps: readonly ShaperStep[], restar
     const one = { out, late, duplicates, watermark: shaper.watermark };
     [out, late, duplicates] = [[], [], []];
     if (restart) {
-      const snapshot = structuredClone(shaper.snapshot());
+      const saved = stateOf(shaper);
       drops = dropCounts();
-      shaper = make(drops, output, snapshot);
+      shaper = make(drops, output, saved);
     }
     return one;
   });

@@ -269,4 +269,63 @@ describe('a job', () => {
     expect((await failure(ending.done)).message).toContain('3 checkpoints in a row have failed');
     expect(ending.status.state).toBe('failed');
   });
+
+  describe('whose last checkpoint hangs', () => {
+    /** A storage that never says that a chunk is written. */
+    const hanging = () =>
+      new Proxy(memoryStorage(), {
+        get(target, property) {
+          const member = Reflect.get(target, property) as unknown;
+          if (property === 'putChunk') return () => new Promise(() => undefined);
+          return typeof member === 'function' ? member.bind(target) : member;
+        },
+      });
+    const start = async (signal?: AbortSignal) => {
+      const job = run(live().counts, { name: 'job', storage: hanging(), ...(signal && { signal }) });
+      job.done.catch(() => undefined);
+      await running(job.events);
+      return job;
+    };
+
+    it('is given up after a time', async () => {
+      const job = await start();
+      const [stopped, done] = await Promise.all([failure(job.stop({ drain: true, timeout: 5 })), failure(job.done)]);
+      expect([stopped === done, stopped.code, stopped.message, job.status.state]).toEqual([
+        true,
+        'TIMED_OUT',
+        'job job: its last checkpoint was not complete after 5 ms. The next run goes on at the beginning, or behind it, if it still comes about.',
+        'failed',
+      ]);
+    });
+
+    it('is cut short by who does not want it, and by a signal', async () => {
+      const job = await start();
+      const drained = job.stop({ drain: true });
+      await job.stop();
+      await drained;
+      expect(job.status.state).toBe('stopped');
+      const abort = new AbortController();
+      const signaled = await start(abort.signal);
+      const draining = signaled.stop({ drain: true });
+      abort.abort();
+      await draining;
+      expect(signaled.status.state).toBe('stopped');
+    });
+
+    it('does not hold up a stop without it for longer than it is told', async () => {
+      const never = () => new Promise<void>(() => undefined);
+      const storage = new Proxy(hanging(), { get: (target, property) => (property === 'close' ? never : Reflect.get(target, property)) });
+      const job = run(live().counts, { name: 'job', storage });
+      await running(job.events);
+      await job.stop({ timeout: 5 });
+      expect(job.status.state).toBe('stopped');
+    });
+
+    it('refuses a stop of another kind', async () => {
+      const job = await start();
+      expect((await failure(job.stop({ timeout: 0 }))).message).toContain('job "job": stop: timeout');
+      expect((await failure(job.stop({ now: true } as never))).message).toContain('there is no option "now"');
+      await job.stop();
+    });
+  });
 });

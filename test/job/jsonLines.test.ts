@@ -2,7 +2,9 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { tap } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventTime, memoryStorage, run } from '../../src/index.js';
 import { jsonLines } from '../../src/job/jsonLines.js';
 import { refusal } from '../support.js';
 import { failure, readFrom } from './support.js';
@@ -14,6 +16,10 @@ beforeEach(async () => {
   file = join(folder, 'lines.jsonl');
 });
 afterEach(() => rm(folder, { recursive: true }));
+
+/** Lines and their offsets; by how many bytes a position is known depends on what was read at once. */
+const places = (read: readonly (readonly [unknown, unknown])[]) =>
+  read.map(([value, position]) => [value, (position as { at: number }).at]);
 
 describe('jsonLines', () => {
   it('goes on behind any line, whatever is read at once', async () => {
@@ -28,7 +34,10 @@ describe('jsonLines', () => {
           const source = jsonLines<unknown>(file, { chunkBytes });
           const whole = await readFrom(source);
           expect(whole.map(([value]) => value)).toEqual(values);
-          for (const [i, [, position]] of whole.entries()) expect(await readFrom(source, position)).toEqual(whole.slice(i + 1));
+          for (const [i, [, position]] of whole.entries()) {
+            expect(await source.source$.retains?.(position)).toBe(true);
+            expect(places(await readFrom(source, position))).toEqual(places(whole.slice(i + 1)));
+          }
         },
       ),
       { numRuns: 40 },
@@ -49,14 +58,39 @@ describe('jsonLines', () => {
     expect(await readFrom(jsonLines(file))).toEqual([]);
   });
 
-  it('says where a line is no JSON, when a file has become shorter, and what it cannot read', async () => {
+  it.each([
+    ['shorter', '{"n":1}\n'],
+    ['another one', '{"n":1}\n{"n":3}\n{"n":4}\n'],
+    ['empty', ''],
+  ])('finds out that the file is %s, and reads it from the beginning if it is told to', async (_what, text) => {
+    await writeFile(file, '{"n":1}\n{"n":2}\n');
+    const storage = memoryStorage();
+    const start = (options = {}) => {
+      const seen: number[] = [];
+      const numbers = eventTime(jsonLines<{ n: number }>(file, options), { name: 'n', timestamp: ({ n }) => n });
+      const job = run(numbers.pipe(tap(({ n }) => void seen.push(n))), { name: 'job', storage });
+      return { seen, job };
+    };
+    await start().job.done;
+    await start().job.done;
+    await writeFile(file, text);
+    const refused = await failure(start().job.done);
+    expect(refused).toMatchObject({ code: 'NEEDS_OPERATOR' });
+    expect(refused.message).toMatch(
+      /^source "n" no longer keeps what comes behind \{"at":16,"tail":\[16,\d+\]\}, where the checkpoint stands/,
+    );
+    const anew = start({ reset: 'earliest' });
+    await anew.job.done;
+    expect(anew.seen).toEqual(text.match(/\d/g)?.map(Number) ?? []);
+  });
+
+  it('says where a line is no JSON, and what it cannot read', async () => {
     await writeFile(file, '{"a":1}\n{"a":\n');
     const broken = await failure(readFrom(jsonLines(file)));
     expect(broken).toMatchObject({
       code: 'BAD_VALUE',
       message: `jsonLines: ${file}, byte 8: the line is no JSON: {"a":. Mend or remove it.`,
     });
-    expect((await failure(readFrom(jsonLines(file), 100))).message).toContain('has 14 bytes, and the job stands behind 100');
     expect((await failure(readFrom(jsonLines(join(folder, 'none'))))).code).toBe('ENOENT');
     expect(refusal(() => jsonLines('a.gz'))).toContain('a file that is not compressed');
     expect(refusal(() => jsonLines('a', { chunkBytes: 0 }))).toContain('jsonLines: chunkBytes must be a whole number above 0');

@@ -127,7 +127,11 @@ describe('a plan', () => {
   });
 
   it('takes what has ended, and is not connected any more, as it was', () => {
-    const plan = planOf(kept, { operators: [], sources: [], sinks: [], names: new Set(['delays', 'old', 'flights', 'gone']) }, NONE);
+    const plan = planOf(
+      kept,
+      { operators: [], sources: [], sinks: [], ids: new Set([...kept.operators, ...kept.sources.map(name => `eventTime/${name}`)]) },
+      NONE,
+    );
     expect(plan.refused).toEqual([]);
   });
 });

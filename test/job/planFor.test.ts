@@ -129,7 +129,7 @@ describe('plan', () => {
     const ofSavepoint = await plan(savepoint, programOf([one]));
     expect(ofSavepoint.from).toBe(`savepoint x, of checkpoint ${savepoint.checkpoint} of job old`);
     expect(ofSavepoint.refused).toEqual([]);
-    expect(String(ofSavepoint)).toContain('   kept     source    s-a            goes on at 4\n');
+    expect(String(ofSavepoint)).toContain('   kept     source    s-a            goes on from its beginning\n');
   });
 
   it('begins anew what is allowed to lose its state', async () => {

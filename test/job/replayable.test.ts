@@ -39,9 +39,14 @@ describe('replayable', () => {
     expect((await failure(lastValueFrom(broken))).message).toBe('closed for today');
   });
 
-  it('refuses an array that has become shorter, and what is no source', async () => {
-    expect((await failure(readFrom(replayable([1]), 3))).message).toBe(
-      'replayable: the array has 1 elements, and the job stands behind 3. Give it the same array as before, or a longer one.',
+  it('knows whether an array has become shorter', async () => {
+    const { source$ } = replayable([1]);
+    expect([source$.earliest?.(), source$.retains?.(1), source$.retains?.(2)]).toEqual([0, true, false]);
+  });
+
+  it('refuses what is no source', () => {
+    expect(refusal(() => replayable([1], { reset: 'latest' as never }))).toBe(
+      'BAD_OPTION: replayable: reset must be one of fail, earliest, but came as "latest".',
     );
     expect(refusal(() => replayable(5 as never))).toBe(
       'BAD_OPTION: replayable: its argument must be an array, a function of the number to begin with, or an object with open(), but came as 5.',

@@ -1,5 +1,7 @@
+import { tap } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { eventTime, memoryStorage, replayable, run } from '../../src/index.js';
+import type { SinkStream } from '../../src/job/defineSink.js';
 import { toCallback } from '../../src/job/toCallback.js';
 import { refusal } from '../support.js';
 import { failure } from './support.js';
@@ -82,6 +84,35 @@ describe('toCallback', () => {
     );
     await run(numbers().pipe(sink), { name: 'job' }).done;
     expect(got.map(id => id.at(-1))).toEqual(['0', '1', '1']);
+  });
+
+  it('holds its source while too many rows wait, and asks for a checkpoint', async () => {
+    let waiting = 0;
+    let most = 0;
+    const sink = toCallback<{ at: number }>(() => void waiting--, { name: 'out', room: 10 });
+    const many = Array.from({ length: 200 }, (_, at) => ({ at }));
+    const rows = eventTime(replayable(many), { name: 's', timestamp: e => e.at }).pipe(
+      tap(() => {
+        waiting++;
+        most = Math.max(most, waiting);
+      }),
+      sink,
+    );
+    const job = run(rows, { name: 'job', checkpoints: { every: '1h', minPause: 0 } });
+    let checkpoints = 0;
+    job.events.subscribe(event => event.type === 'checkpoint' && checkpoints++);
+    await job.done;
+    // Ten wait for a barrier, and those before them are on their way out.
+    expect([waiting, most <= 20, checkpoints >= 19]).toEqual([0, true, true]);
+    expect(refusal(() => toCallback(() => undefined, { name: 'out', room: 0 }))).toContain('toCallback: room');
+  });
+
+  it('says how far it has come', async () => {
+    const stream = numbers().pipe(toCallback(() => undefined, { name: 'out' })) as SinkStream<{ at: number }>;
+    const sink = stream.definition.create({ job: 'job', relieve() {}, checkpoint() {}, fail() {} });
+    expect([sink.room, sink.progress?.()]).toEqual([100_000, 0]);
+    await sink.commit('1-1', 2, [{ value: 1, withdrawn: false }]);
+    expect(sink.progress?.()).toBe(1);
   });
 
   it('refuses what is no function, and other options', () => {

@@ -36,7 +36,12 @@ describe.skipIf(!programs)('toPostgres, on a real server', () => {
 
   function sinkOf(job: string, more: Partial<ToPostgresOptions<Row>> = {}): PostgresSink<Row> {
     const options = { name: 'out', pool, table: job, row: ({ id, text, version }: Row) => ({ id, text, version }), ...more };
-    return new PostgresSink<Row>(options, 3, 5, { job, relieve: () => undefined, fail: error => failures.push(error) });
+    return new PostgresSink<Row>(options, 3, 5, {
+      job,
+      relieve: () => undefined,
+      checkpoint: () => undefined,
+      fail: error => failures.push(error),
+    });
   }
 
   async function made(table: string, more = ''): Promise<void> {

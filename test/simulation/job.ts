@@ -51,6 +51,7 @@ export function startJob({ process, storage, program, input, outlets, atomic, bu
     retain: 2,
     clock: process.clock,
     dropped: new Set(),
+    from: undefined,
     env: process,
   });
 }

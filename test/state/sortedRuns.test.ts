@@ -21,12 +21,12 @@ class Naive {
   }
 }
 
-type Step = { readonly add: number } | { readonly take: number } | 'restart';
+type Step = { readonly add: number } | { readonly take: number };
 
 /** What both say: the naive list, and the runs. */
 function compare(steps: readonly Step[]): void {
   const naive = new Naive();
-  let runs = new SortedRuns<number>();
+  const runs = new SortedRuns<number>();
   let value = 0;
   const takeOne = (): void => {
     const expected = naive.take();
@@ -35,11 +35,7 @@ function compare(steps: readonly Step[]): void {
     expect(got).toEqual(expected);
   };
   for (const step of steps) {
-    if (step === 'restart') {
-      const snapshot = structuredClone(runs.snapshot());
-      runs = new SortedRuns<number>();
-      runs.restore(snapshot);
-    } else if ('add' in step) {
+    if ('add' in step) {
       const entry: Entry = { value: value++, time: step.add, diff: value % 5 === 0 ? -1 : 1 };
       naive.entries.push(entry);
       runs.add(entry.value, entry.time, entry.diff);
@@ -57,7 +53,6 @@ describe('SortedRuns', () => {
     const step: fc.Arbitrary<Step> = fc.oneof(
       { weight: 6, arbitrary: fc.integer({ min: -8, max: 8 }).map(add => ({ add })) },
       { weight: 3, arbitrary: fc.integer({ min: 1, max: 6 }).map(take => ({ take })) },
-      { weight: 1, arbitrary: fc.constant('restart' as const) },
     );
     fc.assert(fc.property(fc.array(step, { maxLength: 60, size: 'max' }), compare), { numRuns: 2_000 });
   });

@@ -8,6 +8,8 @@ import {
   eventTime,
   type Job,
   type JobEvent,
+  type Journaled,
+  journaled,
   loadSavepoint,
   type MapLike,
   memoryStorage,
@@ -48,6 +50,19 @@ const sources: readonly Replayable<Flight>[] = [
   jsonLines<Flight>('flights.jsonl', { chunkBytes: 4096 }),
 ];
 const once: Observable<Flight> = atMostOnce(flights$);
+is<ReturnType<typeof journaled<Flight>>>().exactly<Journaled<Flight>>(true);
+const kept: readonly Replayable<Flight>[] = [
+  journaled(flights$, { every: '20ms', room: 1000, reset: 'earliest' }),
+  journaled(list),
+  replayable(list, { reset: 'fail' }),
+  jsonLines<Flight>('flights.jsonl', { reset: 'earliest' }),
+];
+// @ts-expect-error a source is read from its earliest position, or refused
+replayable(list, { reset: 'latest' });
+// @ts-expect-error it writes as much as has come
+journaled(flights$, { batch: 100 });
+// @ts-expect-error a number has no elements
+journaled(5);
 // @ts-expect-error an Observable has no positions
 replayable(flights$);
 // @ts-expect-error what is read must be values with a position behind each
@@ -63,6 +78,14 @@ type Counts = Pane<string, number>;
 
 const job = run(counts, { name: 'job', storage: memoryStorage(), checkpoints: { every: '10s', minPause: 0, retain: 1 } });
 is<typeof job>().exactly<Job<Counts>>(true);
+run(counts, {
+  name: 'job',
+  restart: { attempts: Infinity, delay: '1s', factor: 1.5, maxDelay: '1m', when: error => error instanceof TypeError },
+});
+run(counts, { name: 'job', restart: {} });
+// @ts-expect-error options, or none
+run(counts, { name: 'job', restart: true });
+job.stop({ drain: true, timeout: '30s' });
 is<typeof job.values>().exactly<Observable<Counts>>(true);
 is<typeof job.events>().exactly<Observable<JobEvent>>(true);
 is<typeof job.done>().exactly<Promise<void>>(true);
@@ -87,7 +110,7 @@ declare const savepoint: Savepoint;
 is<typeof savepoint.sources>().exactly<readonly SavepointSource[]>(true);
 is<ReturnType<typeof savepointFrom>>().exactly<Savepoint>(true);
 is<ReturnType<typeof readSavepoint>>().exactly<Promise<Savepoint>>(true);
-const kept: readonly Promise<unknown>[] = [
+const stowed: readonly Promise<unknown>[] = [
   storeSavepoint(savepoint, memoryStorage()),
   loadSavepoint(memoryStorage(), 'last'),
   writeSavepoint(savepoint, 'last.tide'),
@@ -103,8 +126,8 @@ plan({ storage: memoryStorage() }, counts);
 plan(savepoint, once);
 // @ts-expect-error a label is needed
 job.savepoint();
-// @ts-expect-error a savepoint of the last checkpoint is one of a drained job
-job.stop({ savepoint: 'last', drain: false });
+// @ts-expect-error a label, not whether there is to be one
+job.stop({ savepoint: true });
 // @ts-expect-error a savepoint, not its bytes
 run(counts, { name: 'job', from: savepoint.bytes });
 // @ts-expect-error what was taken stays as it is
@@ -143,4 +166,4 @@ flights.pipe(toOutlet);
 // @ts-expect-error no such mode
 defineSink<Counts>({ kind: 'toOutlet', name: 'out', mode: 'twice', create: () => work });
 
-export const used = [sources, stopped, several, shown, last, ended, kept, begun, outlook, stored];
+export const used = [sources, kept, stopped, several, shown, last, ended, stowed, begun, outlook, stored];
