@@ -8,6 +8,9 @@ import { asFailure } from './attempt.js';
 import type { Env } from './env.js';
 import type { CompletedCheckpoint } from './events.js';
 
+/** Errors that another try does not mend. */
+const HOPELESS: ReadonlySet<string> = new Set(['UNSTORABLE', 'FENCED', 'STORAGE_LOST']);
+
 /** All in milliseconds. */
 export interface ScheduleOptions {
   /** From the start of one to the start of the next; Infinity: only when asked. */
@@ -121,7 +124,7 @@ export class CheckpointSchedule {
     if (this.#abort.signal.aborted) return;
     this.failures++;
     // What cannot be kept now cannot be kept the next time either.
-    const fatal = this.#scheduled.coordinator.failure ?? (error.code === 'UNSTORABLE' || error.code === 'FENCED' ? error : undefined);
+    const fatal = this.#scheduled.coordinator.failure ?? (HOPELESS.has(error.code) ? error : undefined);
     if (!fatal && this.failures <= this.#options.tolerableFailures) return;
     const failure = fatal ?? tooMany(this.failures, error);
     this.#halt(failure);

@@ -7,6 +7,7 @@ import { promisifyRequest } from 'idb-keyval';
 import { TidemarkError } from '../errors.js';
 import { unfit } from './failures.js';
 
+/** Besides it there is an empty one, whose name no other database has: by that it is known again. */
 const STORE = 'tidemark';
 /** How often a transaction is begun again on a new connection. Browsers lose connections when a page has been in the background. */
 const ATTEMPTS = 3;
@@ -22,7 +23,8 @@ export class IdbStore {
   readonly #where: string;
   readonly #database: string;
   #connection: Promise<IDBDatabase> | undefined;
-  #known = false;
+  /** Of the database that was opened: another of its name is not the same. */
+  #identity: string | undefined;
 
   constructor(where: string, database: string) {
     this.#where = where;
@@ -32,7 +34,7 @@ export class IdbStore {
   async open(): Promise<void> {
     if (typeof indexedDB === 'undefined')
       throw unfit(this.#where, 'there is no indexedDB here: it is for browsers. In Node, use fileSystem.');
-    this.#known = false;
+    this.#identity = undefined;
     await this.#connect();
   }
 
@@ -89,24 +91,30 @@ export class IdbStore {
 
   async #request(): Promise<IDBDatabase> {
     const request = indexedDB.open(this.#database, 1);
-    let deleted = false;
+    let gone = false;
     request.onupgradeneeded = () => {
-      deleted = this.#known;
-      if (deleted) request.transaction?.abort();
-      else request.result.createObjectStore(STORE);
+      gone = this.#identity !== undefined;
+      if (gone) request.transaction?.abort();
+      else for (const name of [STORE, `${STORE}-${crypto.randomUUID()}`]) request.result.createObjectStore(name);
     };
     const database = await promisifyRequest(request).catch(error => {
-      if (!deleted) throw error;
-      // To go on in an empty one would be to believe that everything below is still there.
-      const what = `the database ${this.#database} was deleted while it was in use, by another page or by the browser`;
-      throw new TidemarkError('STORAGE_FAILED', `${this.#where}: ${what}. Start the job anew.`, { cause: error });
+      throw gone ? this.#lost(error) : error;
     });
     if (!database.objectStoreNames.contains(STORE)) {
       database.close();
       throw unfit(this.#where, `the database ${this.#database} belongs to something else. Choose another name.`);
     }
-    this.#known = true;
-    return database;
+    const identity = Array.from(database.objectStoreNames).join();
+    this.#identity ??= identity;
+    if (identity === this.#identity) return database;
+    database.close();
+    throw this.#lost();
+  }
+
+  /** To go on in another one, empty or not, would be to believe that everything is still there. */
+  #lost(cause?: unknown): TidemarkError {
+    const what = `the database ${this.#database} was deleted while it was in use, by another page or by the browser`;
+    return new TidemarkError('STORAGE_LOST', `${this.#where}: ${what}. Run the job again: it begins anew.`, cause ? { cause } : {});
   }
 }
 

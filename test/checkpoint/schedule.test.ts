@@ -61,7 +61,7 @@ describe('CheckpointSchedule', () => {
     expect(await failure(schedule.request())).toMatch('CHECKPOINT_FAILED');
   });
 
-  it.each(['FENCED', 'UNSTORABLE'] as const)('gives up at once when it is %s', async code => {
+  it.each(['FENCED', 'UNSTORABLE', 'STORAGE_LOST'] as const)('gives up at once when it is %s', async code => {
     const { world, state, schedule } = scheduled();
     schedule.start();
     state.outcome = new TidemarkError(code, 'so it is');

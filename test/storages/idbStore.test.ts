@@ -101,14 +101,26 @@ describe('IdbStore', () => {
     request.onblocked = blocked;
     await promisifyRequest(request);
     expect(blocked).not.toHaveBeenCalled();
-    await expect(get('a', store.use)).rejects.toMatchObject({
-      code: 'STORAGE_FAILED',
-      message: expect.stringContaining('was deleted while it was in use'),
-    });
+    const lost = { code: 'STORAGE_LOST', message: expect.stringContaining('was deleted while it was in use') };
+    await expect(get('a', store.use)).rejects.toMatchObject(lost);
+    await expect(get('a', store.use)).rejects.toMatchObject(lost);
     await store.close();
     await store.open();
     expect(await get('a', store.use)).toBeUndefined();
     await store.close();
+  });
+
+  it('does not go on in a database that another page has made in its place', async () => {
+    const { store, name } = await fresh();
+    await promisifyRequest(indexedDB.deleteDatabase(name));
+    const other = new IdbStore(`indexedDb(${name})`, name);
+    await other.open();
+    await set('a', 1, other.use);
+    await expect(set('a', 2, store.use)).rejects.toMatchObject({ code: 'STORAGE_LOST' });
+    expect(await get('a', other.use)).toBe(1);
+    // Nor does it stand in the way of the next deletion.
+    await promisifyRequest(indexedDB.deleteDatabase(name));
+    await Promise.all([other.close(), store.close()]);
   });
 
   it('leaves a database of something else alone', async () => {
