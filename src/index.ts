@@ -71,6 +71,7 @@ export type { EvictorOptions } from './evictors/options.js';
 /* Jobs */
 export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
 export { defineSink, type SinkContext, type SinkDefinition, type SinkWork } from './job/defineSink.js';
+export type { HostedRun, HostStay, JobHost } from './job/host.js';
 export type { Job } from './job/job.js';
 export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
 export { type Replayable, type ReplayBatch, type ReplayReader, type ReplaySource, replayable } from './job/replayable.js';

@@ -2,7 +2,7 @@
  * A pipeline at work that survives crashes: takes the job over, brings its state back, reads its sources, makes checkpoints, ends with one.
  *
  * ```text
- * open storage ▸ claim, restore ▸ connect the graph ▸ read ═══════▸ end of all sources ▸ last checkpoint ▸ done
+ * enter the host ▸ open storage ▸ claim, restore ▸ connect the graph ▸ read ═══════▸ end of all sources ▸ last checkpoint ▸ done
  *                                                       └ barrier, between two slices ▸ checkpoint
  * ```
  */
@@ -23,6 +23,7 @@ import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js
 import { AtMostOnce } from './atMostOnce.js';
 import type { SinkStream, SinkWork } from './defineSink.js';
 import { sinksOf, streamsOf } from './graph.js';
+import type { HostedRun, HostStay, JobHost } from './host.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
 import { quietly } from './quietly.js';
@@ -38,6 +39,7 @@ export interface JobSpec {
   readonly timeout: number;
   readonly retain: number;
   readonly clock: Clock | undefined;
+  readonly host: JobHost | undefined;
   readonly dropped: ReadonlySet<string>;
   readonly env: Env;
 }
@@ -54,7 +56,7 @@ export interface Job<out T> {
   readonly done: Promise<void>;
   /** What it is, now. */
   readonly status: JobStatus;
-  /** Makes a checkpoint as soon as can be. Rejects if it does not come about; the job may go on all the same. */
+  /** Makes a checkpoint as soon as can be; of a job that stands by, once it runs. Rejects if it does not come about; the job may go on all the same. */
   checkpoint(): Promise<CompletedCheckpoint>;
   /**
    * Ends the job before its sources do. `drain`: with a last checkpoint, so that everything that came so far is committed, and the next run
@@ -79,6 +81,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly #rooms = new Rooms();
   readonly #graph = new Subscription();
   readonly #started: Promise<void>;
+  /** Aborted by `stop`: whoever stands by waits no longer. */
+  readonly #leaving = new AbortController();
+  #stay: HostStay | undefined;
+  #opened = false;
   #state: JobState = 'starting';
   #checkpoint: number | undefined;
   #coordinator: Coordinator | undefined;
@@ -119,14 +125,15 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async stop(options: { readonly drain?: boolean } = {}): Promise<void> {
+    this.#leaving.abort();
     await quietly(() => this.#started);
     if (this.#ending) return this.done;
     this.#ending = true;
     this.#readNoMore();
     try {
-      if (options.drain) {
+      if (options.drain && this.#schedule) {
         this.#become('draining');
-        await this.#schedule?.request();
+        await this.#schedule.request();
       }
     } catch (error) {
       await this.#end('failed', error);
@@ -189,7 +196,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
   async #start(): Promise<void> {
     const { storage, env, retain, timeout, dropped, schedule } = this.#spec;
+    if (!(await this.#enter())) return;
     await storage.open();
+    this.#opened = true;
     const coordinator = await Coordinator.open({
       job: this.name,
       storage,
@@ -215,11 +224,34 @@ export class RunningJob<T> implements Job<T>, JobContext {
       fail: error => this.#fail(error),
     });
     this.#become('running');
+    const known = this.#stay?.checkpoint ?? 0;
+    if (known > (restored?.seq ?? 0)) this.#tell({ type: 'stateLost', checkpoint: known, restored: restored?.seq });
     this.#tell({ type: 'started', restored: restored?.seq });
     this.#schedule.start();
     for (const { start, running } of this.#plain) running.add(start());
     for (const reading of this.#readings) void reading.run();
     if (this.#open === 0) void this.#finish();
+  }
+
+  /** False: it has been stopped while it stood by. */
+  async #enter(): Promise<boolean> {
+    const { signal } = this.#leaving;
+    const run: HostedRun = {
+      job: this.name,
+      storage: this.#spec.storage.name,
+      signal,
+      standBy: () => this.#become('standby'),
+      lose: () => void quietly(() => this.#started).then(() => this.#fail(taken(this.name))),
+      hurry: () => void quietly(() => this.checkpoint()),
+    };
+    try {
+      this.#stay = await this.#spec.host?.enter(run);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return false;
+    }
+    if (this.#state === 'standby') this.#become('starting');
+    return true;
   }
 
   #connect(registry: JobRegistry): void {
@@ -259,6 +291,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
         full,
       });
       this.#checkpoint = checkpoint.seq;
+      this.#stay?.remember?.(checkpoint.seq);
       return checkpoint;
     } catch (error) {
       this.#tell({ type: 'checkpointFailed', error: error as TidemarkError });
@@ -315,7 +348,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
     await this.#schedule?.stop();
     await this.#coordinator?.close();
     await Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.())));
-    await quietly(() => this.#spec.storage.close());
+    if (this.#opened) await quietly(() => this.#spec.storage.close());
+    this.#stay?.leave();
     this.#events.complete();
     if (state === 'failed') {
       this.#values.error(error);
@@ -343,4 +377,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
   #over(): TidemarkError {
     return new TidemarkError('CHECKPOINT_FAILED', `job ${this.name}: it is ${this.#state}, and makes no checkpoints.`);
   }
+}
+
+function taken(job: string): TidemarkError {
+  return new TidemarkError('FENCED', `job ${job}: another run has taken it over. This one stops and says nothing more.`);
 }

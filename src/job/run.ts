@@ -5,6 +5,7 @@ import { memoryStorage } from '../storages/memoryStorage.js';
 import { EventStream, type EventTimed } from '../stream/eventStream.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
+import type { JobHost } from './host.js';
 import { type Job, RunningJob } from './job.js';
 import { quietly } from './quietly.js';
 import { world } from './world.js';
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly checkpoints?: CheckpointOptions;
   /** Processing time. Default: that of the sources, or the system's. */
   readonly clock?: Clock;
+  /** Where the job is at work: says who of several runs it, and when to hurry. Default: nobody is asked, and the newest run takes over. */
+  readonly host?: JobHost;
   /** Stops the job, as `stop()` does. */
   readonly signal?: AbortSignal;
   /** Operators of the checkpoint that the program has no longer, such as `'windowBy/delays'`: their state is left behind. */
@@ -48,6 +51,7 @@ const READERS = {
   },
   checkpoints: anything,
   clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
+  host: (host: JobHost | null, where: string): void => checkFunction(host?.enter, `${where}.enter`),
   signal(signal: AbortSignal | null, where: string): void {
     if (typeof signal?.addEventListener !== 'function') throw mustBe(where, 'an AbortSignal', signal);
   },
@@ -104,7 +108,7 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
     if (!(output instanceof EventStream)) throw mustBe('run: its first argument', 'a stream with event time', output, 'Use eventTime().');
   readOptions(options, READERS, 'run');
   READERS.name(options.name, 'run: name');
-  const { name, storage = memoryStorage(), checkpoints = {}, clock, signal, allowDropped = [] } = options;
+  const { name, storage = memoryStorage(), checkpoints = {}, clock, host, signal, allowDropped = [] } = options;
   const where = `run "${name}": checkpoints`;
   checkOptions(checkpoints, Object.keys(CHECKPOINTS), where);
   const {
@@ -121,6 +125,7 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
     timeout,
     retain,
     clock,
+    host,
     dropped: new Set(allowDropped),
     env: world,
   });
