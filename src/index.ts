@@ -76,7 +76,7 @@ export type { Job } from './job/job.js';
 export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
 export { type Replayable, type ReplayBatch, type ReplayReader, type ReplaySource, replayable } from './job/replayable.js';
 export { type CheckpointOptions, type RunOptions, run } from './job/run.js';
-export { type Delivery, toCallback } from './job/toCallback.js';
+export { type Delivery, type ToCallbackOptions, toCallback } from './job/toCallback.js';
 export { type MapLike, type ToMapOptions, toMap } from './job/toMap.js';
 /* Changes */
 export { type Change, changes } from './operators/changes.js';

@@ -27,7 +27,7 @@ import type { HostedRun, HostStay, JobHost } from './host.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
 import { quietly } from './quietly.js';
-import { eachOf, Reading } from './reading.js';
+import { eachOf, Reading, type Turns } from './reading.js';
 import { Replayable } from './replayable.js';
 import { Rooms } from './rooms.js';
 
@@ -80,6 +80,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly #plain: { readonly start: () => Unsubscribable; readonly running: Subscription }[] = [];
   readonly #rooms = new Rooms();
   readonly #graph = new Subscription();
+  /** For sources: between two slices, a checkpoint that is overdue has its turn. */
+  readonly #turns: Turns;
   readonly #started: Promise<void>;
   /** Aborted by `stop`: whoever stands by waits no longer. */
   readonly #leaving = new AbortController();
@@ -100,6 +102,13 @@ export class RunningJob<T> implements Job<T>, JobContext {
   constructor(outputs: readonly EventStream<T>[], spec: JobSpec) {
     this.name = spec.name;
     this.#spec = spec;
+    this.#turns = {
+      now: () => spec.env.now(),
+      pause: async () => {
+        await spec.env.pause();
+        this.#schedule?.poke();
+      },
+    };
     this.#outputs = outputs;
     this.#open = outputs.length;
     this.#watermarks = outputs.map(() => START_OF_TIME);
@@ -169,7 +178,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     const id = name ?? '';
     const saved = this.#restored?.has(id) ? { position: this.#restored.get(id) } : undefined;
     const entry = batches ? eachOf(target, id) : target;
-    const reading = new Reading<any>(id, source.source$, saved, entry, this.#spec.env, this.#rooms);
+    const reading = new Reading<any>(id, source.source$, saved, entry, this.#turns, this.#rooms);
     this.#readings.push(reading);
     return new Subscription(() => reading.stop());
   }

@@ -12,6 +12,9 @@ import type { ReplayReader, ReplaySource } from './replayable.js';
 const SLICE_TIME = 4;
 const LARGEST = 65_536;
 
+/** What a source needs of the world. */
+export type Turns = Pick<Env, 'now' | 'pause'>;
+
 /** Room downstream for elements; see `Rooms`. */
 export interface Room {
   /** How many elements may come now. */
@@ -28,7 +31,7 @@ export class Reading<T> {
   ended: boolean;
   readonly #source: ReplaySource<T, any>;
   readonly #target: SourceTarget<T>;
-  readonly #env: Env;
+  readonly #env: Turns;
   readonly #room: Room;
   #reader: ReplayReader<T, any> | undefined;
   #stopped = false;
@@ -41,7 +44,7 @@ export class Reading<T> {
     source: ReplaySource<T, any>,
     saved: { readonly position: unknown } | undefined,
     target: SourceTarget<T>,
-    env: Env,
+    env: Turns,
     room: Room,
   ) {
     this.name = name;

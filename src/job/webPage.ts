@@ -1,5 +1,5 @@
 /** A page of a browser as the host of a job: Web Locks say who runs it, events of the page when to hurry. Workers have the locks only. */
-import { checkOptions, mustBe, TidemarkError } from '../errors.js';
+import { oneOf, readOptions, TidemarkError } from '../errors.js';
 import type { HostedRun, HostStay, JobHost } from './host.js';
 
 /** What {@link webPage} takes. */
@@ -39,10 +39,7 @@ export interface WebPageOptions {
  * ```
  */
 export function webPage(options: WebPageOptions = {}): JobHost {
-  checkOptions(options, ['whenOthersRun'], 'webPage');
-  const { whenOthersRun = 'wait' } = options;
-  if (whenOthersRun !== 'wait' && whenOthersRun !== 'takeOver')
-    throw mustBe('webPage: whenOthersRun', "'wait' or 'takeOver'", whenOthersRun);
+  const { whenOthersRun = 'wait' } = readOptions(options, { whenOthersRun: oneOf('wait', 'takeOver') }, 'webPage');
   if (!globalThis.navigator?.locks) {
     const cure = 'Serve the page by https, or from localhost. In Node, run the job without a host.';
     throw new TidemarkError('BAD_OPTION', `webPage: there are no Web Locks here. ${cure}`);

@@ -69,6 +69,25 @@ describe('CheckpointSchedule', () => {
     expect(state.failed).toEqual(['so it is']);
   });
 
+  it('begins what is overdue when it is poked, for timers that do not come', async () => {
+    const { world, begun, schedule } = scheduled(10);
+    schedule.start();
+    world.timers.clear();
+    world.time = 99;
+    schedule.poke();
+    expect(begun).toEqual([]);
+    world.time = 130;
+    schedule.poke();
+    schedule.poke();
+    await world.advance(10);
+    schedule.poke();
+    expect([begun, schedule.due]).toEqual([[130], 230]);
+    await schedule.stop();
+    world.time = 500;
+    schedule.poke();
+    expect(begun).toEqual([130]);
+  });
+
   it('makes one when asked, and another for whoever asks while it is made', async () => {
     const { world, begun, schedule } = scheduled(50, { every: Infinity });
     schedule.start();
