@@ -8,3 +8,4 @@ export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './check
 export type { HostedRun, HostStay, JobHost } from './job/host.js';
 export { type WebPageOptions, webPage } from './job/webPage.js';
 export { indexedDb } from './storages/indexedDb.js';
+export { type IndexedDbMap, indexedDbMap } from './storages/indexedDbMap.js';

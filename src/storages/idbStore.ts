@@ -10,9 +10,12 @@ import { unfit } from './failures.js';
 /** Besides it there is an empty one, whose name no other database has: by that it is known again. */
 const STORE = 'tidemark';
 /** How often a transaction is begun again on a new connection. Browsers lose connections when a page has been in the background. */
-const ATTEMPTS = 3;
-/** What browsers say of a connection that is gone; Safari: "Connection to Indexed Database server lost". */
-const LOST: ReadonlySet<unknown> = new Set(['InvalidStateError', 'UnknownError']);
+const ATTEMPTS = 5;
+/**
+ * What browsers say of a connection that is gone; Safari: "Connection to Indexed Database server lost". What is at work on it is aborted,
+ * without a reason.
+ */
+const LOST: ReadonlySet<unknown> = new Set(['InvalidStateError', 'UnknownError', 'AbortError', undefined]);
 
 /** As a callback of `UseStore`. `attempt` above 0: an earlier attempt was cut off, and may have been stored all the same. */
 type Use = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore, attempt: number) => T | PromiseLike<T>) => Promise<T>;
@@ -50,12 +53,13 @@ export class IdbStore {
     attempt: number,
   ): Promise<T> {
     const connection = this.#connect();
-    const database = await connection;
+    let database: IDBDatabase | undefined;
     try {
+      database = await connection;
       // Strict: complete means on the disk, not on its way there.
       const transaction = database.transaction(STORE, mode, { durability: 'strict' });
       try {
-        return await work(transaction.objectStore(STORE), attempt);
+        return await untilClosed(database, work(transaction.objectStore(STORE), attempt));
       } catch (error) {
         undo(transaction);
         throw error;
@@ -63,7 +67,7 @@ export class IdbStore {
     } catch (error) {
       if (attempt + 1 >= ATTEMPTS || !LOST.has((error as Error | null)?.name)) throw error;
       if (this.#connection === connection) this.#connection = undefined;
-      database.close();
+      database?.close();
       return this.#use(mode, work, attempt + 1);
     }
   }
@@ -127,6 +131,16 @@ export function completed(transaction: IDBTransaction): Promise<void> {
       reason ??= (event.target as IDBRequest | null)?.error;
     };
     transaction.onabort = () => reject(transaction.error ?? reason);
+  });
+}
+
+/** Chromium leaves without an answer what is at work on a connection that it closes by force, as it does when it evicts a site. */
+function untilClosed<T>(database: IDBDatabase, work: T | PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const closed = (): void => reject(new DOMException('The connection was closed.', 'InvalidStateError'));
+    const settled = (): void => database.removeEventListener('close', closed);
+    database.addEventListener('close', closed);
+    Promise.resolve(work).then(resolve, reject).then(settled);
   });
 }
 

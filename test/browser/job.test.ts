@@ -4,8 +4,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { below, mulberry32 } from '../../src/testing/random.js';
 import { profile, type Running, serve, start, withoutChromium } from './chromium.js';
+import type { page as offered } from './page.js';
 import type { Load } from './pageJob.js';
 import { PROGRAM, Receiver, Tab, undisturbed } from './tabs.js';
+
+declare const page: typeof offered;
 
 const CHECKED = 'that a job in a page survives what pages die of';
 const load: Load = { elements: 1500, ballast: 0 };
@@ -35,10 +38,15 @@ describe.skipIf(withoutChromium(`TESTS ${CHECKED.toUpperCase()}`))('a job in Chr
     own.remove();
   });
 
-  /** What is committed is what it should be: each row once, and the newest pane of each window. */
-  async function holds(tab: Tab): Promise<void> {
+  /** Each row has been committed once. */
+  function holdsRows(): void {
     expect(receiver.conflicts).toEqual([]);
     expect(receiver.texts).toEqual(expected.rows);
+  }
+
+  /** So it has, and the board has the newest pane of each window. */
+  async function holds(tab: Tab): Promise<void> {
+    holdsRows();
     expect(await tab.panes()).toEqual(expected.panes);
   }
 
@@ -122,19 +130,26 @@ describe.skipIf(withoutChromium(`TESTS ${CHECKED.toUpperCase()}`))('a job in Chr
     60_000,
   );
 
-  it('a frozen tab that has lost the job says nothing more when it thaws', async () => {
+  it('a tab that hangs, and has lost the job, says nothing more when it goes on', async () => {
     const first = await Tab.open(browser);
     const second = await Tab.open(browser);
-    await first.begin({ load, limit: 700, host: 'wait' });
-    await first.checkpoints(1);
+    const begun = first.next('started');
+    await first.begin({ load, limit: 700, host: 'wait', every: 3_600_000 });
+    await begun;
+    const made = first.next('checkpoint');
+    await first.page.evaluate(async () => void (await page.job?.checkpoint()));
+    await made;
     const session = await first.cdp();
-    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await session.send('Debugger.enable');
+    const hangs = new Promise(resolve => session.once('Debugger.paused', resolve));
+    await session.send('Debugger.pause');
+    await hangs;
     const over = second.next('done');
     await second.begin({ load, limit: Infinity, host: 'takeOver' });
     await over;
     const rows = receiver.rows.size;
     const gone = first.next('gone');
-    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await session.send('Debugger.resume');
     expect((await gone).code).toBe('FENCED');
     expect(receiver.rows.size).toBe(rows);
     await holds(second);
@@ -145,11 +160,12 @@ describe.skipIf(withoutChromium(`TESTS ${CHECKED.toUpperCase()}`))('a job in Chr
     const begun = tab.next('started');
     await tab.begin({ load, limit: 700, host: 'wait', every: 3_600_000 });
     await begun;
-    // Drivers keep pages from noticing that they are hidden.
-    await (await tab.cdp()).send('Emulation.setFocusEmulationEnabled', { enabled: false });
     const made = tab.next('checkpoint');
-    const other = await browser.page();
-    await other.bringToFront();
+    // A browser without windows hides no page.
+    await tab.page.evaluate(() => {
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
     await made;
   }, 60_000);
 
@@ -160,11 +176,11 @@ describe.skipIf(withoutChromium(`TESTS ${CHECKED.toUpperCase()}`))('a job in Chr
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_000_000 });
     const full = tab.next('checkpointFailed');
     const over = tab.next('done');
-    await tab.begin({ load: { ...load, ballast: 3000 }, limit: Infinity, tolerableFailures: 100_000 });
+    await tab.begin({ load: { ...load, ballast: 3000 }, limit: Infinity, tolerableFailures: 100_000, light: true });
     expect((await full).code).toBe('STORAGE_FULL');
     await session.send('Storage.overrideQuotaForOrigin', { origin });
     await over;
-    await holds(tab);
+    holdsRows();
   }, 60_000);
 
   it('ends when the quota stays reached, and goes on where it was when there is room', async () => {
@@ -173,7 +189,7 @@ describe.skipIf(withoutChromium(`TESTS ${CHECKED.toUpperCase()}`))('a job in Chr
     const { origin } = new URL(server.url);
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_000_000 });
     const gone = tab.next('gone');
-    const options = { load: { ...load, ballast: 3000 }, limit: Infinity, tolerableFailures: 3 };
+    const options = { load: { ...load, ballast: 3000 }, limit: Infinity, tolerableFailures: 3, light: true };
     await tab.begin(options);
     expect((await gone).code).toBe('CHECKPOINT_FAILED');
     expect(tab.told.filter(({ type }) => type === 'checkpointFailed')).toHaveLength(4);
@@ -182,7 +198,7 @@ describe.skipIf(withoutChromium(`TESTS ${CHECKED.toUpperCase()}`))('a job in Chr
     const over = tab.next('done');
     await tab.begin(options);
     await over;
-    await holds(tab);
+    holdsRows();
   }, 60_000);
 
   it('begins anew when the browser has evicted its storage, says so, and refuses to say rows again', async () => {

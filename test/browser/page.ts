@@ -1,8 +1,8 @@
 /** What runs in a page of the tests of jobs: begins the job as it is told, and tells what happens to it. */
-import { createStore, del, entries, get, set } from 'idb-keyval';
 import { type Pane, run } from '../../src/index.js';
 import { webPage } from '../../src/job/webPage.js';
 import { indexedDb } from '../../src/storages/indexedDb.js';
+import { indexedDbMap } from '../../src/storages/indexedDbMap.js';
 import { job, type Load, type Row } from './pageJob.js';
 
 export interface Begin {
@@ -12,6 +12,8 @@ export interface Begin {
   readonly host?: 'wait' | 'takeOver';
   readonly every?: number;
   readonly tolerableFailures?: number;
+  /** Whether the board is in memory, and takes no room. */
+  readonly light?: boolean;
   /** Whether the receiver is asked what it has. */
   readonly ask?: boolean;
 }
@@ -27,12 +29,7 @@ export type Told = {
 
 declare const tell: (told: Told) => Promise<void>;
 
-const store = createStore('board', 'panes');
-const board = {
-  get: (key: string) => get<Pane<string, number>>(key, store),
-  set: (key: string, pane: Pane<string, number>) => set(key, pane, store),
-  delete: (key: string) => del(key, store),
-};
+const stored = indexedDbMap<Pane<string, number>>('board');
 
 async function post(row: Row): Promise<void> {
   const response = await fetch('/rows', { method: 'POST', body: JSON.stringify(row) });
@@ -44,8 +41,9 @@ const lastDelivered = async (): Promise<number> => Number(await (await fetch('/n
 export const page = {
   limit: 0,
   job: undefined as ReturnType<typeof run<Pane<string, number>>> | undefined,
-  begin({ load, limit, host, every = 20, tolerableFailures = 2, ask = false }: Begin): void {
+  begin({ load, limit, host, every = 20, tolerableFailures = 2, light = false, ask = false }: Begin): void {
     page.limit = limit;
+    const board = light ? new Map<string, Pane<string, number>>() : stored;
     const turn = () => new Promise<void>(resolve => setTimeout(resolve, 1));
     const pipeline = job(load, () => page.limit, turn, board, post, ask ? lastDelivered : undefined);
     const running = run(pipeline, {
@@ -68,7 +66,7 @@ export const page = {
     );
   },
   async panes(): Promise<string[]> {
-    const all = await entries<string, Pane<string, number>>(store);
+    const all = await stored.entries();
     return all.map(([key, { value }]) => `${key} ${value}`).sort();
   },
 };

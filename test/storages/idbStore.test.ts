@@ -65,7 +65,23 @@ describe('IdbStore', () => {
     await store.close();
   });
 
-  it.each(['InvalidStateError', 'UnknownError'])(
+  it('does not wait for what the browser has left without an answer when it closed the connection', async () => {
+    const opened = connections();
+    const { store } = await fresh();
+    await set('a', 1, store.use);
+    let begun!: () => void;
+    const under = new Promise<void>(resolve => (begun = resolve));
+    const read = store.use('readonly', (inside, attempt) => {
+      begun();
+      return attempt === 0 ? new Promise<number>(() => undefined) : promisifyRequest<number>(inside.get('a'));
+    });
+    await under;
+    forceCloseDatabase(opened[0] as never);
+    expect(await read).toBe(1);
+    await store.close();
+  });
+
+  it.each(['InvalidStateError', 'UnknownError', 'AbortError'])(
     'opens again when a transaction fails with %s, and says that it is another attempt',
     async name => {
       const { store } = await fresh();
@@ -81,15 +97,30 @@ describe('IdbStore', () => {
     },
   );
 
-  it('gives up after three attempts, and at once when something else is wrong', async () => {
+  it('opens again when opening was cut off, as it is while the browser closes what there was', async () => {
+    const { store } = await fresh();
+    await set('a', 1, store.use);
+    const open = indexedDB.open.bind(indexedDB);
+    vi.spyOn(indexedDB, 'open').mockImplementationOnce((...args) => {
+      const request = open(...args);
+      queueMicrotask(() => (request.onerror as (() => void) | null)?.call(request));
+      Object.defineProperty(request, 'error', { value: new DOMException('The connection was closed.', 'AbortError') });
+      return request;
+    });
+    await store.close();
+    expect(await get('a', store.use)).toBe(1);
+    await store.close();
+  });
+
+  it('gives up after five attempts, and at once when something else is wrong', async () => {
     const { store } = await fresh();
     const fail = vi.fn((name: string) => {
       throw new DOMException('no', name);
     });
     await expect(store.use('readonly', () => fail('UnknownError'))).rejects.toMatchObject({ name: 'UnknownError' });
-    expect(fail).toHaveBeenCalledTimes(3);
+    expect(fail).toHaveBeenCalledTimes(5);
     await expect(store.use('readonly', () => fail('DataError'))).rejects.toMatchObject({ name: 'DataError' });
-    expect(fail).toHaveBeenCalledTimes(4);
+    expect(fail).toHaveBeenCalledTimes(6);
     await store.close();
   });
 
