@@ -1,6 +1,6 @@
 /** The page: runs the job, or stands by, and shows either. What is at work in one tab is shown in all. */
-import { clear, createStore, del, entries, get, set } from 'idb-keyval';
 import { TidemarkError } from 'tidemark';
+import { indexedDbMap } from 'tidemark/indexeddb';
 import type { Quake } from '../earthquakes/feed.js';
 import { type Board, type DayPane, runQuakes } from './job.js';
 import { Pacer } from './pace.js';
@@ -11,54 +11,75 @@ type News =
   | { readonly type: 'pane'; readonly pane: DayPane }
   | { readonly type: 'progress'; readonly count: number }
   | { readonly type: 'checkpoint'; readonly seq: number; readonly more: string }
+  /** A tab that is new asks what there is to show. */
+  | { readonly type: 'asks' }
   | { readonly type: 'anew' }
   | { readonly type: 'over' };
 
 const quakes = (await (await fetch('/quakes.json')).json()) as Quake[];
-const store = createStore('tidemark-earthquakes-board', 'panes');
+/** Outlives the page, as the checkpoints do. */
+const stored = indexedDbMap<DayPane>('tidemark-earthquakes-board');
 const channel = new BroadcastChannel('tidemark-earthquakes');
 const view = new View(quakes);
 const asked = new URLSearchParams(location.search).get('speed');
 const pacer = new Pacer(Number(asked ?? 0.4));
 let current: ReturnType<typeof runQuakes> | undefined;
+/** What was told last, for tabs that come later. */
+const latest = new Map<News['type'], News>();
 
 function show(news: News): void {
   if (news.type === 'pane') view.pane(news.pane);
   else if (news.type === 'progress') view.progress(news.count);
   else if (news.type === 'checkpoint') view.checkpoint(news.seq, news.more);
   else if (news.type === 'anew') view.clear();
-  else view.verdict();
+  else if (news.type === 'over') view.verdict();
 }
 
 /** Here, and in the other tabs. */
 function tell(news: News): void {
   show(news);
   channel.postMessage(news);
+  latest.set(news.type, news);
 }
 
-/** Outlives the page, as the checkpoints do. The job never puts an older pane over a newer one. */
+/** The job never puts an older pane over a newer one. */
 const board: Board = {
-  get: key => get<DayPane>(key, store),
+  ...stored,
   async set(key, pane) {
-    await set(key, pane, store);
+    await stored.set(key, pane);
     tell({ type: 'pane', pane });
   },
-  delete: key => del(key, store),
 };
+
+/** The checkpoint that this run goes on from, until that has been said. */
+let wentOn: number | undefined;
+/** Somebody has asked for it. */
+let anew = false;
+let wake: () => void = () => undefined;
 
 async function turn(quake: Quake, index: number): Promise<void> {
   await pacer.turn(quake);
   tell({ type: 'progress', count: index + 1 });
-  if (index === 0 || wentOn === undefined) return;
+  if (wentOn === undefined) return;
   view.state('running', 'at work', `went on from checkpoint ${wentOn}, quake ${index + 1}`);
   wentOn = undefined;
 }
 
-/** The checkpoint that this run goes on from, until that has been said. */
-let wentOn: number | undefined;
+function begins(restored: number | undefined, lost: boolean): void {
+  wentOn = restored;
+  if (restored === undefined) {
+    view.state('running', 'at work', lost && !anew ? 'what was stored is gone: begins anew' : 'begins anew');
+    tell({ type: 'anew' });
+  } else {
+    view.state('running', 'at work', `goes on from checkpoint ${restored}`);
+    view.checkpoint(restored, 'of a run before this one');
+  }
+  anew = false;
+}
 
 /** One run of the job, from whatever is stored to its end. */
 async function live(): Promise<void> {
+  await stored.close();
   const job = runQuakes(quakes, turn, board);
   current = job;
   let lost = false;
@@ -66,17 +87,7 @@ async function live(): Promise<void> {
     if (event.type === 'state' && event.state === 'standby')
       view.state('standby', 'stands by', 'another tab is at work; if that one is closed, this one goes on');
     if (event.type === 'stateLost') lost = true;
-    if (event.type === 'started') {
-      wentOn = event.restored;
-      const more = lost
-        ? 'what was stored is gone: begins anew'
-        : event.restored
-          ? `goes on from checkpoint ${event.restored}`
-          : 'begins anew';
-      view.state('running', 'at work', more);
-      if (event.restored === undefined) tell({ type: 'anew' });
-      else view.checkpoint(event.restored, 'of a run before this one');
-    }
+    if (event.type === 'started') begins(event.restored, lost);
     if (event.type === 'checkpoint') {
       const { seq, bytes, milliseconds } = event.checkpoint;
       tell({ type: 'checkpoint', seq, more: `${(bytes / 1000).toFixed(1)} kB in ${milliseconds.toFixed(0)} ms` });
@@ -85,8 +96,8 @@ async function live(): Promise<void> {
   });
   await job.done;
   if (job.status.state !== 'completed') return;
-  view.progress(quakes.length);
-  view.state('completed', 'all is counted', 'the last checkpoint is the end');
+  tell({ type: 'progress', count: quakes.length });
+  view.state('completed', 'all is counted', 'reload the page: it still is');
   tell({ type: 'over' });
 }
 
@@ -95,9 +106,8 @@ async function main(): Promise<void> {
   for (;;) {
     try {
       await live();
-      await askedToBeginAnew;
-      askedToBeginAnew = new Promise(resolve => (beginAnew = resolve));
-      await clear(store);
+      if (!anew) await new Promise<void>(resolve => (wake = resolve));
+      await stored.clear();
       await deleteDatabase('tidemark-earthquakes');
     } catch (error) {
       if (error instanceof TidemarkError && (error.code === 'FENCED' || error.code === 'STORAGE_LOST')) continue;
@@ -107,9 +117,6 @@ async function main(): Promise<void> {
   }
 }
 
-let beginAnew!: () => void;
-let askedToBeginAnew = new Promise<void>(resolve => (beginAnew = resolve));
-
 function deleteDatabase(name: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.deleteDatabase(name);
@@ -118,7 +125,11 @@ function deleteDatabase(name: string): Promise<void> {
   });
 }
 
-channel.onmessage = ({ data }: MessageEvent<News>) => show(data);
+channel.onmessage = ({ data }: MessageEvent<News>) => {
+  if (data.type !== 'asks') show(data);
+  else if (current?.status.state === 'running')
+    for (const news of latest.values()) if (news.type === 'progress' || news.type === 'checkpoint') channel.postMessage(news);
+};
 element('pause').addEventListener('click', ({ currentTarget }) => {
   pacer.paused = !pacer.paused;
   (currentTarget as HTMLElement).setAttribute('aria-pressed', String(pacer.paused));
@@ -127,10 +138,11 @@ element('speed').addEventListener('change', ({ currentTarget }) => {
   pacer.speed = Number((currentTarget as HTMLSelectElement).value);
 });
 element('anew').addEventListener('click', () => {
-  if (current?.status.state !== 'running' && current?.status.state !== 'completed') return;
-  beginAnew();
-  void current.stop();
+  anew = true;
+  wake();
+  void current?.stop();
 });
 view.progress(0);
-view.panes((await entries<string, DayPane>(store)).map(([, pane]) => pane));
+view.panes((await stored.entries()).map(([, pane]) => pane));
+channel.postMessage({ type: 'asks' } satisfies News);
 await main();

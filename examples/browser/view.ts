@@ -32,6 +32,7 @@ export class View {
     setText('state-more', more);
     this.say(`${text}. ${more}`);
     for (const id of ['pause', 'speed']) element<HTMLButtonElement>(id).disabled = sign !== 'running';
+    element<HTMLButtonElement>('anew').disabled = sign !== 'running' && sign !== 'completed';
   }
 
   /** For screen readers alone. */
@@ -137,7 +138,10 @@ export class View {
     }
     for (const net of [...counts.keys()].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))) {
       const row = document.createElement('tr');
-      row.append(heading('row', networkName(net)));
+      const head = heading('row', '');
+      head.append(node('b', net), ` ${networkName(net).replace(` (${net})`, '')}`);
+      head.title = networkName(net);
+      row.append(head);
       for (const day of days) {
         const cell = document.createElement('td');
         this.#cells.set(windowName(net, day), cell);

@@ -44,6 +44,7 @@ export class IdbStore {
   async close(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#identity = undefined;
     (await connection?.catch(() => undefined))?.close();
   }
 

@@ -15,7 +15,7 @@ export interface IndexedDbMap<V> {
   entries(): Promise<[string, V][]>;
   /** Takes everything away. */
   clear(): Promise<void>;
-  /** Lets the database go. It is opened again by whatever is called next. */
+  /** Lets the database go. What is called next opens whatever is there then, also after `STORAGE_LOST`. */
   close(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export interface IndexedDbMap<V> {
  * `structuredClone` takes. Needs the package `idb-keyval`.
  *
  * @param name The name of the database. Nothing else should use it, no storage either.
- * @throws TidemarkError `BAD_OPTION`. Its methods reject with `STORAGE_FULL`, `STORAGE_LOST` (then make a new one) and `STORAGE_FAILED`, as
+ * @throws TidemarkError `BAD_OPTION`. Its methods reject with `STORAGE_FULL`, `STORAGE_LOST` (until it is closed) and `STORAGE_FAILED`, as
  * those of `indexedDb` do.
  *
  * @example

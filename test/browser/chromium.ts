@@ -38,6 +38,8 @@ const FLAGS =
 export interface Running {
   /** A new page, at the address that was given unless there is another. */
   page(other?: string): Promise<Page>;
+  /** A new page, at no address yet. */
+  blank(): Promise<Page>;
   /** Ends it at once, as a loss of the machine would: nothing is written any more. */
   kill(): Promise<void>;
 }
@@ -78,9 +80,11 @@ export async function start(url: string, profile: string): Promise<Running> {
   const flags = [...FLAGS.split(' '), '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
   const child = spawn(CHROMIUM as string, flags, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   const browser = await chromium.connectOverCDP(await addressOf(child));
+  const blank = async (): Promise<Page> => (browser.contexts()[0] ?? (await browser.newContext())).newPage();
   return {
+    blank,
     async page(other = url) {
-      const page = await (browser.contexts()[0] ?? (await browser.newContext())).newPage();
+      const page = await blank();
       await page.goto(other);
       await page.waitForFunction('window.ready === true');
       return page;

@@ -38,7 +38,9 @@ describe('indexedDbMap', () => {
     expect(await map.get('b')).toBeUndefined();
     await promisifyRequest(indexedDB.deleteDatabase('failing'));
     await expect(map.get('a')).rejects.toMatchObject({ code: 'STORAGE_LOST' });
-    expect(await indexedDbMap('failing').get('a')).toBeUndefined();
+    await map.close();
+    expect(await map.get('a')).toBeUndefined();
+    await map.close();
     expect(refusal(() => indexedDbMap(''))).toContain('indexedDbMap: name must be the name of a database');
   });
 });
