@@ -43,6 +43,8 @@ const COUNT = `
 const TESTING = `${ALL} import * as testing from 'tidemark/testing'; globalThis.use(testing);`;
 
 const INDEXED_DB = `${ALL} import { indexedDb } from 'tidemark/indexeddb'; globalThis.use(indexedDb);`;
+const INDEXED_DB_MAP = `${INDEXED_DB} import { indexedDbMap } from 'tidemark/indexeddb'; globalThis.use(indexedDbMap);`;
+const WEB_PAGE = `${INDEXED_DB} import { webPage } from 'tidemark/indexeddb'; globalThis.use(webPage);`;
 const S3 = `${ALL} import { s3 } from 'tidemark/s3'; globalThis.use(s3);`;
 const POSTGRES = `${ALL} import { createTable, toPostgres } from 'tidemark/postgres'; globalThis.use(createTable, toPostgres);`;
 
@@ -92,8 +94,10 @@ const MEASURES: readonly Measure[] = [
   beside('measureDisorder', 3.7, 'measureDisorder'),
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
   beside('memoryStorage', 1.7, 'memoryStorage'),
-  beside('a job', 17.5, 'run', 'replayable', 'toCallback', 'memoryStorage'),
-  { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
+  beside('a job', 17.75, 'run', 'replayable', 'toCallback', 'memoryStorage'),
+  { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.95 * KB, program: INDEXED_DB, base: ALL },
+  { name: 'what indexedDbMap adds to it', budget: 0.32 * KB, program: INDEXED_DB_MAP, base: INDEXED_DB },
+  { name: 'what webPage adds to it', budget: 0.6 * KB, program: WEB_PAGE, base: INDEXED_DB },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
   { name: 'what tidemark/postgres adds', budget: 3 * KB, program: POSTGRES, base: ALL },
   { name: 'what tidemark/testing adds', budget: 10.75 * KB, program: TESTING, base: ALL },

@@ -31,8 +31,8 @@ export class View {
     setText('state-text', text);
     setText('state-more', more);
     this.say(`${text}. ${more}`);
-    for (const id of ['pause', 'speed']) element<HTMLButtonElement>(id).disabled = sign !== 'running';
-    element<HTMLButtonElement>('anew').disabled = sign !== 'running' && sign !== 'completed';
+    element<HTMLButtonElement>('pause').disabled = sign !== 'running';
+    for (const id of ['speed', 'anew']) element<HTMLButtonElement>(id).disabled = sign !== 'running' && sign !== 'completed';
   }
 
   /** For screen readers alone. */
