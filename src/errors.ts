@@ -33,6 +33,8 @@ export type ErrorCode =
   | 'STORAGE_CLOSED'
   /** A storage could not do what it was asked to: the medium failed. */
   | 'STORAGE_FAILED'
+  /** What a storage held is gone: its medium was deleted while it was in use. */
+  | 'STORAGE_LOST'
   /** A storage has no room left. */
   | 'STORAGE_FULL'
   /** A medium that cannot keep what a storage promises, or a package that is missing. */

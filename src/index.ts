@@ -80,6 +80,7 @@ export { defineSink, type SinkContext, type SinkDefinition, type SinkWork } from
 export { type Fork, type ForkOptions, fork } from './job/fork.js';
 export type { FormChange, Verdict } from './job/forms.js';
 export type { Pipelines } from './job/graph.js';
+export type { HostedRun, HostStay, JobHost } from './job/host.js';
 export type { Job, StopOptions } from './job/job.js';
 export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
 export { type Journaled, type JournaledOptions, journaled } from './job/journaled.js';

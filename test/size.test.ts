@@ -45,6 +45,8 @@ const COUNT = `
 const TESTING = `${ALL} import * as testing from 'tidemark/testing'; globalThis.use(testing);`;
 
 const INDEXED_DB = `${ALL} import { indexedDb } from 'tidemark/indexeddb'; globalThis.use(indexedDb);`;
+const INDEXED_DB_MAP = `${INDEXED_DB} import { indexedDbMap } from 'tidemark/indexeddb'; globalThis.use(indexedDbMap);`;
+const WEB_PAGE = `${INDEXED_DB} import { webPage } from 'tidemark/indexeddb'; globalThis.use(webPage);`;
 const S3 = `${ALL} import { s3 } from 'tidemark/s3'; globalThis.use(s3);`;
 const POSTGRES = `${ALL} import { createTable, toPostgres } from 'tidemark/postgres'; globalThis.use(createTable, toPostgres);`;
 
@@ -99,6 +101,8 @@ const MEASURES: readonly Measure[] = [
   { name: 'what fork adds to a job', budget: 0.9 * KB, program: use([...CORE, ...JOB, 'fork']), base: use([...CORE, ...JOB]) },
   beside('whatIf', 15.6, 'whatIf', 'replayable'),
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
+  { name: 'what indexedDbMap adds to it', budget: 0.32 * KB, program: INDEXED_DB_MAP, base: INDEXED_DB },
+  { name: 'what webPage adds to it', budget: 0.6 * KB, program: WEB_PAGE, base: INDEXED_DB },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
   { name: 'what tidemark/postgres adds', budget: 3.25 * KB, program: POSTGRES, base: ALL },
   beside('a journaled job', 22.3, 'run', 'journaled', 'toCallback', 'memoryStorage'),

@@ -100,7 +100,8 @@ export class ManifestLog {
       if ((await attempt.race(written)) === 'taken') return await this.#whose(seq, nonce, attempt);
       return (this.last = seq);
     } catch (error) {
-      if (isFenced(error) || (await this.#isEmpty(seq, error, timeout))) throw error;
+      // In a log that is gone, no slot can come to be.
+      if (isFenced(error) || isLost(error) || (await this.#isEmpty(seq, error, timeout))) throw error;
       return this.#settle(seq, nonce, error, timeout);
     }
   }
@@ -164,7 +165,7 @@ export class ManifestLog {
         throw new Settled(reason);
       } catch (error) {
         if (error instanceof Settled) throw error.reason;
-        if (isFenced(error) || this.last === seq) throw error;
+        if (isFenced(error) || isLost(error) || this.last === seq) throw error;
         failure = error;
       } finally {
         attempt.close();
@@ -201,6 +202,10 @@ export class InDoubt extends TidemarkError {
 /** Whether an error says that somebody else owns the job. */
 export function isFenced(error: unknown): boolean {
   return error instanceof TidemarkError && error.code === 'FENCED';
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof TidemarkError && error.code === 'STORAGE_LOST';
 }
 
 function fenced(job: string, seq: number): TidemarkError {

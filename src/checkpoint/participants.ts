@@ -71,7 +71,7 @@ export interface CheckpointSink {
   readonly mode: SinkMode;
   /** From now on, whoever has a lower epoch is refused by the sink. */
   fence(epoch: number): Promise<void>;
-  /** The number of the newest checkpoint whose rows are visible; 0: none. Upsert and outbox sinks say 0. */
+  /** The number of the newest checkpoint whose rows are visible; 0: none. Upsert sinks say 0, and outbox sinks whose receiver cannot be asked. */
   lastCommitted(): Promise<number>;
   /** At the barrier, synchronously: what came until now belongs to this transaction. Returns what must be in the checkpoint (outbox: the rows), as plain data. */
   rotate(transaction: string): unknown;

@@ -8,6 +8,9 @@ import { asFailure } from './attempt.js';
 import type { Env } from './env.js';
 import type { CompletedCheckpoint } from './events.js';
 
+/** Errors that another try does not mend. */
+const HOPELESS: ReadonlySet<string> = new Set(['UNSTORABLE', 'FENCED', 'STORAGE_LOST']);
+
 /** All in milliseconds. */
 export interface ScheduleOptions {
   /** From the start of one to the start of the next; Infinity: only when asked. */
@@ -61,6 +64,11 @@ export class CheckpointSchedule {
   /** The first one comes an interval from now. */
   start(): void {
     this.#arm(Math.min(this.#due, this.#env.now() + this.#options.every));
+  }
+
+  /** Begins what is overdue: timers may be late, as those of hidden pages are. */
+  poke(): void {
+    if (this.#env.now() >= this.#due) this.#begin();
   }
 
   /** One as soon as can be: one that is under way is waited for, since it began too early. Rejects if that one fails. */
@@ -133,7 +141,7 @@ export class CheckpointSchedule {
     if (this.#abort.signal.aborted) return;
     this.failures++;
     // What cannot be kept now cannot be kept the next time either.
-    const fatal = this.#scheduled.coordinator.failure ?? (error.code === 'UNSTORABLE' || error.code === 'FENCED' ? error : undefined);
+    const fatal = this.#scheduled.coordinator.failure ?? (HOPELESS.has(error.code) ? error : undefined);
     if (!fatal && this.failures <= this.#options.tolerableFailures) return;
     const failure = fatal ?? tooMany(this.failures, error);
     this.#halt(failure);

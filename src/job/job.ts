@@ -2,7 +2,7 @@
  * A pipeline at work that survives crashes: takes the job over, brings its state back, reads its sources, makes checkpoints, ends with one.
  *
  * ```text
- * open storage ▸ claim, restore ▸ connect the graph ▸ read ═══════▸ end of all sources ▸ last checkpoint ▸ done
+ * enter the host ▸ open storage ▸ claim, restore ▸ connect the graph ▸ read ═══════▸ end of all sources ▸ last checkpoint ▸ done
  *                                                       └ barrier, between two slices ▸ checkpoint
  * ```
  */
@@ -27,6 +27,7 @@ import { AtMostOnce } from './atMostOnce.js';
 import { type Beginning, beginFrom } from './beginFrom.js';
 import { checkWork, type SinkDefinition, type SinkStream, type SinkWork } from './defineSink.js';
 import { idsOf, sinksOf, streamsOf } from './graph.js';
+import type { HostedRun, HostStay, JobHost } from './host.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
 import { Patience } from './patience.js';
@@ -34,7 +35,7 @@ import { type Program, planOf } from './plan.js';
 import { keptBefore, keptBy } from './planFor.js';
 import { Positions } from './positions.js';
 import { quietly } from './quietly.js';
-import { eachOf, Reading } from './reading.js';
+import { eachOf, Reading, type Turns } from './reading.js';
 import { Replayable } from './replayable.js';
 import { Rooms } from './rooms.js';
 import { surveyOf } from './survey.js';
@@ -47,6 +48,7 @@ export interface JobSpec {
   readonly timeout: number;
   readonly retain: number;
   readonly clock: Clock | undefined;
+  readonly host: JobHost | undefined;
   readonly dropped: ReadonlySet<string>;
   readonly from: Beginning | undefined;
   /** What stands in place of a sink of the graph. Default: the sink itself. */
@@ -93,7 +95,7 @@ export interface Job<out T> {
   readonly done: Promise<void>;
   /** What it is, now. */
   readonly status: JobStatus;
-  /** Makes a checkpoint as soon as can be. Rejects if it does not come about; the job may go on all the same. */
+  /** Makes a checkpoint as soon as can be; of a job that stands by, once it runs. Rejects if it does not come about; the job may go on all the same. */
   checkpoint(): Promise<CompletedCheckpoint>;
   /**
    * Makes a checkpoint as soon as can be, and a copy of all state at it that stands for itself: for another storage, another program,
@@ -135,8 +137,14 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly #rooms = new Rooms();
   readonly #graph = new Subscription();
   readonly #positions: Positions = new Positions();
+  /** For sources: between two slices, a checkpoint that is overdue has its turn. */
+  readonly #turns: Turns;
   readonly #started: Promise<void>;
   readonly #patience: Patience;
+  /** Aborted by `stop`: whoever stands by waits no longer, and what has not been begun is not begun. */
+  readonly #leaving = new AbortController();
+  #stay: HostStay | undefined;
+  #opened = false;
   #state: JobState = 'starting';
   #checkpoint: number | undefined;
   /** Savepoints that wait for the next barrier. */
@@ -148,14 +156,19 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly #watermarks: Watermark[];
   #open: number;
   #settle!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
-  /** Somebody has asked to stop: what has not been begun is not begun. */
-  #toStop = false;
   /** Whether the end has begun: the first reason counts. */
   #ending = false;
 
   constructor(outputs: readonly EventStream<T>[], spec: JobSpec) {
     this.name = spec.name;
     this.#spec = spec;
+    this.#turns = {
+      now: () => spec.env.now(),
+      pause: async () => {
+        await spec.env.pause();
+        this.#schedule?.poke();
+      },
+    };
     this.#outputs = outputs;
     this.#open = outputs.length;
     this.#watermarks = outputs.map(() => START_OF_TIME);
@@ -191,7 +204,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
   stop(options?: StopOptions): Promise<void>;
   async stop(options: StopOptions = {}): Promise<any> {
     const { drain, timeout, savepoint } = readStop(options, this.name);
-    this.#toStop = true;
+    this.#leaving.abort();
     const last = drain || savepoint !== undefined;
     const late = (): void => void this.#giveUp(last, timeout as number);
     const cancel = timeout === undefined ? undefined : this.#spec.env.after(timeout, late);
@@ -219,7 +232,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     void this.#readNoMore();
     let savepoint: Savepoint | undefined;
     try {
-      if (drain) this.#become('draining');
+      if (drain && this.#schedule) this.#become('draining');
       if (label !== undefined) savepoint = await this.#takeLast(label);
       else if (drain) await this.#schedule?.request();
     } catch (error) {
@@ -292,7 +305,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     const { storage, env } = this.#spec;
     const epoch = (this.#coordinator as Coordinator).epoch;
     const replayed = source.sourceIn({ job: this.name, name: id, epoch, storage, env, clock: this.#clock });
-    const reading = new Reading<any>(id, replayed, saved, entry, env, this.#rooms, {
+    const reading = new Reading<any>(id, replayed, saved, entry, this.#turns, this.#rooms, {
       reset: source.reset,
       hears: gap => this.#tell({ type: 'sourceReset', source: id, ...gap }),
     });
@@ -330,7 +343,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
     const { storage, env, retain, timeout, dropped, schedule, from } = this.#spec;
     const sinks = [...this.#sinks.values()];
     const where = `run "${this.name}"`;
+    if (!(await this.#enter())) return;
     await storage.open();
+    this.#opened = true;
     if (from) {
       planOf(keptBy(from.savepoint), surveyOf(this.#outputs, where), dropped).check(where);
       await beginFrom(from, storage, this.name, sinks, env);
@@ -365,11 +380,34 @@ export class RunningJob<T> implements Job<T>, JobContext {
       fail: error => this.#fail(error),
     });
     this.#become('running');
+    const known = this.#stay?.checkpoint ?? 0;
+    if (known > (restored?.seq ?? 0)) this.#tell({ type: 'stateLost', checkpoint: known, restored: restored?.seq });
     this.#tell({ type: 'started', restored: restored?.seq });
     this.#schedule.start();
     for (const { start, running } of this.#plain) running.add(start());
-    if (!this.#toStop) for (const reading of this.#readings) void reading.run();
+    if (!this.#leaving.signal.aborted) for (const reading of this.#readings) void reading.run();
     if (this.#open === 0) void this.#finish();
+  }
+
+  /** False: it has been stopped while it stood by. */
+  async #enter(): Promise<boolean> {
+    const { signal } = this.#leaving;
+    const run: HostedRun = {
+      job: this.name,
+      storage: this.#spec.storage.name,
+      signal,
+      standBy: () => this.#become('standby'),
+      lose: () => void quietly(() => this.#started).then(() => this.#fail(taken(this.name))),
+      hurry: () => void quietly(() => this.checkpoint()),
+    };
+    try {
+      this.#stay = await this.#spec.host?.enter(run);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return false;
+    }
+    if (this.#state === 'standby') this.#become('starting');
+    return true;
   }
 
   #connect(registry: JobRegistry): void {
@@ -427,6 +465,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
       for (const savepoint of taking) savepoint.complete(checkpoint.seq);
       this.#positions.add(checkpoint.seq, (taken as unknown as Barrier).sources);
       this.#trim(coordinator.oldest);
+      this.#stay?.remember?.(checkpoint.seq);
       return checkpoint;
     } catch (error) {
       for (const savepoint of taking) savepoint.fail(error);
@@ -495,7 +534,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
     await patience.wait(() => stopped);
     await patience.wait(() => this.#coordinator?.close(state !== 'failed'));
     await patience.wait(() => Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.()))));
-    await patience.wait(() => this.#spec.storage.close());
+    if (this.#opened) await patience.wait(() => this.#spec.storage.close());
+    this.#stay?.leave();
     this.#events.complete();
     if (state === 'failed') {
       this.#values.error(error);
@@ -536,4 +576,8 @@ function checkLabel(label: unknown, where: string): string {
 function watermarkOf(name: string, operators: readonly OperatorCut[]): Watermark | undefined {
   const source = operators.find(operator => operator.kind === 'eventTime' && operator.name === name);
   return (source?.rest as { readonly watermark?: Watermark } | undefined)?.watermark;
+}
+
+function taken(job: string): TidemarkError {
+  return new TidemarkError('FENCED', `job ${job}: another run has taken it over. This one stops and says nothing more.`);
 }

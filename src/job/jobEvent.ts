@@ -6,6 +6,8 @@ import type { TidemarkError } from '../errors.js';
 export type JobState =
   /** It takes the job over and reads what it goes on from. */
   | 'starting'
+  /** Another run of it is at work in its host, and it waits until that is over: see `webPage`. */
+  | 'standby'
   | 'running'
   /** The sources have ended, or it is being stopped: the last checkpoint is made. */
   | 'draining'
@@ -22,6 +24,11 @@ export type JobEvent =
   | { readonly type: 'state'; readonly state: JobState }
   /** `restored`: the checkpoint that it goes on from; undefined: it begins anew. */
   | { readonly type: 'started'; readonly restored: number | undefined }
+  /**
+   * Its host remembers `checkpoint`, and the storage has nothing so new: the browser has evicted it, or somebody has deleted it. The job goes on
+   * from `restored`; undefined: it begins anew.
+   */
+  | { readonly type: 'stateLost'; readonly checkpoint: number; readonly restored: number | undefined }
   | { readonly type: 'checkpoint'; readonly checkpoint: CompletedCheckpoint }
   /** It never happened: its rows go into the next one, and the job goes on. */
   | { readonly type: 'checkpointFailed'; readonly error: TidemarkError }

@@ -14,6 +14,9 @@ import { type Gap, startOf } from './retained.js';
 const SLICE_TIME = 4;
 const LARGEST = 65_536;
 
+/** What a source needs of the world. */
+export type Turns = Pick<Env, 'now' | 'pause'>;
+
 /** Room downstream for elements; see `Rooms`. */
 export interface Room {
   /** How many elements may come now. */
@@ -38,7 +41,7 @@ export class Reading<T> {
   ended: boolean;
   readonly #source: ReplaySource<T, any>;
   readonly #target: SourceTarget<T>;
-  readonly #env: Env;
+  readonly #env: Turns;
   readonly #room: Room;
   readonly #onGap: OnGap;
   #reader: ReplayReader<T, any> | undefined;
@@ -53,7 +56,7 @@ export class Reading<T> {
     source: ReplaySource<T, any>,
     saved: { readonly position: unknown } | undefined,
     target: SourceTarget<T>,
-    env: Env,
+    env: Turns,
     room: Room,
     onGap: OnGap = REFUSE,
   ) {

@@ -5,6 +5,7 @@ import { memoryStorage } from '../storages/memoryStorage.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
 import { outputsOf, type Pipelines } from './graph.js';
+import type { JobHost } from './host.js';
 import { type Job, type JobSpec, RunningJob } from './job.js';
 import { quietly } from './quietly.js';
 import { RestartingJob } from './restartingJob.js';
@@ -41,6 +42,8 @@ export interface RunOptions {
    * at once; a supervisor that begins the process anew does more, since it also mends what the failure has left in memory.
    */
   readonly restart?: RestartOptions;
+  /** Where the job is at work: says who of several runs it, and when to hurry. Default: nobody is asked, and the newest run takes over. */
+  readonly host?: JobHost;
   /** Stops the job, as `stop()` does. */
   readonly signal?: AbortSignal;
   /** Operators of the checkpoint that the program has no longer, or that cannot use their state: `'windowBy/delays'`. It is left behind. */
@@ -63,6 +66,7 @@ const READERS = {
   checkpoints: anything,
   clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
   restart: anything,
+  host: (host: JobHost | null, where: string): void => checkFunction(host?.enter, `${where}.enter`),
   signal(signal: AbortSignal | null, where: string): void {
     if (typeof signal?.addEventListener !== 'function') throw mustBe(where, 'an AbortSignal', signal);
   },
@@ -131,7 +135,7 @@ export function run<T>(pipelines: Pipelines<T>, options: RunOptions): Job<T> {
 export function specOf(options: RunOptions, where: string): JobSpec {
   readOptions(options, READERS, where);
   READERS.name(options.name, `${where}: name`);
-  const { name, storage = memoryStorage(), checkpoints = {}, clock, allowDropped = [], from, acceptDuplicates = false } = options;
+  const { name, storage = memoryStorage(), checkpoints = {}, clock, host, allowDropped = [], from, acceptDuplicates = false } = options;
   if (acceptDuplicates && !from)
     throw new TidemarkError('BAD_OPTION', `${where} "${name}": acceptDuplicates is about a savepoint: give from too, or leave it out.`);
   const of = `${where} "${name}": checkpoints`;
@@ -150,6 +154,7 @@ export function specOf(options: RunOptions, where: string): JobSpec {
     timeout,
     retain,
     clock,
+    host,
     dropped: new Set(allowDropped),
     from: from && { savepoint: from, acceptDuplicates },
     env: world,

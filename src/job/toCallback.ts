@@ -1,7 +1,20 @@
-import { checkFunction, checkOptions, TidemarkError } from '../errors.js';
+import { checkFunction, checkOptions, mustBe, TidemarkError } from '../errors.js';
 import type { EventOperator } from '../stream/eventStream.js';
 import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
 import { PendingRows, ROOM, readRoom } from './pendingRows.js';
+
+/** A row of {@link toCallback} on its way out. */
+export interface Delivery {
+  /**
+   * The same for the same row after any crash, and of no other row of this job and sink as long as its storage is not lost. Its last number
+   * ascends within a checkpoint: keep all ids, not the greatest.
+   */
+  readonly id: string;
+  /** The row takes back an equal one that was delivered before. */
+  readonly withdrawn: boolean;
+  /** The checkpoint that the row belongs to. Never lower than that of a row before it. */
+  readonly checkpoint: number;
+}
 
 /** What {@link toCallback} takes. */
 export interface ToCallbackOptions {
@@ -9,14 +22,11 @@ export interface ToCallbackOptions {
   readonly name: string;
   /** When so many rows wait for a checkpoint, one is made before its time, and the sources wait for it. Default 100 000. */
   readonly room?: number;
-}
-
-/** A row of {@link toCallback} on its way out. */
-export interface Delivery {
-  /** The same for the same row after any crash, and of no other row of this job and sink. Its last number ascends within a checkpoint: keep all ids, not the greatest. */
-  readonly id: string;
-  /** The row takes back an equal one that was delivered before. */
-  readonly withdrawn: boolean;
+  /**
+   * Asks the receiver for the newest checkpoint of which it has a row; 0: none. A job whose storage has lost that checkpoint is then refused with
+   * `NEEDS_OPERATOR`, rather than saying rows again under ids that stand for others. Worth its while where a storage can be lost: in browsers.
+   */
+  readonly lastDelivered?: () => number | Promise<number>;
 }
 
 interface Row<T> {
@@ -50,16 +60,23 @@ interface Row<T> {
  */
 export function toCallback<T>(deliver: (value: T, delivery: Delivery) => unknown, options: ToCallbackOptions): EventOperator<T, T> {
   checkFunction(deliver, 'toCallback: its first argument');
-  checkOptions(options, ['name', 'room'], 'toCallback');
-  const { name } = options;
+  checkOptions(options, ['name', 'room', 'lastDelivered'], 'toCallback');
+  const { name, lastDelivered = () => 0 } = options;
   const room = readRoom(options.room ?? ROOM, 'toCallback');
-  return defineSink<T>({ kind: 'toCallback', name, mode: 'outbox', create: context => new CallbackSink(name, deliver, room, context) });
+  checkFunction(lastDelivered, 'toCallback: lastDelivered');
+  return defineSink<T>({
+    kind: 'toCallback',
+    name,
+    mode: 'outbox',
+    create: context => new CallbackSink(name, deliver, lastDelivered, room, context),
+  });
 }
 
 class CallbackSink<T> implements SinkWork<T> {
   readonly name: string;
   readonly mode = 'outbox';
   readonly #deliver: (value: T, delivery: Delivery) => unknown;
+  readonly #lastDelivered: () => number | Promise<number>;
   readonly #context: SinkContext;
   readonly #rows: PendingRows<Row<T>>;
   /** How many rows have been handed out. */
@@ -68,9 +85,16 @@ class CallbackSink<T> implements SinkWork<T> {
   #delivery: { readonly transaction: string; done: number; running: Promise<void> | undefined } | undefined;
   #closed = false;
 
-  constructor(name: string, deliver: (value: T, delivery: Delivery) => unknown, room: number, context: SinkContext) {
+  constructor(
+    name: string,
+    deliver: (value: T, delivery: Delivery) => unknown,
+    lastDelivered: () => number | Promise<number>,
+    room: number,
+    context: SinkContext,
+  ) {
     this.name = name;
     this.#deliver = deliver;
+    this.#lastDelivered = lastDelivered;
     this.#context = context;
     this.#rows = new PendingRows(room, context);
   }
@@ -90,7 +114,9 @@ class CallbackSink<T> implements SinkWork<T> {
   async fence(): Promise<void> {}
 
   async lastCommitted(): Promise<number> {
-    return 0;
+    const seq = await this.#lastDelivered();
+    if (Number.isSafeInteger(seq) && seq >= 0) return seq;
+    throw mustBe(`toCallback "${this.name}": lastDelivered`, 'the number of a checkpoint, or 0', seq);
   }
 
   rotate(transaction: string): unknown {
@@ -99,22 +125,22 @@ class CallbackSink<T> implements SinkWork<T> {
 
   async prepare(): Promise<void> {}
 
-  async commit(transaction: string, _seq: number, kept: unknown): Promise<void> {
+  async commit(transaction: string, seq: number, kept: unknown): Promise<void> {
     if (this.#delivery?.transaction !== transaction) this.#delivery = { transaction, done: 0, running: undefined };
     const delivery = this.#delivery;
-    delivery.running ??= this.#handOut(kept as readonly Row<T>[], delivery).finally(() => {
+    delivery.running ??= this.#handOut(kept as readonly Row<T>[], seq, delivery).finally(() => {
       delivery.running = undefined;
     });
     await delivery.running;
     this.#rows.forget(transaction);
   }
 
-  async #handOut(rows: readonly Row<T>[], delivery: { readonly transaction: string; done: number }): Promise<void> {
+  async #handOut(rows: readonly Row<T>[], checkpoint: number, delivery: { readonly transaction: string; done: number }): Promise<void> {
     const { job } = this.#context;
     while (delivery.done < rows.length) {
       if (this.#closed) throw new TidemarkError('CHECKPOINT_FAILED', `toCallback "${this.name}": the job is over.`);
       const { value, withdrawn } = rows[delivery.done] as Row<T>;
-      await this.#deliver(value, { id: `${job}/${this.name}/${delivery.transaction}/${delivery.done}`, withdrawn });
+      await this.#deliver(value, { id: `${job}/${this.name}/${delivery.transaction}/${delivery.done}`, withdrawn, checkpoint });
       delivery.done++;
       this.#delivered++;
     }

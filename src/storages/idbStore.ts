@@ -7,11 +7,15 @@ import { promisifyRequest } from 'idb-keyval';
 import { TidemarkError } from '../errors.js';
 import { unfit } from './failures.js';
 
+/** Besides it there is an empty one, whose name no other database has: by that it is known again. */
 const STORE = 'tidemark';
 /** How often a transaction is begun again on a new connection. Browsers lose connections when a page has been in the background. */
-const ATTEMPTS = 3;
-/** What browsers say of a connection that is gone; Safari: "Connection to Indexed Database server lost". */
-const LOST: ReadonlySet<unknown> = new Set(['InvalidStateError', 'UnknownError']);
+const ATTEMPTS = 5;
+/**
+ * What browsers say of a connection that is gone; Safari: "Connection to Indexed Database server lost". What is at work on it is aborted,
+ * without a reason.
+ */
+const LOST: ReadonlySet<unknown> = new Set(['InvalidStateError', 'UnknownError', 'AbortError', undefined]);
 
 /** As a callback of `UseStore`. `attempt` above 0: an earlier attempt was cut off, and may have been stored all the same. */
 type Use = <T>(mode: IDBTransactionMode, work: (store: IDBObjectStore, attempt: number) => T | PromiseLike<T>) => Promise<T>;
@@ -22,7 +26,8 @@ export class IdbStore {
   readonly #where: string;
   readonly #database: string;
   #connection: Promise<IDBDatabase> | undefined;
-  #known = false;
+  /** Of the database that was opened: another of its name is not the same. */
+  #identity: string | undefined;
 
   constructor(where: string, database: string) {
     this.#where = where;
@@ -32,13 +37,14 @@ export class IdbStore {
   async open(): Promise<void> {
     if (typeof indexedDB === 'undefined')
       throw unfit(this.#where, 'there is no indexedDB here: it is for browsers. In Node, use fileSystem.');
-    this.#known = false;
+    this.#identity = undefined;
     await this.#connect();
   }
 
   async close(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
+    this.#identity = undefined;
     (await connection?.catch(() => undefined))?.close();
   }
 
@@ -48,12 +54,13 @@ export class IdbStore {
     attempt: number,
   ): Promise<T> {
     const connection = this.#connect();
-    const database = await connection;
+    let database: IDBDatabase | undefined;
     try {
+      database = await connection;
       // Strict: complete means on the disk, not on its way there.
       const transaction = database.transaction(STORE, mode, { durability: 'strict' });
       try {
-        return await work(transaction.objectStore(STORE), attempt);
+        return await untilClosed(database, work(transaction.objectStore(STORE), attempt));
       } catch (error) {
         undo(transaction);
         throw error;
@@ -61,7 +68,7 @@ export class IdbStore {
     } catch (error) {
       if (attempt + 1 >= ATTEMPTS || !LOST.has((error as Error | null)?.name)) throw error;
       if (this.#connection === connection) this.#connection = undefined;
-      database.close();
+      database?.close();
       return this.#use(mode, work, attempt + 1);
     }
   }
@@ -89,24 +96,30 @@ export class IdbStore {
 
   async #request(): Promise<IDBDatabase> {
     const request = indexedDB.open(this.#database, 1);
-    let deleted = false;
+    let gone = false;
     request.onupgradeneeded = () => {
-      deleted = this.#known;
-      if (deleted) request.transaction?.abort();
-      else request.result.createObjectStore(STORE);
+      gone = this.#identity !== undefined;
+      if (gone) request.transaction?.abort();
+      else for (const name of [STORE, `${STORE}-${crypto.randomUUID()}`]) request.result.createObjectStore(name);
     };
     const database = await promisifyRequest(request).catch(error => {
-      if (!deleted) throw error;
-      // To go on in an empty one would be to believe that everything below is still there.
-      const what = `the database ${this.#database} was deleted while it was in use, by another page or by the browser`;
-      throw new TidemarkError('STORAGE_FAILED', `${this.#where}: ${what}. Start the job anew.`, { cause: error });
+      throw gone ? this.#lost(error) : error;
     });
     if (!database.objectStoreNames.contains(STORE)) {
       database.close();
       throw unfit(this.#where, `the database ${this.#database} belongs to something else. Choose another name.`);
     }
-    this.#known = true;
-    return database;
+    const identity = Array.from(database.objectStoreNames).join();
+    this.#identity ??= identity;
+    if (identity === this.#identity) return database;
+    database.close();
+    throw this.#lost();
+  }
+
+  /** To go on in another one, empty or not, would be to believe that everything is still there. */
+  #lost(cause?: unknown): TidemarkError {
+    const what = `the database ${this.#database} was deleted while it was in use, by another page or by the browser`;
+    return new TidemarkError('STORAGE_LOST', `${this.#where}: ${what}. Run the job again: it begins anew.`, cause ? { cause } : {});
   }
 }
 
@@ -119,6 +132,16 @@ export function completed(transaction: IDBTransaction): Promise<void> {
       reason ??= (event.target as IDBRequest | null)?.error;
     };
     transaction.onabort = () => reject(transaction.error ?? reason);
+  });
+}
+
+/** Chromium leaves without an answer what is at work on a connection that it closes by force, as it does when it evicts a site. */
+function untilClosed<T>(database: IDBDatabase, work: T | PromiseLike<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const closed = (): void => reject(new DOMException('The connection was closed.', 'InvalidStateError'));
+    const settled = (): void => database.removeEventListener('close', closed);
+    database.addEventListener('close', closed);
+    Promise.resolve(work).then(resolve, reject).then(settled);
   });
 }
 

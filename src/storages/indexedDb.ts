@@ -133,8 +133,8 @@ function slots(job: string, from = 0, below = Number.POSITIVE_INFINITY): IDBKeyR
  * `navigator.storage.persist()`, and be ready to start anew.
  *
  * @param name The name of the database. Nothing else should use it; several jobs may.
- * @throws TidemarkError `BAD_OPTION`. Its methods reject with `STORAGE_FULL` when the quota is reached, and with `STORAGE_FAILED` for
- * whatever else the browser says. A connection that is lost is opened again.
+ * @throws TidemarkError `BAD_OPTION`. Its methods reject with `STORAGE_FULL` when the quota is reached, with `STORAGE_LOST`
+ * when the database was deleted meanwhile, and with `STORAGE_FAILED` for whatever else the browser says. A connection that is lost is opened again.
  *
  * @example
  * ```ts

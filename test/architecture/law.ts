@@ -63,6 +63,7 @@ export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'storages/nodeFiles.ts': ['node:fs/promises'],
   'storages/idbStore.ts': ['idb-keyval'],
   'storages/indexedDb.ts': ['idb-keyval'],
+  'storages/indexedDbMap.ts': ['idb-keyval'],
   'storages/lmdbStorage.ts': ['lmdb', 'node:fs/promises', 'node:path'],
   'storages/s3Client.ts': ['aws4fetch'],
 };

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { ROOT } from '../built.js';
@@ -37,12 +38,17 @@ const FLAGS =
 export interface Running {
   /** A new page, at the address that was given unless there is another. */
   page(other?: string): Promise<Page>;
+  /** A new page, at no address yet. */
+  blank(): Promise<Page>;
   /** Ends it at once, as a loss of the machine would: nothing is written any more. */
   kill(): Promise<void>;
 }
 
+/** Answers what the page asks for besides itself: a text, or undefined for what there is not. */
+export type Answer = (path: string, body: string) => string | undefined;
+
 /** Serves one page that runs `program`, TypeScript with imports from the root of the repository. */
-export async function serve(program: string): Promise<{ url: string; stop: () => Promise<void> }> {
+export async function serve(program: string, answer: Answer = () => undefined): Promise<{ url: string; stop: () => Promise<void> }> {
   const stdin = { contents: program, resolveDir: ROOT, loader: 'ts' } as const;
   const { outputFiles } = await build({
     stdin,
@@ -54,7 +60,9 @@ export async function serve(program: string): Promise<{ url: string; stop: () =>
     logLevel: 'silent',
   });
   const script = outputFiles[0]?.text ?? '';
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
+    const answered = answer(request.url ?? '/', await text(request));
+    if (answered !== undefined) return void response.end(answered);
     const isScript = request.url === '/page.js';
     response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
     response.end(isScript ? script : '<!doctype html><title>test</title><script type="module" src="/page.js"></script>');
@@ -72,9 +80,11 @@ export async function start(url: string, profile: string): Promise<Running> {
   const flags = [...FLAGS.split(' '), '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
   const child = spawn(CHROMIUM as string, flags, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
   const browser = await chromium.connectOverCDP(await addressOf(child));
+  const blank = async (): Promise<Page> => (browser.contexts()[0] ?? (await browser.newContext())).newPage();
   return {
+    blank,
     async page(other = url) {
-      const page = await (browser.contexts()[0] ?? (await browser.newContext())).newPage();
+      const page = await blank();
       await page.goto(other);
       await page.waitForFunction('window.ready === true');
       return page;

@@ -112,6 +112,19 @@ describe('ManifestLog', () => {
     await expect(whileTimePasses(world, ManifestLog.claim(new TestStorage(), 'job', world))).rejects.toThrow('the disk says no');
   });
 
+  it('does not look for a slot in a log that is gone', async () => {
+    const storage = new TestStorage();
+    const world = new TestWorld();
+    const log = await ManifestLog.claim(storage, 'job', world);
+    const asked: string[] = [];
+    world.around = async what => {
+      asked.push(what);
+      throw new TidemarkError('STORAGE_LOST', 'gone');
+    };
+    expect(await failure(log.append(body, forEver(world), Infinity))).toBe('STORAGE_LOST: gone');
+    expect(asked).toEqual(['append slot']);
+  });
+
   it('is fenced when its slot was taken and has been trimmed since', async () => {
     const storage = new TestStorage();
     const world = new TestWorld();

@@ -79,12 +79,31 @@ describe('CheckpointSchedule', () => {
     expect(await failure(schedule.request())).toMatch('CHECKPOINT_FAILED');
   });
 
-  it.each(['FENCED', 'UNSTORABLE'] as const)('gives up at once when it is %s', async code => {
+  it.each(['FENCED', 'UNSTORABLE', 'STORAGE_LOST'] as const)('gives up at once when it is %s', async code => {
     const { world, state, schedule } = scheduled();
     schedule.start();
     state.outcome = new TidemarkError(code, 'so it is');
     await world.advance(500);
     expect(state.failed).toEqual(['so it is']);
+  });
+
+  it('begins what is overdue when it is poked, for timers that do not come', async () => {
+    const { world, begun, schedule } = scheduled(10);
+    schedule.start();
+    world.timers.clear();
+    world.time = 99;
+    schedule.poke();
+    expect(begun).toEqual([]);
+    world.time = 130;
+    schedule.poke();
+    schedule.poke();
+    await world.advance(10);
+    schedule.poke();
+    expect([begun, schedule.due]).toEqual([[130], 230]);
+    await schedule.stop();
+    world.time = 500;
+    schedule.poke();
+    expect(begun).toEqual([130]);
   });
 
   it('makes one when asked, and another for whoever asks while it is made', async () => {

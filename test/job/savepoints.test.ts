@@ -99,8 +99,8 @@ describe('a savepoint', () => {
     const job = start(build, values, 'transactional', world, { checkpoints: { every: '1h', retain: 50 } });
     const kinds = async (job: Job<any>, second: () => Promise<unknown>): Promise<unknown[]> => {
       const kinds: unknown[] = [];
-      job.events.subscribe(({ type, ...event }) => {
-        if (type === 'checkpoint' && 'checkpoint' in event) kinds.push([event.checkpoint.seq, event.checkpoint.full]);
+      job.events.subscribe(event => {
+        if (event.type === 'checkpoint') kinds.push([event.checkpoint.seq, event.checkpoint.full]);
       });
       await job.checkpoint();
       await turns(4);

@@ -115,9 +115,41 @@ describe('toCallback', () => {
     expect(sink.progress?.()).toBe(1);
   });
 
+  it('is not begun anew when the storage has lost what the receiver has: ids would stand for other rows', async () => {
+    const receiver = new Map<string, number>();
+    let newest = 0;
+    const start = (storage = memoryStorage(), lastDelivered: () => number | Promise<number> = async () => newest) => {
+      const sink = toCallback<{ at: number }>(
+        (value, { id, checkpoint }) => {
+          receiver.set(id, value.at);
+          newest = checkpoint;
+        },
+        { name: 'out', lastDelivered },
+      );
+      return run(numbers().pipe(sink), { name: 'job', storage });
+    };
+    const storage = memoryStorage();
+    await start(storage).done;
+    expect([newest, receiver.size]).toEqual([2, 2]);
+    await start(storage).done;
+    const empty = memoryStorage();
+    // However often it is tried.
+    for (let i = 0; i < 4; i++) {
+      const error = await failure(start(empty).done);
+      expect(error).toMatchObject({ code: 'NEEDS_OPERATOR', message: expect.stringContaining('a restart would say rows again') });
+    }
+    expect(receiver.size).toBe(2);
+    expect((await failure(start(empty, () => 1.5).done)).message).toContain(
+      'toCallback "out": lastDelivered must be the number of a checkpoint',
+    );
+  });
+
   it('refuses what is no function, and other options', () => {
     expect(refusal(() => toCallback(5 as never, { name: 'out' }))).toContain('toCallback: its first argument must be a function');
     expect(refusal(() => toCallback(() => undefined, { name: 'out', often: true } as never))).toContain('there is no option "often"');
+    expect(refusal(() => toCallback(() => undefined, { name: 'out', lastDelivered: 5 as never }))).toContain(
+      'lastDelivered must be a function',
+    );
     expect(refusal(() => toCallback(() => undefined, {} as never))).toContain('toCallback: name must be a text');
   });
 });

@@ -52,6 +52,7 @@ export function startJob({ process, storage, program, input, outlets, atomic, bu
     clock: process.clock,
     dropped: new Set(),
     from: undefined,
+    host: undefined,
     env: process,
   });
 }

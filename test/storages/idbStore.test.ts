@@ -65,7 +65,23 @@ describe('IdbStore', () => {
     await store.close();
   });
 
-  it.each(['InvalidStateError', 'UnknownError'])(
+  it('does not wait for what the browser has left without an answer when it closed the connection', async () => {
+    const opened = connections();
+    const { store } = await fresh();
+    await set('a', 1, store.use);
+    let begun!: () => void;
+    const under = new Promise<void>(resolve => (begun = resolve));
+    const read = store.use('readonly', (inside, attempt) => {
+      begun();
+      return attempt === 0 ? new Promise<number>(() => undefined) : promisifyRequest<number>(inside.get('a'));
+    });
+    await under;
+    forceCloseDatabase(opened[0] as never);
+    expect(await read).toBe(1);
+    await store.close();
+  });
+
+  it.each(['InvalidStateError', 'UnknownError', 'AbortError'])(
     'opens again when a transaction fails with %s, and says that it is another attempt',
     async name => {
       const { store } = await fresh();
@@ -81,15 +97,30 @@ describe('IdbStore', () => {
     },
   );
 
-  it('gives up after three attempts, and at once when something else is wrong', async () => {
+  it('opens again when opening was cut off, as it is while the browser closes what there was', async () => {
+    const { store } = await fresh();
+    await set('a', 1, store.use);
+    const open = indexedDB.open.bind(indexedDB);
+    vi.spyOn(indexedDB, 'open').mockImplementationOnce((...args) => {
+      const request = open(...args);
+      queueMicrotask(() => (request.onerror as (() => void) | null)?.call(request));
+      Object.defineProperty(request, 'error', { value: new DOMException('The connection was closed.', 'AbortError') });
+      return request;
+    });
+    await store.close();
+    expect(await get('a', store.use)).toBe(1);
+    await store.close();
+  });
+
+  it('gives up after five attempts, and at once when something else is wrong', async () => {
     const { store } = await fresh();
     const fail = vi.fn((name: string) => {
       throw new DOMException('no', name);
     });
     await expect(store.use('readonly', () => fail('UnknownError'))).rejects.toMatchObject({ name: 'UnknownError' });
-    expect(fail).toHaveBeenCalledTimes(3);
+    expect(fail).toHaveBeenCalledTimes(5);
     await expect(store.use('readonly', () => fail('DataError'))).rejects.toMatchObject({ name: 'DataError' });
-    expect(fail).toHaveBeenCalledTimes(4);
+    expect(fail).toHaveBeenCalledTimes(6);
     await store.close();
   });
 
@@ -101,14 +132,26 @@ describe('IdbStore', () => {
     request.onblocked = blocked;
     await promisifyRequest(request);
     expect(blocked).not.toHaveBeenCalled();
-    await expect(get('a', store.use)).rejects.toMatchObject({
-      code: 'STORAGE_FAILED',
-      message: expect.stringContaining('was deleted while it was in use'),
-    });
+    const lost = { code: 'STORAGE_LOST', message: expect.stringContaining('was deleted while it was in use') };
+    await expect(get('a', store.use)).rejects.toMatchObject(lost);
+    await expect(get('a', store.use)).rejects.toMatchObject(lost);
     await store.close();
     await store.open();
     expect(await get('a', store.use)).toBeUndefined();
     await store.close();
+  });
+
+  it('does not go on in a database that another page has made in its place', async () => {
+    const { store, name } = await fresh();
+    await promisifyRequest(indexedDB.deleteDatabase(name));
+    const other = new IdbStore(`indexedDb(${name})`, name);
+    await other.open();
+    await set('a', 1, other.use);
+    await expect(set('a', 2, store.use)).rejects.toMatchObject({ code: 'STORAGE_LOST' });
+    expect(await get('a', other.use)).toBe(1);
+    // Nor does it stand in the way of the next deletion.
+    await promisifyRequest(indexedDB.deleteDatabase(name));
+    await Promise.all([other.close(), store.close()]);
   });
 
   it('leaves a database of something else alone', async () => {
