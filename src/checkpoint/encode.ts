@@ -48,6 +48,11 @@ export class Encoder {
     return this.#at;
   }
 
+  /** How many sets of names have a number. */
+  get shapes(): number {
+    return this.#shapes;
+  }
+
   /** Begins a record of some values; `where` is said in errors. Behind `end` of the one before. */
   begin(where: string, values: readonly unknown[]): void {
     this.#where = where;

@@ -1,0 +1,21 @@
+/** Where the state of windows is while a job runs: in memory, or in a backend that may hold more than fits there. */
+import type { MachineFactory, WindowingSpec } from './machine.js';
+
+/** Where the working state of a job is; see `memory()`, `lmdb()`. Checkpoints do not depend on it. */
+export interface WorkingState {
+  /** For errors: `lmdb(./working)`. */
+  readonly name: string;
+  /** Makes it ready for one run, empty. */
+  open(): Promise<OpenState>;
+}
+
+/** Working state of one run. */
+export interface OpenState {
+  /**
+   * What computes the windows of the operator of this name; `usual`: what does so in memory.
+   * @throws TidemarkError `BAD_OPTION` for windows that it cannot compute.
+   */
+  machine(name: string, spec: WindowingSpec<any, any, any>, usual: MachineFactory): MachineFactory;
+  /** The run is over. */
+  close(): Promise<void>;
+}
