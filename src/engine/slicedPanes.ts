@@ -29,7 +29,12 @@ export class SlicedPanes<T, K, R> {
   readonly #ring: SliceRing<T, K, R> | undefined;
   readonly #scratch: Lane<T, R>;
 
-  constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, slices: Slices<Slice<T, K, R>>, ring: SliceRing<T, K, R> | undefined) {
+  constructor(
+    spec: WindowingSpec<T, K, R>,
+    output: MachineOutput<T, K, R>,
+    slices: Slices<Slice<T, K, R>>,
+    ring: SliceRing<T, K, R> | undefined,
+  ) {
     this.#spec = spec;
     this.#output = output;
     this.#slices = slices;

@@ -1,6 +1,7 @@
 import { checkOptions, mustBe } from '../errors.js';
 import type { StateBackend } from '../state/stateBackend.js';
 import type { MachineFactory, WindowingSpec } from './machine.js';
+import { StoredMachine } from './storedMachine.js';
 import { StoredSlicedMachine } from './storedSlicedMachine.js';
 import { StoredSlices } from './storedSlices.js';
 import type { OpenState, WorkingState } from './workingState.js';
@@ -33,7 +34,7 @@ export function stateOn(backend: StateBackend, options: StateOptions = {}): Work
     name: backend.name,
     async open(): Promise<OpenState> {
       await backend.open();
-      return { machine: (name, spec, usual) => machineOn(backend, name, cache, spec, usual), close: () => backend.close() };
+      return { machine: (name, spec) => machineOn(backend, name, cache, spec), close: () => backend.close() };
     },
   };
 }
@@ -43,9 +44,9 @@ function machineOn(
   name: string,
   cache: number,
   { assigner, trigger, resultIn }: WindowingSpec<any, any, any>,
-  usual: MachineFactory,
 ): MachineFactory {
-  const sliced = assigner.slicing && !assigner.merging && assigner.ttl === undefined && (trigger?.isDefault ?? true) && !resultIn;
-  if (!sliced) return usual;
-  return (spec, output, drops, snapshot) => new StoredSlicedMachine(spec, output, drops, snapshot, new StoredSlices(spec, backend, name, cache));
+  const sliced = assigner.slicing && !assigner.merging && assigner.ttl === undefined && (!trigger || trigger.isDefault) && !resultIn;
+  if (!sliced) return (spec, output, drops, snapshot) => new StoredMachine(spec, output, drops, snapshot, backend, name, cache);
+  return (spec, output, drops, snapshot) =>
+    new StoredSlicedMachine(spec, output, drops, snapshot, new StoredSlices(spec, backend, name, cache));
 }

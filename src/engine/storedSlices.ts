@@ -272,4 +272,3 @@ function entryIn(record: KeyRecord<unknown>, { ordinal }: StoredSlice): SliceEnt
 function bytesOf(label: string): string {
   return label.slice(8);
 }
-

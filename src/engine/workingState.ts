@@ -11,11 +11,8 @@ export interface WorkingState {
 
 /** Working state of one run. */
 export interface OpenState {
-  /**
-   * What computes the windows of the operator of this name; `usual`: what does so in memory.
-   * @throws TidemarkError `BAD_OPTION` for windows that it cannot compute.
-   */
-  machine(name: string, spec: WindowingSpec<any, any, any>, usual: MachineFactory): MachineFactory;
+  /** What computes the windows of the operator of this name; undefined: what does so in memory. */
+  machine(name: string, spec: WindowingSpec<any, any, any>): MachineFactory | undefined;
   /** The run is over. */
   close(): Promise<void>;
 }

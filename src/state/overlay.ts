@@ -40,8 +40,9 @@ export class Overlay<K extends string | number, V> {
   #spilled = false;
   #size = 0;
 
-  /** `bound`: how many entries there may be at hand between turns. `bytesOf`: the key in the table. */
+  /** Takes a table over, and empties it. `bound`: how many entries may be at hand between turns. `bytesOf`: the key in the table. */
   constructor(table: StateTable, form: Form<V>, bound: number, bytesOf: (key: K) => string) {
+    table.clear();
     this.#table = table;
     this.#form = form;
     this.#bytesOf = bytesOf;

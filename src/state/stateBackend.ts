@@ -19,6 +19,8 @@ export interface StateTable {
   range(from: string, to: string | undefined, limit: number): readonly (readonly [key: string, data: unknown])[];
   /** Changes several keys, of which each comes once. They are seen by whatever is read next. */
   write(changes: readonly StateChange[]): void;
+  /** Forgets all keys. */
+  clear(): void;
 }
 
 /** Where tables are. */

@@ -58,7 +58,8 @@ class LmdbTable implements StateTable {
     if (changes.length === 0) return;
     this.#try('write', () => {
       const packed = changes.map(
-        ([key, data]) => [toBytes(key), data === undefined ? undefined : this.#packer.pack(key.length > LONGEST ? [key, data] : data)] as const,
+        ([key, data]) =>
+          [toBytes(key), data === undefined ? undefined : this.#packer.pack(key.length > LONGEST ? [key, data] : data)] as const,
       );
       this.#db.transactionSync(() => {
         for (const [key, bytes] of packed) {
@@ -67,6 +68,10 @@ class LmdbTable implements StateTable {
         }
       });
     });
+  }
+
+  clear(): void {
+    this.#try('clear', () => this.#db.clearSync());
   }
 
   #read(key: string, bytes: Uint8Array): readonly [string, unknown] {

@@ -44,6 +44,10 @@ class MemoryTable implements StateTable {
       else this.#tree.set(key, bytes);
     }
   }
+
+  clear(): void {
+    this.#tree.clear();
+  }
 }
 
 class MemoryBackend implements StateBackend {
@@ -58,7 +62,11 @@ class MemoryBackend implements StateBackend {
       // A package of the older kind: where it is imported, its default is all that it exports.
       this.#Tree = ((module as { default?: unknown }).default ?? module) as TreeClass;
     } catch (error) {
-      throw unfit(this.name, `the package sorted-btree cannot be loaded (${(error as Error).message}). Install it: npm install sorted-btree`, error);
+      throw unfit(
+        this.name,
+        `the package sorted-btree cannot be loaded (${(error as Error).message}). Install it: npm install sorted-btree`,
+        error,
+      );
     }
   }
 
