@@ -58,8 +58,10 @@ export type { EvictionTime, Evictor, EvictorMethods, KeptElement } from './engin
 export type { JoinLateRecord, JoinType, LeftOf, RightOf } from './engine/joinSpec.js';
 export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
 export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
+export { type StateOptions, stateOn } from './engine/stateOn.js';
 export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
 export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
+export type { OpenState, WorkingState } from './engine/workingState.js';
 /* Errors */
 export { type ErrorCode, TidemarkError } from './errors.js';
 /* Evictors */
@@ -73,6 +75,7 @@ export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
 export { defineSink, type SinkContext, type SinkDefinition, type SinkWork } from './job/defineSink.js';
 export type { Job } from './job/job.js';
 export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
+export { memory } from './job/memory.js';
 export { type Replayable, type ReplayBatch, type ReplayReader, type ReplaySource, replayable } from './job/replayable.js';
 export { type CheckpointOptions, type RunOptions, run } from './job/run.js';
 export { type Delivery, toCallback } from './job/toCallback.js';
@@ -98,6 +101,7 @@ export { union } from './operators/union.js';
 export { type UpdatesOptions, updates } from './operators/updates.js';
 /* Windows */
 export { type WindowOptions, windowBy } from './operators/windowBy.js';
+export type { StateBackend, StateChange, StateTable } from './state/stateBackend.js';
 export { memoryStorage } from './storages/memoryStorage.js';
 export { type EventOperator, EventStream, type EventTimed, type Step } from './stream/eventStream.js';
 /* Watermarks */

@@ -1,7 +1,7 @@
 /** Where the state of windows is while a job runs: in memory, or in a backend that may hold more than fits there. */
 import type { MachineFactory, WindowingSpec } from './machine.js';
 
-/** Where the working state of a job is; see `memory()`, `lmdb()`. Checkpoints do not depend on it. */
+/** Where the state of windows is while a job runs: `memory()`, or `lmdb()` of `tidemark/lmdb`. Checkpoints do not depend on it. */
 export interface WorkingState {
   /** For errors: `lmdb(./working)`. */
   readonly name: string;
@@ -11,7 +11,10 @@ export interface WorkingState {
 
 /** Working state of one run. */
 export interface OpenState {
-  /** What computes the windows of the operator of this name; undefined: what does so in memory. */
+  /**
+   * What computes the windows of the operator of this name; undefined: what does so in memory.
+   * @internal
+   */
   machine(name: string, spec: WindowingSpec<any, any, any>): MachineFactory | undefined;
   /** The run is over. */
   close(): Promise<void>;

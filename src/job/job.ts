@@ -13,6 +13,7 @@ import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Barrier } from '../checkpoint/participants.js';
 import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
+import type { OpenState, WorkingState } from '../engine/workingState.js';
 import { mustBe, TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { together } from '../stream/gate.js';
@@ -34,6 +35,7 @@ import { Rooms } from './rooms.js';
 export interface JobSpec {
   readonly name: string;
   readonly storage: CheckpointStorage;
+  readonly state: WorkingState | undefined;
   readonly schedule: ScheduleOptions;
   readonly timeout: number;
   readonly retain: number;
@@ -84,6 +86,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
   #coordinator: Coordinator | undefined;
   #schedule: CheckpointSchedule | undefined;
   #restored: ReadonlyMap<string, unknown> | undefined;
+  #working: OpenState | undefined;
   /** Of each pipeline. */
   readonly #watermarks: Watermark[];
   #open: number;
@@ -205,6 +208,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#checkpoint = restored?.seq;
     this.#restored = restored?.sources;
     if (this.#ending) return;
+    this.#working = await this.#spec.state?.open();
+    if (this.#ending) return;
     const registry = new JobRegistry(this.name, restored?.operators);
     this.#connect(registry);
     // Of the sources as well: the state of `eventTime` has the name of its position.
@@ -225,7 +230,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
   #connect(registry: JobRegistry): void {
     const clock = this.#spec.clock ?? this.#outputs.map(output => output.clock).find(Boolean) ?? systemClock;
     together(this.#outputs, (output, i) => {
-      this.#graph.add(output.connect(this.#output(i), { clock, state: registry, job: this }));
+      this.#graph.add(output.connect(this.#output(i), { clock, state: registry, job: this, working: this.#working }));
     });
   }
 
@@ -315,6 +320,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     await this.#schedule?.stop();
     await this.#coordinator?.close();
     await Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.())));
+    await quietly(() => this.#working?.close());
     await quietly(() => this.#spec.storage.close());
     this.#events.complete();
     if (state === 'failed') {

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
+import type { WorkingState } from '../engine/workingState.js';
 import { anything, checkFunction, checkOptions, mustBe, readOptions } from '../errors.js';
 import { memoryStorage } from '../storages/memoryStorage.js';
 import { EventStream, type EventTimed } from '../stream/eventStream.js';
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly name: string;
   /** Where checkpoints go. Default: `memoryStorage()`, which does not survive the process. */
   readonly storage?: CheckpointStorage;
+  /** Where windows have their state while the job runs. Default: `memory()`. Checkpoints are the same, wherever it is. */
+  readonly state?: WorkingState;
   /** When they are made, and how many are kept. */
   readonly checkpoints?: CheckpointOptions;
   /** Processing time. Default: that of the sources, or the system's. */
@@ -45,6 +48,9 @@ const READERS = {
   },
   storage(storage: CheckpointStorage | null, where: string): void {
     if (typeof storage?.appendSlot !== 'function') throw mustBe(where, 'a storage, such as memoryStorage()', storage);
+  },
+  state(state: WorkingState | null, where: string): void {
+    if (typeof state?.open !== 'function') throw mustBe(where, "memory() or lmdb('./working')", state);
   },
   checkpoints: anything,
   clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
@@ -104,7 +110,7 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
     if (!(output instanceof EventStream)) throw mustBe('run: its first argument', 'a stream with event time', output, 'Use eventTime().');
   readOptions(options, READERS, 'run');
   READERS.name(options.name, 'run: name');
-  const { name, storage = memoryStorage(), checkpoints = {}, clock, signal, allowDropped = [] } = options;
+  const { name, storage = memoryStorage(), state, checkpoints = {}, clock, signal, allowDropped = [] } = options;
   const where = `run "${name}": checkpoints`;
   checkOptions(checkpoints, Object.keys(CHECKPOINTS), where);
   const {
@@ -117,6 +123,7 @@ export function run<T>(pipelines: (Observable<T> & EventTimed) | readonly (Obser
   const job = new RunningJob<T>(outputs, {
     name,
     storage,
+    state,
     schedule: { every, minPause, tolerableFailures },
     timeout,
     retain,

@@ -53,14 +53,23 @@ describe.each(BACKENDS)('a machine on $backend.name with $cache keys at hand', (
     });
 
   it('says what the one in memory says', () => {
-    fc.assert(check(stored => stored, false), { numRuns: runs(times) });
+    fc.assert(
+      check(stored => stored, false),
+      { numRuns: runs(times) },
+    );
   }, 600_000);
 
   it('goes on after any step from a snapshot of its own', () => {
-    fc.assert(check(stored => stored, true), { numRuns: runs(times / 2) });
+    fc.assert(
+      check(stored => stored, true),
+      { numRuns: runs(times / 2) },
+    );
   }, 600_000);
 
   it('goes on from the snapshots of the one in memory, and that from its own', () => {
-    fc.assert(check((stored, usual) => inTurn(stored, usual), true), { numRuns: runs(times / 2) });
+    fc.assert(
+      check((stored, usual) => inTurn(stored, usual), true),
+      { numRuns: runs(times / 2) },
+    );
   }, 600_000);
 });
