@@ -1,5 +1,8 @@
 import { checkOptions, mustBe } from '../errors.js';
+import { numberBytes } from '../state/keyBytes.js';
+import { AS_IT_IS, Overlay } from '../state/overlay.js';
 import type { StateBackend } from '../state/stateBackend.js';
+import { BLOCK } from '../state/storedParts.js';
 import type { MachineFactory, WindowingSpec } from './machine.js';
 import { StoredMachine } from './storedMachine.js';
 import { StoredSlicedMachine } from './storedSlicedMachine.js';
@@ -34,19 +37,49 @@ export function stateOn(backend: StateBackend, options: StateOptions = {}): Work
     name: backend.name,
     async open(): Promise<OpenState> {
       await backend.open();
-      return { machine: (name, spec) => machineOn(backend, name, cache, spec), close: () => backend.close() };
+      return new TableState(backend, cache);
     },
   };
 }
 
-function machineOn(
-  backend: StateBackend,
-  name: string,
-  cache: number,
-  { assigner, trigger, resultIn }: WindowingSpec<any, any, any>,
-): MachineFactory {
-  const sliced = assigner.slicing && !assigner.merging && assigner.ttl === undefined && (!trigger || trigger.isDefault) && !resultIn;
-  if (!sliced) return (spec, output, drops, snapshot) => new StoredMachine(spec, output, drops, snapshot, backend, name, cache);
-  return (spec, output, drops, snapshot) =>
-    new StoredSlicedMachine(spec, output, drops, snapshot, new StoredSlices(spec, backend, name, cache));
+class TableState implements OpenState {
+  readonly #backend: StateBackend;
+  readonly #cache: number;
+  #parked: Overlay<number, { readonly data: unknown }> | undefined;
+  #parks = 0;
+
+  constructor(backend: StateBackend, cache: number) {
+    this.#backend = backend;
+    this.#cache = cache;
+  }
+
+  machine(name: string, { assigner, trigger, resultIn }: WindowingSpec<any, any, any>): MachineFactory {
+    const backend = this.#backend;
+    const cache = this.#cache;
+    const sliced = assigner.slicing && !assigner.merging && assigner.ttl === undefined && (!trigger || trigger.isDefault) && !resultIn;
+    if (!sliced) return (spec, output, drops, snapshot) => new StoredMachine(spec, output, drops, snapshot, backend, name, cache);
+    return (spec, output, drops, snapshot) =>
+      new StoredSlicedMachine(spec, output, drops, snapshot, new StoredSlices(spec, backend, name, cache));
+  }
+
+  readonly park = (data: unknown): (() => unknown) => {
+    this.#parked ??= new Overlay(this.#backend.table('parked'), AS_IT_IS, Math.ceil(this.#cache / BLOCK), numberBytes);
+    const parked = this.#parked;
+    const number = this.#parks++;
+    parked.settle();
+    parked.put(number, { data });
+    return () => {
+      parked.settle();
+      return parked.get(number)?.data;
+    };
+  };
+
+  unpark(): void {
+    this.#parked?.clear();
+    this.#parked = undefined;
+  }
+
+  close(): Promise<void> {
+    return this.#backend.close();
+  }
 }

@@ -16,6 +16,16 @@ export interface OpenState {
    * @internal
    */
   machine(name: string, spec: WindowingSpec<any, any, any>): MachineFactory | undefined;
+  /**
+   * Takes a part of a checkpoint that is being read, until what is returned gives it back. Absent: parts wait in memory.
+   * @internal
+   */
+  park?(data: unknown): () => unknown;
+  /**
+   * The operators have taken over what was parked.
+   * @internal
+   */
+  unpark?(): void;
   /** The run is over. */
   close(): Promise<void>;
 }

@@ -191,13 +191,15 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async #start(): Promise<void> {
-    const { storage, env, retain, timeout, dropped, schedule } = this.#spec;
+    const { storage, state, env, retain, timeout, dropped, schedule } = this.#spec;
     await storage.open();
+    this.#working = await state?.open();
+    const { park } = this.#working ?? {};
     const coordinator = await Coordinator.open({
       job: this.name,
       storage,
       sinks: [...this.#sinks.values()],
-      env,
+      env: park ? { ...env, park } : env,
       retain,
       timeout,
       on: event => this.#tell(event.type === 'completed' ? { type: 'checkpoint', checkpoint: event.checkpoint } : { type: 'log', event }),
@@ -208,10 +210,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#checkpoint = restored?.seq;
     this.#restored = restored?.sources;
     if (this.#ending) return;
-    this.#working = await this.#spec.state?.open();
-    if (this.#ending) return;
     const registry = new JobRegistry(this.name, restored?.operators);
     this.#connect(registry);
+    this.#working?.unpark?.();
     // Of the sources as well: the state of `eventTime` has the name of its position.
     registry.check(dropped, new Set(streamsOf(this.#outputs).map(stream => stream.name)));
     this.#schedule = new CheckpointSchedule(env, schedule, {

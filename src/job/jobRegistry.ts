@@ -12,14 +12,15 @@ type TakeCut = (number: number, since: number) => StateCut;
 
 export class JobRegistry implements StateRegistry {
   readonly #job: string;
-  readonly #restored: RestoredJob['operators'] | undefined;
+  /** What no operator has taken over yet. */
+  readonly #restored: Map<string, SavedState>;
   readonly #operators = new Map<string, { readonly kind: string; readonly name: string; readonly cut: TakeCut }>();
   readonly #unnamed: string[] = [];
   readonly #twice: string[] = [];
 
   constructor(job: string, restored: RestoredJob['operators'] | undefined) {
     this.#job = job;
-    this.#restored = restored;
+    this.#restored = new Map(restored);
   }
 
   register(kind: string, name: string | undefined, snapshot: () => unknown): unknown {
@@ -34,7 +35,10 @@ export class JobRegistry implements StateRegistry {
     const id = operatorId(kind, name);
     if (this.#operators.has(id)) this.#twice.push(`${kind} "${name}"`);
     this.#operators.set(id, { kind, name, cut });
-    return this.#restored?.get(id);
+    const restored = this.#restored.get(id);
+    // It may be large, and belongs to the operator now.
+    this.#restored.delete(id);
+    return restored;
   }
 
   /**
@@ -55,7 +59,7 @@ export class JobRegistry implements StateRegistry {
         `${where}: these are there more than once: ${listed(this.#twice)}. Give each a name of its own, or the stream that it stands on.`,
       );
     }
-    const left = [...(this.#restored?.keys() ?? [])].filter(
+    const left = [...this.#restored.keys()].filter(
       id => !this.#operators.has(id) && !dropped.has(id) && !names.has(id.slice(id.indexOf('/') + 1)),
     );
     if (left.length > 0) {

@@ -17,6 +17,9 @@ export interface Form<V> {
   release?(value: V): void;
 }
 
+/** Values that are plain data themselves, and are not changed once they are put. */
+export const AS_IT_IS: Form<any> = { save: value => value, load: data => data };
+
 interface Held<V> {
   /** Undefined: deleted. */
   value: V | undefined;
@@ -83,6 +86,15 @@ export class Overlay<K extends string | number, V> {
   /** How many keys there are. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Forgets all keys. */
+  clear(): void {
+    this.#young.clear();
+    this.#old.clear();
+    this.#table.clear();
+    this.#spilled = false;
+    this.#size = 0;
   }
 
   /** Between turns: entries beyond the bound make room. */

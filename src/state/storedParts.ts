@@ -11,7 +11,7 @@
 import type { StatePart } from './cut.js';
 import { numberBytes } from './keyBytes.js';
 import { Marks } from './marks.js';
-import { type Form, Overlay } from './overlay.js';
+import { AS_IT_IS, Overlay } from './overlay.js';
 import type { StateBackend } from './stateBackend.js';
 
 /** How many numbers a block has: few, so that scattered changes leave most blocks as they are. */
@@ -28,8 +28,6 @@ export interface PartSource {
 }
 
 type Labels = (string | undefined)[];
-
-const AS_IT_IS: Form<any> = { save: value => value, load: data => data };
 
 export class StoredParts {
   /** The interval at hand: above the numbers of all cuts. */
