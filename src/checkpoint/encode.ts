@@ -42,15 +42,12 @@ export class Encoder {
   readonly #root: Shape = { id: -1, names: NO_NAMES, next: new Map() };
   #last: Shape = this.#root;
   #shapes = 0;
+  /** Sets of names by their number. */
+  readonly shapes: (readonly string[])[] = [];
 
   /** How many bytes there are. */
   get length(): number {
     return this.#at;
-  }
-
-  /** How many sets of names have a number. */
-  get shapes(): number {
-    return this.#shapes;
   }
 
   /** Begins a record of some values; `where` is said in errors. Behind `end` of the one before. */
@@ -199,6 +196,7 @@ export class Encoder {
     }
     if (known) {
       known.id = this.#shapes++;
+      this.shapes.push(names);
       known.names = names;
     }
     this.#counted(known ? tag.SHAPE : tag.OBJECT, names.length);

@@ -17,12 +17,14 @@ export class Packer {
   }
 
   pack(data: unknown): Uint8Array {
-    const known = this.#encoder.shapes;
-    const bytes = this.#encode(data);
-    if (this.#encoder.shapes === known) return bytes;
-    // Names that are new are learnt here and now; what is kept refers to them only, so that it can be read at any time and often.
-    this.#decoder.read(bytes);
-    return this.#encode(data);
+    const known = this.#encoder.shapes.length;
+    try {
+      const bytes = this.#encode(data);
+      // What has new names says what they are; what is kept refers to them only, so that it can be read at any time and often.
+      return this.#encoder.shapes.length === known ? bytes : this.#encode(data);
+    } finally {
+      for (const names of this.#encoder.shapes.slice(known)) this.#decoder.learn(names);
+    }
   }
 
   unpack(bytes: Uint8Array): unknown {

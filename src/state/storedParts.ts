@@ -138,10 +138,12 @@ export class StoredParts {
   #end(reading: Reading): void {
     if (!this.#open.delete(reading)) return;
     // What an unread rest has left behind.
-    for (let left = this.#images.size > 0; left; ) {
-      const some = this.#images.range(reading.prefix, numberBytes(reading.ordinal + 1), BLOCK * BLOCK);
+    const to = numberBytes(reading.ordinal + 1);
+    for (let from: string | undefined = this.#images.size > 0 ? reading.prefix : undefined; from !== undefined; ) {
+      const some = this.#images.range(from, to, BLOCK * BLOCK);
       for (const [key] of some) this.#images.delete(key);
-      left = some.length > 0;
+      const last: string | undefined = some.at(-1)?.[0];
+      from = last && `${last}\0`;
     }
     if (this.#open.size === 0) this.#marks.tidy();
   }
