@@ -60,6 +60,8 @@ export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'storages/idbStore.ts': ['idb-keyval'],
   'storages/indexedDb.ts': ['idb-keyval'],
   'storages/lmdbStorage.ts': ['lmdb', 'node:fs/promises', 'node:path'],
+  'storages/lmdbTables.ts': ['lmdb', 'node:crypto', 'node:fs', 'node:path'],
+  'storages/orderedMemory.ts': ['sorted-btree'],
   'storages/s3Client.ts': ['aws4fetch'],
 };
 
