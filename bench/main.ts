@@ -67,7 +67,7 @@ async function child(name: string): Promise<void> {
     };
     measured = probe(job.probe, { passes: quick ? 3 : 4, time: timed, bytes, progress });
   } else if ('snapshots' in job) {
-    measured = job.snapshots.measure({ passes: quick ? 2 : 4, time: timed, progress });
+    measured = await job.snapshots.measure({ passes: quick ? 2 : 4, time: timed, progress });
   } else {
     // From here on the young generation only. A full collection also throws away compiled code that refers to objects of the
     // run before; each run would then measure its own recompilation, and the more so the more code is shared among pipelines.

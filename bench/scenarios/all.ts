@@ -20,6 +20,7 @@ import { dedupeScenario, reorderScenario, splitScenario } from './shaping.js';
 import { copiesScenario, slidingScenario } from './sliding.js';
 import { type Snapshots, snapshotScenario } from './snapshots.js';
 import { tumblingScenario } from './tumbling.js';
+import { workingStateScenario } from './workingState.js';
 
 export type Job = { readonly race: Scenario } | { readonly probe: Probe<any> } | { readonly snapshots: Snapshots };
 
@@ -94,6 +95,7 @@ const probes: Readonly<Record<string, (quick: boolean) => Probe<any>>> = {
 
 const snapshots: Readonly<Record<string, (quick: boolean) => Snapshots>> = {
   'snapshots-1m': quick => snapshotScenario('snapshots-1m', MILLION, quick),
+  'working-state-1m': quick => workingStateScenario('working-state-1m', quick ? MILLION / 5 : MILLION, quick),
 };
 
 const minute = { kind: 'tumbling', size: 60_000, events: MILLION, eventsPerSecond: MILLION / 60, store: 'kafka' } as const;
@@ -171,5 +173,8 @@ export async function prepare(name: string, quick: boolean): Promise<Job | undef
   const probe = probes[name];
   if (probe) return { probe: probe(quick) };
   const scenario = snapshots[name];
-  return scenario && { snapshots: scenario(quick) };
+  if (scenario) return { snapshots: scenario(quick) };
+  // As large as one likes, by name: it takes a minute or two for each ten million keys.
+  const millions = /^working-state-(\d+)m$/.exec(name)?.[1];
+  return millions === undefined ? undefined : { snapshots: workingStateScenario(name, Number(millions) * MILLION, quick) };
 }

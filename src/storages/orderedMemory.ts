@@ -95,7 +95,7 @@ function byBytes(a: string, b: string): number {
  *
  * @example
  * ```ts
- * import { orderedMemory } from 'tidemark/testing';
+ * import { orderedMemory } from 'tidemark/btree';
  *
  * const backend = orderedMemory();
  * await backend.open();

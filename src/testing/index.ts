@@ -6,7 +6,6 @@
 
 /* Virtual time */
 
-export { orderedMemory } from '../storages/orderedMemory.js';
 /* Laws */
 export { type AggregateLawsOptions, assertAggregateLaws } from './aggregateLaws.js';
 export { type AssignerLawsOptions, assertAssignerLaws } from './assignerLaws.js';

@@ -21,7 +21,8 @@ export interface StateLaw {
  *
  * @example
  * ```ts
- * import { orderedMemory, stateBackendContract } from 'tidemark/testing';
+ * import { orderedMemory } from 'tidemark/btree';
+ * import { stateBackendContract } from 'tidemark/testing';
  *
  * for (const law of stateBackendContract(() => orderedMemory())) await law.run();
  * ```

@@ -33,6 +33,7 @@ export const RANKS: Ranks = {
   'lmdb.ts': 10,
   's3.ts': 10,
   'postgres.ts': 10,
+  'btree.ts': 10,
   testing: 11,
   cli: 12,
 };
@@ -45,6 +46,7 @@ const SURFACES: ReadonlySet<string> = new Set([
   'lmdb.ts',
   's3.ts',
   'postgres.ts',
+  'btree.ts',
   'testing/index.ts',
 ]);
 
