@@ -138,8 +138,10 @@ export class StoredCells<T, K, R> extends KeyMap<K, Cell<K, R>> implements CellK
   }
 
   #dumpAt(number: number, bytes: string, cut: number): unknown {
-    const cell = cellIn(this.#records.get(bytes), number);
-    return cell === undefined || cell.mark > cut ? undefined : this.#dump(cell);
+    return this.#records.look(bytes, record => {
+      const cell = cellIn(record, number);
+      return cell === undefined || cell.mark > cut ? undefined : this.#dump(cell);
+    });
   }
 
   #dump(cell: StoredCell<K, R>): CellData<K, R> {

@@ -229,10 +229,11 @@ export class StoredSlices<T, K, R> {
   }
 
   #dumpAt(number: number, label: string, cut: number): unknown {
-    const record = this.#records.get(bytesOf(label)) as KeyRecord<K>;
-    const entry = record.entries.find(one => one.number === number) as SliceEntry;
     const slice = this.#byOrdinal.get(Math.floor(number / PLACES)) as StoredSlice;
-    return entry.mark > cut ? undefined : this.#dump(slice.start, record.key, entry);
+    return this.#records.look(bytesOf(label), ({ key, entries }) => {
+      const entry = entries.find(one => one.number === number) as SliceEntry;
+      return entry.mark > cut ? undefined : this.#dump(slice.start, key, entry);
+    });
   }
 
   #assemble(entries: readonly EntryData<K>[]): BlockData<K> {

@@ -61,6 +61,18 @@ export class Overlay<K extends string | number, V> {
     return (this.#young.get(key) ?? this.#fetch(key))?.value;
   }
 
+  /** What `use` makes of the value of a key, which need not be at hand for it, nor is afterwards: so that who reads all does not drive out what is used. */
+  look<U>(key: K, use: (value: V) => U): U | undefined {
+    const held = this.#young.get(key) ?? this.#old.get(key);
+    if (held) return held.value === undefined ? undefined : use(held.value);
+    const data = this.#spilled ? this.#table.get(this.#bytesOf(key)) : undefined;
+    if (data === undefined) return undefined;
+    const value = this.#form.load(data);
+    const made = use(value);
+    this.#form.release?.(value);
+    return made;
+  }
+
   /** `key` has this value now; one that was changed must be put again before the turn ends. */
   put(key: K, value: V): void {
     const held = this.#young.get(key) ?? this.#fetch(key);

@@ -121,7 +121,7 @@ export class StoredParts {
   /** The data of a block as they were at the cut; undefined: there were none. */
   #read(block: number, { number: cut, prefix }: Reading): unknown {
     this.#source.settle();
-    const labels = this.#labels.get(block);
+    const labels = this.#labels.look(block, found => found);
     const entries: unknown[] = [];
     for (let at = 0; at < BLOCK; at++) {
       const number = block * BLOCK + at;

@@ -110,6 +110,21 @@ describe('Overlay', () => {
     expect(table.reads).toBeLessThan(5_000 * 1.2);
   });
 
+  it('shows what is not at hand without keeping it', () => {
+    const held = overlay(1);
+    for (const [i, key] of ['a', 'b', 'c'].entries()) {
+      held.settle();
+      held.put(key, { n: i });
+    }
+    held.settle();
+    released = [];
+    expect(['a', 'b', 'c', 'd'].map(key => held.look(key, ({ n }) => n))).toEqual([0, 1, 2, undefined]);
+    expect(held.held).toBeLessThanOrEqual(1);
+    expect(released.length).toBe(3 - held.held);
+    held.delete('a');
+    expect(held.look('a', ({ n }) => n)).toBeUndefined();
+  });
+
   it('forgets what was deleted, in the table too', () => {
     const held = overlay(0);
     held.put('a', { n: 1 });
