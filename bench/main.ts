@@ -15,7 +15,7 @@ import { buildJvm } from './jvm.js';
 import { picture } from './picture.js';
 import { probe } from './probe.js';
 import { figuresTable, jsonLines, tally, timesTable } from './report.js';
-import { jvmNames, names, prepare, quickNames } from './scenarios/all.js';
+import { jvmNames, largeNames, names, prepare, quickNames } from './scenarios/all.js';
 import { timed, timedRun } from './stopwatch.js';
 
 const WARMUP = 3;
@@ -128,7 +128,7 @@ async function parent(): Promise<number> {
 
 function chosenNames(): readonly string[] {
   const { only, quick, jvm } = options;
-  if (only) return [...names, ...jvmNames].filter(name => only.includes(name));
+  if (only) return [...names, ...largeNames, ...jvmNames].filter(name => only.includes(name));
   return [...(quick ? quickNames : names), ...(jvm ? jvmNames : [])];
 }
 

@@ -98,6 +98,13 @@ const snapshots: Readonly<Record<string, (quick: boolean) => Snapshots>> = {
   'working-state-1m': quick => workingStateScenario('working-state-1m', quick ? MILLION / 5 : MILLION, quick),
 };
 
+/** By name only: they take minutes, and gigabytes. */
+const large: Readonly<Record<string, (quick: boolean) => Snapshots>> = {
+  'working-state-10m': quick => workingStateScenario('working-state-10m', 10 * MILLION, quick),
+};
+
+export const largeNames: readonly string[] = Object.keys(large);
+
 const minute = { kind: 'tumbling', size: 60_000, events: MILLION, eventsPerSecond: MILLION / 60, store: 'kafka' } as const;
 
 /** Against the JVM, when it is asked for. Their rates and keys are those of the races of the same name. */
@@ -172,9 +179,6 @@ export async function prepare(name: string, quick: boolean): Promise<Job | undef
   if (shape) return { race: await (await import('./jvm.js')).jvmScenario(name, shape, quick) };
   const probe = probes[name];
   if (probe) return { probe: probe(quick) };
-  const scenario = snapshots[name];
-  if (scenario) return { snapshots: scenario(quick) };
-  // As large as one likes, by name: it takes a minute or two for each ten million keys.
-  const millions = /^working-state-(\d+)m$/.exec(name)?.[1];
-  return millions === undefined ? undefined : { snapshots: workingStateScenario(name, Number(millions) * MILLION, quick) };
+  const scenario = snapshots[name] ?? large[name];
+  return scenario && { snapshots: scenario(quick) };
 }
