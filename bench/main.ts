@@ -15,7 +15,7 @@ import { buildJvm } from './jvm.js';
 import { picture } from './picture.js';
 import { probe } from './probe.js';
 import { figuresTable, jsonLines, tally, timesTable } from './report.js';
-import { jvmNames, names, prepare, quickNames } from './scenarios/all.js';
+import { jvmNames, largeNames, names, prepare, quickNames } from './scenarios/all.js';
 import { timed, timedRun } from './stopwatch.js';
 
 const WARMUP = 3;
@@ -67,7 +67,7 @@ async function child(name: string): Promise<void> {
     };
     measured = probe(job.probe, { passes: quick ? 3 : 4, time: timed, bytes, progress });
   } else if ('snapshots' in job) {
-    measured = job.snapshots.measure({ passes: quick ? 2 : 4, time: timed, progress });
+    measured = await job.snapshots.measure({ passes: quick ? 2 : 4, time: timed, progress });
   } else {
     // From here on the young generation only. A full collection also throws away compiled code that refers to objects of the
     // run before; each run would then measure its own recompilation, and the more so the more code is shared among pipelines.
@@ -128,7 +128,7 @@ async function parent(): Promise<number> {
 
 function chosenNames(): readonly string[] {
   const { only, quick, jvm } = options;
-  if (only) return [...names, ...jvmNames].filter(name => only.includes(name));
+  if (only) return [...names, ...largeNames, ...jvmNames].filter(name => only.includes(name));
   return [...(quick ? quickNames : names), ...(jvm ? jvmNames : [])];
 }
 

@@ -63,8 +63,10 @@ export type { EvictionTime, Evictor, EvictorMethods, KeptElement } from './engin
 export type { JoinLateRecord, JoinType, LeftOf, RightOf } from './engine/joinSpec.js';
 export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
 export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
+export { type StateOptions, stateOn } from './engine/stateOn.js';
 export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
 export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
+export type { OpenState, WorkingState } from './engine/workingState.js';
 /* Errors */
 export { type ErrorCode, TidemarkError } from './errors.js';
 /* Evictors */
@@ -84,6 +86,7 @@ export type { HostedRun, HostStay, JobHost } from './job/host.js';
 export type { Job, StopOptions } from './job/job.js';
 export type { JobEvent, JobState, JobStatus } from './job/jobEvent.js';
 export { type Journaled, type JournaledOptions, journaled } from './job/journaled.js';
+export { memory } from './job/memory.js';
 export type { Plan, PlanLine, PlanOutcome } from './job/plan.js';
 export { type PlanOptions, plan, type StoredJob } from './job/planFor.js';
 export {
@@ -123,6 +126,7 @@ export { union } from './operators/union.js';
 export { type UpdatesOptions, updates } from './operators/updates.js';
 /* Windows */
 export { type WindowOptions, windowBy } from './operators/windowBy.js';
+export type { StateBackend, StateChange, StateTable } from './state/stateBackend.js';
 export { memoryStorage } from './storages/memoryStorage.js';
 export { type EventOperator, EventStream, type EventTimed, type Step } from './stream/eventStream.js';
 /* Watermarks */

@@ -95,6 +95,8 @@ const MEASURES: readonly Measure[] = [
   beside('adaptive', 1.25, 'adaptive'),
   beside('measureDisorder', 3.72, 'measureDisorder'),
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
+  beside('stateOn', 7.35, 'stateOn'),
+  beside('memory', 0.1, 'memory'),
   beside('memoryStorage', 1.7, 'memoryStorage'),
   beside('a job, and a plan of one', 24, 'run', 'replayable', 'plan'),
   beside('a job', 24.1, 'run', 'replayable', 'toCallback', 'memoryStorage'),

@@ -20,6 +20,7 @@ import { dedupeScenario, reorderScenario, splitScenario } from './shaping.js';
 import { copiesScenario, slidingScenario } from './sliding.js';
 import { type Snapshots, snapshotScenario } from './snapshots.js';
 import { tumblingScenario } from './tumbling.js';
+import { workingStateScenario } from './workingState.js';
 
 export type Job = { readonly race: Scenario } | { readonly probe: Probe<any> } | { readonly snapshots: Snapshots };
 
@@ -94,7 +95,15 @@ const probes: Readonly<Record<string, (quick: boolean) => Probe<any>>> = {
 
 const snapshots: Readonly<Record<string, (quick: boolean) => Snapshots>> = {
   'snapshots-1m': quick => snapshotScenario('snapshots-1m', MILLION, quick),
+  'working-state-1m': quick => workingStateScenario('working-state-1m', quick ? MILLION / 5 : MILLION, quick),
 };
+
+/** By name only: they take minutes, and gigabytes. */
+const large: Readonly<Record<string, (quick: boolean) => Snapshots>> = {
+  'working-state-10m': quick => workingStateScenario('working-state-10m', 10 * MILLION, quick),
+};
+
+export const largeNames: readonly string[] = Object.keys(large);
 
 const minute = { kind: 'tumbling', size: 60_000, events: MILLION, eventsPerSecond: MILLION / 60, store: 'kafka' } as const;
 
@@ -170,6 +179,6 @@ export async function prepare(name: string, quick: boolean): Promise<Job | undef
   if (shape) return { race: await (await import('./jvm.js')).jvmScenario(name, shape, quick) };
   const probe = probes[name];
   if (probe) return { probe: probe(quick) };
-  const scenario = snapshots[name];
+  const scenario = snapshots[name] ?? large[name];
   return scenario && { snapshots: scenario(quick) };
 }

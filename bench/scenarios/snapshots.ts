@@ -5,7 +5,7 @@
  */
 
 import { Subject } from 'rxjs';
-import { boundedOutOfOrderness, eventTime, tumbling } from 'tidemark';
+import { boundedOutOfOrderness, eventTime, type OpenState, tumbling } from 'tidemark';
 import { manualClock } from 'tidemark/testing';
 import { builtInSum, ownSum } from '../contenders/tidemark.js';
 import { type Figure, type Measured, spread } from '../harness.js';
@@ -16,34 +16,34 @@ import { type Event, stringKeys } from '../workloads/events.js';
 export interface Snapshots {
   readonly name: string;
   readonly about: string;
-  measure(around: Pick<ProbeSurroundings, 'passes' | 'time' | 'progress'>): Measured;
+  measure(around: Pick<ProbeSurroundings, 'passes' | 'time' | 'progress'>): Measured | Promise<Measured>;
 }
 
-interface Part {
+export interface Part {
   readonly id: number;
   readonly data?: unknown;
 }
 
-interface Cut {
+export interface Cut {
   readonly rest: unknown;
   readonly parts: Iterable<Part>;
 }
 
 type Windowing = ReturnType<typeof builtInSum<string>>;
 
-const BATCH = 256;
+export const BATCH = 256;
 /** Parts read in one go. */
 const PIECE = 500;
 /** Windows longer than the input: all keys stay. */
 const WINDOWS = tumbling('1d');
 
 /** An operator at work, and what its registry knows of it. */
-class Running {
+export class Running {
   readonly #source = new Subject<readonly Event<string>[]>();
   #cut: (number: number, since: number) => Cut = () => ({ rest: undefined, parts: [] });
   #number = 0;
 
-  constructor(windowing: Windowing, from?: Cut) {
+  constructor(windowing: Windowing, from?: Cut, working?: OpenState) {
     const stream = eventTime(this.#source, {
       timestamp: event => event.timestamp,
       watermark: boundedOutOfOrderness('1d'),
@@ -58,7 +58,7 @@ class Running {
       },
     };
     const sink = { closed: false, next() {}, watermark() {}, idle() {}, complete() {}, error: (error: unknown) => expectNone(error) };
-    stream.connect(sink, { clock: manualClock(), state });
+    stream.connect(sink, { clock: manualClock(), state, working });
   }
 
   feed(events: readonly Event<string>[]): void {

@@ -1,6 +1,7 @@
 /** The bytes of a full cut and of the changes behind it, put together again: what cutEncoder.ts made of barriers. */
 import { TidemarkError } from '../errors.js';
 import { Decoder } from './decode.js';
+import type { Env } from './env.js';
 import type { RestoredJob, StatePart } from './participants.js';
 import { END, KEPT, OPERATOR, PART, SINK, SOURCE } from './records.js';
 
@@ -11,13 +12,14 @@ interface OperatorState {
 
 export class CutDecoder {
   readonly #where: string;
+  readonly #park: Env['park'];
   #decoder: Decoder;
   #sources = new Map<string, unknown>();
   #sinks = new Map<string, unknown>();
   #operators = new Map<string, OperatorState>();
   /** Those of the cut before, for parts that have not changed since. */
   #before = new Map<string, OperatorState>();
-  #known: ReadonlyMap<number, unknown> | undefined;
+  #known: ReadonlyMap<number, StatePart> | undefined;
   #id = '';
   #records = 0;
   #ended = true;
@@ -25,8 +27,10 @@ export class CutDecoder {
   #rest: Uint8Array[] = [];
   #restBytes = 0;
 
-  constructor(where: string) {
+  /** `park`: where parts wait until they are wanted; without it, in memory. */
+  constructor(where: string, park?: Env['park']) {
     this.#where = where;
+    this.#park = park;
     this.#decoder = new Decoder(where);
   }
 
@@ -108,7 +112,7 @@ export class CutDecoder {
         this.#operators.set(this.#id, { rest: second, parts: [] });
         return;
       case PART:
-        this.#parts().push({ id: first as number, data: second });
+        this.#parts().push(this.#part(first as number, second));
         return;
       case KEPT:
         this.#keep(first as number, second as number);
@@ -122,6 +126,17 @@ export class CutDecoder {
     }
   }
 
+  #part(id: number, data: unknown): StatePart {
+    const parked = this.#park?.(data);
+    if (!parked) return { id, data };
+    return {
+      id,
+      get data() {
+        return parked();
+      },
+    };
+  }
+
   #parts(): StatePart[] {
     const operator = this.#operators.get(this.#id);
     if (!operator) throw this.#bad('a part comes before its operator');
@@ -129,11 +144,12 @@ export class CutDecoder {
   }
 
   #keep(from: number, count: number): void {
-    this.#known ??= new Map(this.#before.get(this.#id)?.parts.map(({ id, data }) => [id, data]));
+    this.#known ??= new Map(this.#before.get(this.#id)?.parts.map(part => [part.id, part]));
     const parts = this.#parts();
     for (let id = from; id < from + count; id++) {
-      if (!this.#known.has(id)) throw this.#bad(`${this.#id}: part ${id} is nowhere`);
-      parts.push({ id, data: this.#known.get(id) });
+      const part = this.#known.get(id);
+      if (!part) throw this.#bad(`${this.#id}: part ${id} is nowhere`);
+      parts.push(part);
     }
   }
 

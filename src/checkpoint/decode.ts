@@ -47,6 +47,11 @@ export class Decoder {
     this.#where = where;
   }
 
+  /** Names that the encoder has given the next number. */
+  learn(names: readonly string[]): void {
+    this.#shapes.push(names);
+  }
+
   /** The values of a record: its bytes without the length. */
   read(record: Uint8Array): unknown[] {
     this.#bytes = record;

@@ -42,6 +42,8 @@ export class Encoder {
   readonly #root: Shape = { id: -1, names: NO_NAMES, next: new Map() };
   #last: Shape = this.#root;
   #shapes = 0;
+  /** Sets of names by their number. */
+  readonly shapes: (readonly string[])[] = [];
 
   /** How many bytes there are. */
   get length(): number {
@@ -194,6 +196,7 @@ export class Encoder {
     }
     if (known) {
       known.id = this.#shapes++;
+      this.shapes.push(names);
       known.names = names;
     }
     this.#counted(known ? tag.SHAPE : tag.OBJECT, names.length);

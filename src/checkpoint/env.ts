@@ -17,4 +17,6 @@ export interface Env {
   after(milliseconds: number, task: () => void): () => void;
   /** A text that no other process has. */
   nonce(): string;
+  /** Takes a part of an operator's state that has been read, until what is returned gives it back; it may be asked often. Absent: parts wait in memory. */
+  park?(data: unknown): () => unknown;
 }

@@ -19,7 +19,7 @@ export interface ReadCheckpoint {
 
 /** Rejects with BAD_CHECKPOINT if anything is missing or altered, and with the storage's own error if it cannot be asked. */
 export async function readCheckpoint(storage: ChunkSource, job: string, { seq, slot }: Candidate, env: Env): Promise<ReadCheckpoint> {
-  const decoder = new CutDecoder(`job ${job}, checkpoint ${seq}`);
+  const decoder = new CutDecoder(`job ${job}, checkpoint ${seq}`, env.park);
   for (const { cut, chunks } of slot.chain) {
     decoder.begin();
     const asked: Promise<Uint8Array | undefined>[] = [];

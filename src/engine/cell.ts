@@ -103,7 +103,12 @@ export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData
 
 /** All but its accumulator and its timers. */
 export function loadCell<K, R>(data: CellData<K, R>, slot: number): Cell<K, R> {
-  const cell = new Cell<K, R>(data.key, data.start, data.end, data.seq, slot, copied(data.trigger));
+  return fillCell(new Cell<K, R>(data.key, data.start, data.end, data.seq, slot, null), data);
+}
+
+/** What a new cell needs besides its bounds to be as it was. */
+export function fillCell<K, R, C extends Cell<K, R>>(cell: C, data: CellData<K, R>): C {
+  cell.trigger = copied(data.trigger);
   cell.from = data.from;
   cell.fresh = data.fresh;
   cell.timely = data.timely;
@@ -115,6 +120,11 @@ export function loadCell<K, R>(data: CellData<K, R>, slot: number): Cell<K, R> {
   cell.latest = data.latest;
   cell.closed = data.closed;
   return cell;
+}
+
+/** The cells of a part: one, or a block of them. */
+export function cellsOf<K, R>(data: unknown): readonly CellData<K, R>[] {
+  return (Array.isArray(data) ? data : [data]) as readonly CellData<K, R>[];
 }
 
 function copied(state: unknown): unknown {

@@ -7,7 +7,15 @@ import { Cuts, type Place } from '../state/cuts.js';
 import type { Lane } from '../state/lanes.js';
 import { type Cell, dumpCell } from './cell.js';
 
-export class CellCuts<T, K, R> {
+/** Who must hear of cells that change, and of those that are no more. */
+export interface CellKeeper<K, R> {
+  /** To be called before anything of a cell changes, its accumulator too. */
+  touch(cell: Cell<K, R>): void;
+  /** A cell that is no more: its slot is free. */
+  remove(cell: Cell<K, R>): void;
+}
+
+export class CellCuts<T, K, R> implements CellKeeper<K, R> {
   readonly #lane: Lane<T, R>;
   readonly #cells: (Cell<K, R> | undefined)[] = [];
   readonly #cuts: Cuts = new Cuts();
@@ -27,7 +35,6 @@ export class CellCuts<T, K, R> {
     this.#cells[cell.slot] = cell;
   }
 
-  /** To be called before anything of a cell changes, its accumulator too. */
   touch(cell: Cell<K, R>): void {
     if (cell.mark === this.#cuts.epoch) return;
     this.#cuts.keep(cell.slot, cell.mark, () => {
@@ -37,7 +44,6 @@ export class CellCuts<T, K, R> {
     cell.mark = this.#cuts.epoch;
   }
 
-  /** A cell that is no more: its slot is free. */
   remove(cell: Cell<K, R>): void {
     this.touch(cell);
     this.#cells[cell.slot] = undefined;

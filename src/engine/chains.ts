@@ -4,7 +4,11 @@ import type { Cell } from './cell.js';
 
 export class Chains<K, R> {
   /** The window of each key that starts last; it leads to the others. */
-  readonly newest: KeyMap<K, Cell<K, R>> = new KeyMap<K, Cell<K, R>>();
+  readonly newest: KeyMap<K, Cell<K, R>>;
+
+  constructor(newest: KeyMap<K, Cell<K, R>> = new KeyMap<K, Cell<K, R>>()) {
+    this.newest = newest;
+  }
 
   /** All windows of all keys, those that are closed too. */
   all(): Cell<K, R>[] {

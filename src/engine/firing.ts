@@ -7,7 +7,7 @@
 import type { Lane } from '../state/lanes.js';
 import { END_OF_TIME, shift, type Timestamp } from '../time/timestamp.js';
 import type { Cell } from './cell.js';
-import type { CellCuts } from './cellCuts.js';
+import type { CellKeeper } from './cellCuts.js';
 import { makePane, NONE, retract } from './emitter.js';
 import type { MachineOutput, WindowingSpec } from './machine.js';
 import type { PaneTiming } from './pane.js';
@@ -20,7 +20,7 @@ export class Firing<T, K, R> {
   readonly #lane: Lane<T, R>;
   readonly #output: MachineOutput<T, K, R>;
   readonly #step: Step<K, R>;
-  readonly #cells: CellCuts<T, K, R>;
+  readonly #cells: CellKeeper<K, R>;
   /** Whether panes have timestamps of their own. */
   readonly #stamped: boolean;
 
@@ -30,7 +30,7 @@ export class Firing<T, K, R> {
     lane: Lane<T, R>,
     output: MachineOutput<T, K, R>,
     step: Step<K, R>,
-    cells: CellCuts<T, K, R>,
+    cells: CellKeeper<K, R>,
   ) {
     this.#spec = spec;
     this.#trigger = trigger;

@@ -12,7 +12,7 @@ import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import { TimerQueue } from '../state/timers.js';
 import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
-import { byWindow, Cell, type CellData, loadCell } from './cell.js';
+import { byWindow, Cell, type CellData, cellsOf, loadCell } from './cell.js';
 import { CellCuts } from './cellCuts.js';
 import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
@@ -36,7 +36,7 @@ interface WindowCells<K, R> {
 type Ending<K, R> = WindowCells<K, R> | Cell<K, R>;
 
 /** What a snapshot has besides cells. */
-interface GeneralRest {
+export interface GeneralRest {
   readonly watermark: Watermark;
   readonly processingTime: Timestamp;
   readonly seq: number;
@@ -190,7 +190,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#seq = rest.seq;
     this.#floor = rest.floor ?? START_OF_TIME;
     Object.assign(this.drops, rest.drops);
-    for (const { data } of snapshot.parts) this.#adopt(data as CellData<K, R>);
+    for (const { data } of snapshot.parts) for (const cell of cellsOf<K, R>(data)) this.#adopt(cell);
   }
 
   #adopt(data: CellData<K, R>): void {

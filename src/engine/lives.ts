@@ -6,18 +6,19 @@
  * Invariants: the windows of a key never become one, as sessions do, so that each keeps its name. The elements of one are all earlier than
  * those of the next. So an element finds its window again when it is withdrawn; and if that is over, none.
  */
+import type { KeyMap } from '../state/keys.js';
 import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import type { Cell } from './cell.js';
-import type { CellCuts } from './cellCuts.js';
+import type { CellKeeper } from './cellCuts.js';
 import { Chains } from './chains.js';
 
 export class Lives<K, R> extends Chains<K, R> {
   readonly #ttl: number;
-  readonly #cells: Pick<CellCuts<unknown, K, R>, 'touch'>;
+  readonly #cells: Pick<CellKeeper<K, R>, 'touch'>;
 
   /** `ttl`: milliseconds. */
-  constructor(ttl: number, cells: Pick<CellCuts<unknown, K, R>, 'touch'>) {
-    super();
+  constructor(ttl: number, cells: Pick<CellKeeper<K, R>, 'touch'>, newest?: KeyMap<K, Cell<K, R>>) {
+    super(newest);
     this.#ttl = ttl;
     this.#cells = cells;
   }

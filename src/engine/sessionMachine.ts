@@ -10,7 +10,7 @@ import type { OwnCode } from '../state/ownCode.js';
 import { TimerQueue } from '../state/timers.js';
 import { Wheel } from '../state/wheel.js';
 import { END_OF_TIME, START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
-import { byWindow, Cell, type CellData, loadCell } from './cell.js';
+import { byWindow, Cell, type CellData, cellsOf, loadCell } from './cell.js';
 import { CellCuts } from './cellCuts.js';
 import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
@@ -158,15 +158,17 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
     this.#stand(watermark);
     this.#seq = seq;
     Object.assign(this.drops, drops);
-    for (const { data } of parts) {
-      const slot = this.lane.alloc();
-      this.lane.load(slot, (data as CellData<K, R>).accumulator);
-      const cell = loadCell(data as CellData<K, R>, slot);
-      this.#cells.add(cell);
-      this.#sessions.insert(cell);
-      this.#arm(cell);
-      this.#holds?.hold(cell);
-    }
+    for (const { data } of parts) for (const one of cellsOf<K, R>(data)) this.#adopt(one);
+  }
+
+  #adopt(data: CellData<K, R>): void {
+    const slot = this.lane.alloc();
+    this.lane.load(slot, data.accumulator);
+    const cell = loadCell(data, slot);
+    this.#cells.add(cell);
+    this.#sessions.insert(cell);
+    this.#arm(cell);
+    this.#holds?.hold(cell);
   }
 
   /** The watermark is here, and nothing came of it. */

@@ -6,10 +6,11 @@
  * Invariant: no two live sessions of a key can merge. Closed sessions stay as tombstones until they expire; they neither
  * merge nor absorb, but a window of exactly their bounds is refused.
  */
+import type { KeyMap } from '../state/keys.js';
 import type { Lane } from '../state/lanes.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { Cell } from './cell.js';
-import type { CellCuts } from './cellCuts.js';
+import type { CellKeeper } from './cellCuts.js';
 import { Chains } from './chains.js';
 import type { Firing } from './firing.js';
 import type { WindowingSpec } from './machine.js';
@@ -23,7 +24,7 @@ export class Sessions<T, K, R> extends Chains<K, R> {
   readonly #lane: Lane<T, R>;
   readonly #firing: Firing<T, K, R>;
   readonly #step: Step<K, R>;
-  readonly #cells: CellCuts<T, K, R>;
+  readonly #cells: CellKeeper<K, R>;
   readonly #join: (a: TimeWindow, b: TimeWindow) => TimeWindow | undefined;
 
   constructor(
@@ -32,9 +33,10 @@ export class Sessions<T, K, R> extends Chains<K, R> {
     lane: Lane<T, R>,
     firing: Firing<T, K, R>,
     step: Step<K, R>,
-    cells: CellCuts<T, K, R>,
+    cells: CellKeeper<K, R>,
+    newest?: KeyMap<K, Cell<K, R>>,
   ) {
-    super();
+    super(newest);
     this.#spec = spec;
     this.#trigger = trigger;
     this.#lane = lane;

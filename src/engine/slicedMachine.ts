@@ -20,7 +20,7 @@ import { type Cursor, type TakeRun, takeRunOf } from './takeRun.js';
 import { checkWindow, type Slicing } from './window.js';
 
 /** What a snapshot has besides slices. */
-interface SlicedRest<K> {
+export interface SlicedRest<K> {
   readonly watermark: Watermark;
   readonly processingTime: Timestamp;
   readonly seq: number;
@@ -45,7 +45,7 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
   readonly #output: MachineOutput<T, K, R>;
   readonly #slicing: Slicing;
   readonly #panes: SlicedPanes<T, K, R>;
-  readonly #slices: Slices<T, K, R> = new Slices<T, K, R>();
+  readonly #slices: Slices<Slice<T, K, R>> = new Slices<Slice<T, K, R>>();
   readonly #windows: OpenWindows<K>;
   readonly #cuts: SliceCuts<T, K, R>;
   readonly #cursor: Cursor<T, K, R>;

@@ -24,12 +24,17 @@ interface Seen {
 export class SlicedPanes<T, K, R> {
   readonly #spec: WindowingSpec<T, K, R>;
   readonly #output: MachineOutput<T, K, R>;
-  readonly #slices: Slices<T, K, R>;
+  readonly #slices: Slices<Slice<T, K, R>>;
   /** Puts windows of many slices together; not needed where windows do not overlap. */
   readonly #ring: SliceRing<T, K, R> | undefined;
   readonly #scratch: Lane<T, R>;
 
-  constructor(spec: WindowingSpec<T, K, R>, output: MachineOutput<T, K, R>, slices: Slices<T, K, R>, ring: SliceRing<T, K, R> | undefined) {
+  constructor(
+    spec: WindowingSpec<T, K, R>,
+    output: MachineOutput<T, K, R>,
+    slices: Slices<Slice<T, K, R>>,
+    ring: SliceRing<T, K, R> | undefined,
+  ) {
     this.#spec = spec;
     this.#output = output;
     this.#slices = slices;

@@ -4,6 +4,9 @@ import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp
 import { type Cell, NO_WAKES } from './cell.js';
 import type { TriggerContext } from './trigger.js';
 
+/** Where a time goes for which a cell asks. */
+type Timers<K, R> = Pick<TimerQueue<Cell<K, R>>, 'schedule'>;
+
 /** The trigger context of a machine: one object, set to a cell before each call of a trigger. */
 export class Step<K, R> implements TriggerContext {
   watermark: Watermark = START_OF_TIME;
@@ -14,11 +17,11 @@ export class Step<K, R> implements TriggerContext {
   end: Timestamp = 0;
   readonly merging: boolean;
   /** Cells to ask again, by watermark and by clock. */
-  readonly #events: TimerQueue<Cell<K, R>>;
-  readonly #clock: TimerQueue<Cell<K, R>>;
+  readonly #events: Timers<K, R>;
+  readonly #clock: Timers<K, R>;
   #cell: Cell<K, R> | undefined;
 
-  constructor(merging: boolean, events: TimerQueue<Cell<K, R>>, clock: TimerQueue<Cell<K, R>>) {
+  constructor(merging: boolean, events: Timers<K, R>, clock: Timers<K, R>) {
     this.merging = merging;
     this.#events = events;
     this.#clock = clock;

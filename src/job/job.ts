@@ -15,6 +15,7 @@ import type { Savepoint } from '../checkpoint/savepoint.js';
 import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { TakeSavepoint } from '../checkpoint/takeSavepoint.js';
+import type { OpenState, WorkingState } from '../engine/workingState.js';
 import { checkFlag, mustBe, readOptions, TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { together } from '../stream/gate.js';
@@ -44,6 +45,7 @@ import { surveyOf } from './survey.js';
 export interface JobSpec {
   readonly name: string;
   readonly storage: CheckpointStorage;
+  readonly state: WorkingState | undefined;
   readonly schedule: ScheduleOptions;
   readonly timeout: number;
   readonly retain: number;
@@ -152,6 +154,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
   #coordinator: Coordinator | undefined;
   #schedule: CheckpointSchedule | undefined;
   #restored: ReadonlyMap<string, unknown> | undefined;
+  #working: OpenState | undefined;
   /** Of each pipeline. */
   readonly #watermarks: Watermark[];
   #open: number;
@@ -340,7 +343,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async #start(): Promise<void> {
-    const { storage, env, retain, timeout, dropped, schedule, from } = this.#spec;
+    const { storage, state, env, retain, timeout, dropped, schedule, from } = this.#spec;
     const sinks = [...this.#sinks.values()];
     const where = `run "${this.name}"`;
     if (!(await this.#enter())) return;
@@ -350,11 +353,13 @@ export class RunningJob<T> implements Job<T>, JobContext {
       planOf(keptBy(from.savepoint), surveyOf(this.#outputs, where), dropped).check(where);
       await beginFrom(from, storage, this.name, sinks, env);
     }
+    this.#working = await state?.open();
+    const { park } = this.#working ?? {};
     const coordinator = await Coordinator.open({
       job: this.name,
       storage,
       sinks,
-      env,
+      env: park ? { ...env, park } : env,
       retain,
       timeout,
       on: event => this.#tell(event.type === 'completed' ? { type: 'checkpoint', checkpoint: event.checkpoint } : { type: 'log', event }),
@@ -374,6 +379,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#connect(registry);
     registry.check(where);
     if (restored) planOf(keptBefore(restored), this.#program(registry), dropped).check(where);
+    this.#working?.unpark?.();
     this.#schedule = new CheckpointSchedule(env, schedule, {
       coordinator,
       make: (signal, full) => this.#make(registry, signal, full),
@@ -412,7 +418,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
   #connect(registry: JobRegistry): void {
     together(this.#outputs, (output, i) => {
-      this.#graph.add(output.connect(this.#output(i), { clock: this.#clock, state: registry, job: this }));
+      this.#graph.add(output.connect(this.#output(i), { clock: this.#clock, state: registry, job: this, working: this.#working }));
     });
   }
 
@@ -534,6 +540,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     await patience.wait(() => stopped);
     await patience.wait(() => this.#coordinator?.close(state !== 'failed'));
     await patience.wait(() => Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.()))));
+    await patience.wait(() => this.#working?.close());
     if (this.#opened) await patience.wait(() => this.#spec.storage.close());
     this.#stay?.leave();
     this.#events.complete();

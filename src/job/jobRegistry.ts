@@ -26,12 +26,16 @@ interface Operator {
 }
 
 export class JobRegistry implements StateRegistry {
-  readonly #restored: Pick<RestoredJob, 'operators' | 'manifest'> | undefined;
+  /** What no operator has taken over yet. */
+  readonly #restored: Map<string, SavedState>;
+  /** What the operators were. */
+  readonly #forms: Readonly<Record<string, Form>>;
   readonly #announced: { readonly kind: string; readonly name: string | undefined }[] = [];
   readonly #operators = new Map<string, Operator>();
 
   constructor(restored: Pick<RestoredJob, 'operators' | 'manifest'> | undefined) {
-    this.#restored = restored;
+    this.#restored = new Map(restored?.operators);
+    this.#forms = restored?.manifest?.forms ?? {};
   }
 
   register(kind: string, name: string | undefined, snapshot: () => unknown, spec?: unknown): unknown {
@@ -44,8 +48,10 @@ export class JobRegistry implements StateRegistry {
     const id = operatorId(kind, name);
     const form = formOf(kind, spec);
     this.#operators.set(id, { id, kind, name, cut, form, kept: form && keptForm(form) });
-    const saved = this.#restored?.operators.get(id);
-    const was = this.#restored?.manifest?.forms?.[id];
+    const saved = this.#restored.get(id);
+    // It may be large, and belongs to the operator now.
+    this.#restored.delete(id);
+    const was = this.#forms[id];
     if (!saved || !was || !form) return saved;
     const changes = changesOf(kind, was, form);
     // The plan refuses it, unless it may begin anew.

@@ -1,5 +1,6 @@
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
+import type { WorkingState } from '../engine/workingState.js';
 import { anything, checkFlag, checkFunction, checkOptions, mustBe, readOptions, TidemarkError } from '../errors.js';
 import { memoryStorage } from '../storages/memoryStorage.js';
 import type { Clock } from '../time/clock.js';
@@ -33,6 +34,8 @@ export interface RunOptions {
   readonly name: string;
   /** Where checkpoints go. Default: `memoryStorage()`, which does not survive the process. */
   readonly storage?: CheckpointStorage;
+  /** Where windows have their state while the job runs. Default: `memory()`. Checkpoints are the same, wherever it is. */
+  readonly state?: WorkingState;
   /** When they are made, and how many are kept. */
   readonly checkpoints?: CheckpointOptions;
   /** Processing time. Default: that of the sources, or the system's. */
@@ -63,6 +66,9 @@ const READERS = {
     if (name.startsWith(SAVEPOINTS)) throw mustBe(where, `a text that does not begin with ${SAVEPOINTS}, where savepoints are kept`, name);
   },
   storage: checkStorage,
+  state(state: WorkingState | null, where: string): void {
+    if (typeof state?.open !== 'function') throw mustBe(where, "memory() or lmdb('./working')", state);
+  },
   checkpoints: anything,
   clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
   restart: anything,
@@ -135,7 +141,17 @@ export function run<T>(pipelines: Pipelines<T>, options: RunOptions): Job<T> {
 export function specOf(options: RunOptions, where: string): JobSpec {
   readOptions(options, READERS, where);
   READERS.name(options.name, `${where}: name`);
-  const { name, storage = memoryStorage(), checkpoints = {}, clock, host, allowDropped = [], from, acceptDuplicates = false } = options;
+  const {
+    name,
+    storage = memoryStorage(),
+    state,
+    checkpoints = {},
+    clock,
+    host,
+    allowDropped = [],
+    from,
+    acceptDuplicates = false,
+  } = options;
   if (acceptDuplicates && !from)
     throw new TidemarkError('BAD_OPTION', `${where} "${name}": acceptDuplicates is about a savepoint: give from too, or leave it out.`);
   const of = `${where} "${name}": checkpoints`;
@@ -150,6 +166,7 @@ export function specOf(options: RunOptions, where: string): JobSpec {
   return {
     name,
     storage,
+    state,
     schedule: { every, minPause, tolerableFailures },
     timeout,
     retain,

@@ -59,7 +59,8 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     const restored = context.state?.registerParts('windowBy', name, (number, since) => this.#cut(described, number, since), spec);
     const rest = restored?.rest as WindowRest | undefined;
     if (rest && rest.spec !== described) throw otherSpec(kind, rest.spec, described);
-    this.#machine = machine(spec, this, drops ?? dropCounts(), restored && { ...restored, rest: rest?.state });
+    const make = context.working?.machine(name ?? kind, spec) ?? machine;
+    this.#machine = make(spec, this, drops ?? dropCounts(), restored && { ...restored, rest: rest?.state });
     if (rest) ({ resting: this.#resting, sent: this.#sent } = rest);
     if (this.#machine.run) this.run = stretch => this.#run(stretch);
     if (this.#machine.usesClock) this.#arm();

@@ -5,6 +5,7 @@
  */
 import type { Unsubscribable } from 'rxjs';
 import type { Stretch } from '../engine/machine.js';
+import type { OpenState } from '../engine/workingState.js';
 import type { SavedState, StateCut } from '../state/cut.js';
 import type { Clock } from '../time/clock.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
@@ -33,6 +34,8 @@ export interface RuntimeContext {
   readonly state: StateRegistry | undefined;
   /** The job that the run belongs to; absent: a plain subscription. */
   readonly job?: JobContext | undefined;
+  /** Where windows have their state; absent: in memory. */
+  readonly working?: Pick<OpenState, 'machine'> | undefined;
 }
 
 /** Where the elements of a source go, an array at a time. */

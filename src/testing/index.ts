@@ -14,6 +14,7 @@ export { type Recording, record, type Snapshot } from './record.js';
 /* Traces */
 export { type RunTraceOptions, runTrace, type TraceFailure } from './runTrace.js';
 export { settled } from './settled.js';
+export { type StateLaw, stateBackendContract } from './stateBackendContract.js';
 export { type StorageLaw, storageContract } from './storageContract.js';
 export { type TestStream, type TestStreamOptions, testStream } from './testStream.js';
 export type { Trace, TraceElement, TracePane, TraceSpec, TraceStep, TraceTrigger, TraceWindow } from './trace.js';

@@ -1,3 +1,4 @@
+import type { OpenState } from '../engine/workingState.js';
 import { mustBe, TidemarkError } from '../errors.js';
 import type { SavedState, StateCut, StatePart } from '../state/cut.js';
 import { EventStream } from '../stream/eventStream.js';
@@ -37,6 +38,7 @@ export type Snapshot = readonly {
  * Starts a stream and records what it says, on the clock of its `testStream`.
  *
  * @param options.from A snapshot of an earlier run of the same pipeline, to go on from.
+ * @param options.state Where windows have their state: what `lmdb(path).open()` gives, for one recording at a time. Default: in memory.
  * @example
  * ```ts
  * import { count, tumbling, windowBy } from 'tidemark';
@@ -53,7 +55,10 @@ export type Snapshot = readonly {
  * console.log(second.take().map(pane => pane.value)); // [1]
  * ```
  */
-export function record<T>(stream: EventStream<T>, options: { readonly from?: Snapshot } = {}): Recording<T> {
+export function record<T>(
+  stream: EventStream<T>,
+  options: { readonly from?: Snapshot; readonly state?: OpenState | undefined } = {},
+): Recording<T> {
   if (!(stream instanceof EventStream)) throw mustBe('record: its argument', 'a stream with event time', stream);
   let values: T[] = [];
   let watermarks: Watermark[] = [];
@@ -68,7 +73,7 @@ export function record<T>(stream: EventStream<T>, options: { readonly from?: Sna
       error: error => void (recording.error = error),
       complete: () => void (recording.completed = true),
     },
-    { clock: stream.clock ?? systemClock, state: registry },
+    { clock: stream.clock ?? systemClock, state: registry, working: options.state && numbered(options.state) },
   );
   return {
     take() {
@@ -92,6 +97,12 @@ export function record<T>(stream: EventStream<T>, options: { readonly from?: Sna
     snapshot: () => registry.barrier()(),
     barrier: () => registry.barrier(),
   };
+}
+
+/** Operators without a name have one each here: that of their place. */
+function numbered(state: OpenState): Pick<OpenState, 'machine'> {
+  let operators = 0;
+  return { machine: (name, spec) => state.machine(`${++operators} ${name}`, spec) };
 }
 
 /** An operator of the run, and the last cut of it that was read to its end: what others are compared with. */

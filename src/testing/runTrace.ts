@@ -1,5 +1,6 @@
 /** Runs traces through the public operators, step by step, and compares what comes with what should. */
 import type { Pane } from '../engine/pane.js';
+import type { OpenState } from '../engine/workingState.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { END_OF_TIME, START_OF_TIME } from '../time/timestamp.js';
 import { type Recording, record, type Snapshot } from './record.js';
@@ -23,6 +24,8 @@ export interface TraceFailure {
 export interface RunTraceOptions {
   /** Snapshot all state, discard the pipeline and restore it into a fresh one after every step (of more than 500: evenly, 500 times). Default false. */
   readonly restartAlways?: boolean;
+  /** Where windows have their state: what `lmdb(path).open()` gives. Default: in memory. */
+  readonly state?: OpenState;
   /** Your own pipeline instead of the one that the trace's spec asks for; whether elements are late is then not compared. */
   readonly pipeline?: (source: EventStream<TraceElement>) => EventStream<Pane<unknown, unknown>>;
 }
@@ -66,6 +69,7 @@ class TraceRun {
   readonly #source: TestStream<TraceElement>;
   readonly #panes: EventStream<Pane<unknown, unknown>>;
   readonly #ownPipeline: boolean;
+  readonly #state: OpenState | undefined;
   #recording: Recording<Pane<unknown, unknown>>;
   #expired = 0;
 
@@ -78,7 +82,8 @@ class TraceRun {
       : tracePipeline(trace.spec)(this.#source, late => {
           if (late.reason === 'expired') this.#expired++;
         });
-    this.#recording = record(this.#panes);
+    this.#state = options.state;
+    this.#recording = record(this.#panes, { state: this.#state });
   }
 
   step(input: TraceStep): Pick<TraceFailure, 'expected' | 'got'> | undefined {
@@ -94,7 +99,7 @@ class TraceRun {
   restart(): void {
     const snapshot: Snapshot = this.#recording.snapshot();
     this.#recording.stop();
-    this.#recording = record(this.#panes, { from: snapshot });
+    this.#recording = record(this.#panes, { from: snapshot, state: this.#state });
   }
 }
 

@@ -34,6 +34,7 @@ export const RANKS: Ranks = {
   'lmdb.ts': 10,
   's3.ts': 10,
   'postgres.ts': 10,
+  'btree.ts': 10,
   testing: 11,
   cli: 12,
 };
@@ -46,6 +47,7 @@ const SURFACES: ReadonlySet<string> = new Set([
   'lmdb.ts',
   's3.ts',
   'postgres.ts',
+  'btree.ts',
   'testing/index.ts',
 ]);
 
@@ -65,6 +67,8 @@ export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'storages/indexedDb.ts': ['idb-keyval'],
   'storages/indexedDbMap.ts': ['idb-keyval'],
   'storages/lmdbStorage.ts': ['lmdb', 'node:fs/promises', 'node:path'],
+  'storages/lmdbTables.ts': ['lmdb', 'node:crypto', 'node:fs', 'node:path'],
+  'storages/orderedMemory.ts': ['sorted-btree'],
   'storages/s3Client.ts': ['aws4fetch'],
 };
 

@@ -14,7 +14,7 @@ describe('slices', () => {
   //  0    2    4         8    10
   //  [----)    [---------)----)      three slices, with a hole
   it('finds the slices of a window', () => {
-    const slices = new Slices<Item, string, number>();
+    const slices = new Slices<Slice<Item, string, number>>();
     slices.all.push(sliceOf(0, 2), sliceOf(4, 8), sliceOf(8, 10));
     const starts = (start: number, end: number): number[] => slices.of({ start, end }).map(slice => slice.start);
     expect(starts(0, 10)).toEqual([0, 4, 8]);
@@ -28,7 +28,7 @@ describe('slices', () => {
     const ends = fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { maxLength: 60 }).map(some => some.sort((a, b) => a - b));
     fc.assert(
       fc.property(ends, fc.integer({ min: -5, max: 210 }), (all, wanted) => {
-        const slices = new Slices<Item, string, number>();
+        const slices = new Slices<Slice<Item, string, number>>();
         slices.all.push(...all.map((end, i) => sliceOf(all[i - 1] ?? 0, end)));
         const place = all.findIndex(end => end >= wanted);
         expect(slices.placeOf(wanted)).toBe(place < 0 ? all.length : place);

@@ -14,6 +14,7 @@ import {
   type Job,
   joinWith,
   mapAsync,
+  memory,
   memoryStorage,
   type Pane,
   paneId,
@@ -24,6 +25,7 @@ import {
   type SinkWork,
   session,
   sliding,
+  stateOn,
   sum,
   toCallback,
   toMap,
@@ -32,6 +34,7 @@ import {
   windowBy,
 } from '../../src/index.js';
 import { PendingRows } from '../../src/job/pendingRows.js';
+import { orderedMemory } from '../../src/storages/orderedMemory.js';
 
 interface Reading {
   readonly key: string;
@@ -205,19 +208,25 @@ async function disturbed(
   left: readonly Reading[],
   right: readonly Reading[],
   mode: SinkMode,
-  lives: readonly { readonly turns: number; readonly how: 'kill' | 'drain' | 'zombie'; readonly failures: number }[],
+  lives: readonly {
+    readonly turns: number;
+    readonly how: 'kill' | 'drain' | 'zombie';
+    readonly failures: number;
+    readonly tables: boolean;
+  }[],
 ): Promise<string[]> {
   const outlet = new Outlet();
   const storage = memoryStorage();
-  const start = (fails: (call: string) => boolean = () => false): Job<unknown> =>
+  const start = (fails: (call: string) => boolean = () => false, tables = false): Job<unknown> =>
     run(sinkOf(mode, outlet)(build(left, right)), {
       name: 'job',
       storage: failing(storage, fails),
+      state: tables ? stateOn(orderedMemory(), { cache: 1 }) : memory(),
       checkpoints: { every: 1, minPause: 0, tolerableFailures: 1000 },
     });
-  for (const { turns, how, failures } of lives) {
+  for (const { turns, how, failures, tables } of lives) {
     let calls = 0;
-    const job = start(() => failures > 0 && ++calls % failures === 0);
+    const job = start(() => failures > 0 && ++calls % failures === 0, tables);
     let over = false;
     job.done.then(
       () => void (over = true),
@@ -236,6 +245,8 @@ const lives = fc.array(
     turns: fc.integer({ min: 0, max: 60 }),
     how: fc.constantFrom('kill' as const, 'drain' as const, 'zombie' as const),
     failures: fc.constantFrom(0, 0, 3, 7),
+    /** Where windows have their state: a life goes on from what another has left, whatever that had. */
+    tables: fc.boolean(),
   }),
   { minLength: 1, maxLength: 4 },
 );

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { filter, firstValueFrom } from 'rxjs';
 import { boundedOutOfOrderness, eventTime, replayable, run, sum, tumbling, windowBy } from '../../dist/index.js';
-import { lmdbStorage } from '../../dist/lmdb.js';
+import { lmdb, lmdbStorage } from '../../dist/lmdb.js';
 import { fileSystem, jsonLines, toFile } from '../../dist/node.js';
 
 const BATCHES = 5;
@@ -35,6 +35,7 @@ const sums = readings.pipe(
 const job = run(sums, {
   name: 'sums',
   storage: kind === 'lmdb' ? lmdbStorage(state) : fileSystem(state),
+  ...(kind === 'lmdb' ? { state: lmdb(join(folder, 'working'), { cache: 1 }) } : {}),
   checkpoints: { every: 5, minPause: 1, tolerableFailures: 1_000_000 },
 });
 const checkpoints = job.events.pipe(filter(event => event.type === 'checkpoint'));

@@ -53,6 +53,7 @@ export function startJob({ process, storage, program, input, outlets, atomic, bu
     dropped: new Set(),
     from: undefined,
     host: undefined,
+    state: undefined,
     env: process,
   });
 }
