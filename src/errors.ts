@@ -50,7 +50,11 @@ export type ErrorCode =
   /** Another process has taken over the job: this one says nothing more. */
   | 'FENCED'
   /** A restart that would lose or repeat results: the sentence says what a person can do. */
-  | 'NEEDS_OPERATOR';
+  | 'NEEDS_OPERATOR'
+  /** Kafka could not do what it was asked to, or did not say whether it did: the cause says why. */
+  | 'KAFKA_FAILED'
+  /** A position in Kafka whose records are no longer kept, or not yet there. */
+  | 'OFFSET_OUT_OF_RANGE';
 
 /**
  * Every error that tidemark itself raises. Errors thrown by your own callbacks pass through unchanged.
