@@ -45,11 +45,7 @@ export function numbersOf(partitions: readonly TopicPartition[]): number[] {
 }
 
 /** The partitions of some numbers of all topics. */
-export function partitionsOf(
-  numbers: readonly number[],
-  topics: readonly string[],
-  counts: ReadonlyMap<string, number>,
-): TopicPartition[] {
+export function partitionsOf(numbers: readonly number[], topics: readonly string[], counts: ReadonlyMap<string, number>): TopicPartition[] {
   return topics.flatMap(topic =>
     numbers.filter(partition => partition < (counts.get(topic) ?? 0)).map(partition => ({ topic, partition })),
   );

@@ -20,7 +20,12 @@ export const waiting: Waiting = {
 const PAUSES = { delay: 20, factor: 2, most: 500 };
 
 /** Calls until it succeeds, fails for a reason that does not pass, or so many milliseconds are over. */
-export async function retried<R>(work: () => Promise<R>, passes: (error: unknown) => boolean, patience: number, world: Waiting = waiting): Promise<R> {
+export async function retried<R>(
+  work: () => Promise<R>,
+  passes: (error: unknown) => boolean,
+  patience: number,
+  world: Waiting = waiting,
+): Promise<R> {
   const end = world.now() + patience;
   for (let retry = 1; ; retry++) {
     try {
@@ -34,7 +39,12 @@ export async function retried<R>(work: () => Promise<R>, passes: (error: unknown
 }
 
 /** Looks again until nothing has changed for so many milliseconds; gives what was seen last. */
-export async function settled<R>(look: () => Promise<R>, same: (a: R, b: R) => boolean, quiet: number, world: Waiting = waiting): Promise<R> {
+export async function settled<R>(
+  look: () => Promise<R>,
+  same: (a: R, b: R) => boolean,
+  quiet: number,
+  world: Waiting = waiting,
+): Promise<R> {
   let seen = await look();
   for (let since = world.now(); world.now() - since < quiet; ) {
     await world.wait(quiet / 10);

@@ -122,13 +122,7 @@ class KafkaJsClient implements KafkaClient {
     const { Kafka } = await this.#load();
     const { transactionTimeout, acquireTimeout } = this.#times;
     // One of its own: clients of one `Kafka` share what they believe is committed.
-    const transactor = await KafkaJsTransactor.acquire(
-      new Kafka(this.#config),
-      transactionalId,
-      transactionTimeout,
-      acquireTimeout,
-      this,
-    );
+    const transactor = await KafkaJsTransactor.acquire(new Kafka(this.#config), transactionalId, transactionTimeout, acquireTimeout, this);
     return this.#kept(transactor);
   }
 

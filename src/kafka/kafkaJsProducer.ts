@@ -6,7 +6,7 @@ import type { Kafka, Producer, RecordMetadata, Transaction } from 'kafkajs';
 import { TidemarkError } from '../errors.js';
 import { retried, settled } from './deadline.js';
 import { explained, isOf, passes } from './kafkaErrors.js';
-import { batches, checkedPositions, type Outgoing, Outbox, topicsOf } from './outgoing.js';
+import { batches, checkedPositions, Outbox, type Outgoing, topicsOf } from './outgoing.js';
 import { idOf } from './places.js';
 import type { KafkaClient, KafkaCommit, KafkaPosition, KafkaTransactor, TopicPartition } from './port.js';
 
@@ -51,7 +51,13 @@ export class KafkaJsTransactor implements KafkaTransactor {
   }
 
   /** Both in milliseconds: how long a transaction may take, and how long it is tried to get the id. */
-  static async acquire(kafka: Kafka, transactionalId: string, transactionTimeout: number, patience: number, cluster: Cluster): Promise<KafkaJsTransactor> {
+  static async acquire(
+    kafka: Kafka,
+    transactionalId: string,
+    transactionTimeout: number,
+    patience: number,
+    cluster: Cluster,
+  ): Promise<KafkaJsTransactor> {
     const producer = kafka.producer({
       transactionalId,
       transactionTimeout,

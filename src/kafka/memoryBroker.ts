@@ -6,8 +6,8 @@ import { TidemarkError } from '../errors.js';
 import { failed } from './kafkaErrors.js';
 import { MemoryLog } from './memoryLog.js';
 import type { Outgoing } from './outgoing.js';
-import type { KafkaPosition, TopicPartition } from './port.js';
 import { idOf } from './places.js';
+import type { KafkaPosition, TopicPartition } from './port.js';
 
 interface Transaction {
   readonly logs: Set<MemoryLog>;

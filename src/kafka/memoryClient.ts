@@ -77,8 +77,11 @@ export class MemoryClient implements KafkaClient {
     const id = `${this.#name}-${++this.#members}`;
     const { broker, batch } = this.#world;
     const subscription = new MemorySubscription(id, options, broker, this.#world.group(options.group), batch);
-    await this.#call('join', options.group, () => this.#subscriptions.add(subscription));
+    await this.#call('join', options.group, () => undefined);
+    this.#check();
+    this.#subscriptions.add(subscription);
     await subscription.join();
+    this.#check();
     return subscription;
   }
 
@@ -96,7 +99,7 @@ export class MemoryClient implements KafkaClient {
   crash(): void {
     this.#over = true;
     for (const transactor of this.#transactors) transactor.crash();
-    this.evict();
+    for (const subscription of this.#subscriptions) subscription.crash();
   }
 
   evict(): void {
@@ -119,6 +122,10 @@ export class MemoryClient implements KafkaClient {
 
   async #turn(): Promise<void> {
     await Promise.resolve();
+    this.#check();
+  }
+
+  #check(): void {
     if (this.#over) throw failed(`client ${this.#name} is closed`);
   }
 }

@@ -50,9 +50,7 @@ export class MemoryGroup {
 
   #divide(): Promise<void> {
     this.#again = true;
-    this.#dividing ??= this.#rounds().finally(() => {
-      this.#dividing = undefined;
-    });
+    this.#dividing ??= this.#rounds();
     return this.#dividing;
   }
 
@@ -66,6 +64,8 @@ export class MemoryGroup {
       await Promise.race([Promise.all(this.#members.map(member => member.prepare())), left]);
       if (!this.#again) this.#share();
     }
+    // Within the same turn, so that who comes next begins anew.
+    this.#dividing = undefined;
   }
 
   #share(): void {

@@ -13,8 +13,8 @@ export class MemorySubscription implements KafkaSubscription, GroupMember {
   readonly #group: MemoryGroup;
   readonly #batch: number;
   readonly #places = new Places();
-  /** `out`: it does not know that it was given up. */
-  #state: 'reading' | 'waiting' | 'out' | 'over' = 'waiting';
+  /** `out`: not in its group, or given up by it, of which it does not know. */
+  #state: 'reading' | 'waiting' | 'out' | 'over' = 'out';
   #delivering = false;
   /** There may be more to deliver. */
   #again = false;
@@ -42,7 +42,7 @@ export class MemorySubscription implements KafkaSubscription, GroupMember {
   }
 
   async join(): Promise<void> {
-    if (this.#state === 'over') return;
+    if (this.#state !== 'out') return;
     // It was given up: what it had may have been another's meanwhile.
     const had = this.#places.divide([]).lost;
     if (had.length > 0) this.#options.listener.lost(had);
@@ -91,6 +91,12 @@ export class MemorySubscription implements KafkaSubscription, GroupMember {
   async close(): Promise<void> {
     this.#end('over');
     await this.#group.leave(this);
+  }
+
+  /** Its process is gone. */
+  crash(): void {
+    this.#end('over');
+    void this.#group.leave(this);
   }
 
   /** Its group gives it up, and it does not know. */

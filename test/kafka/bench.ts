@@ -101,15 +101,21 @@ export function textOf(bytes: Uint8Array | null): string {
   return bytes === null ? 'null' : new TextDecoder().decode(bytes);
 }
 
-/** The first records of a topic's partitions from their beginning, as who comes anew sees them. */
-export async function readAll(bench: KafkaBench, topic: string, partitions: readonly number[], count: number): Promise<KafkaRecord[]> {
+/** So many records of a topic's partitions from their beginning, as who comes anew sees them; of one partition, up to an offset. */
+export async function readAll(
+  bench: KafkaBench,
+  topic: string,
+  partitions: readonly number[],
+  count: number,
+  end = 0,
+): Promise<KafkaRecord[]> {
   const client = bench.client();
   const reader = new Reader();
   const all = partitions.map(partition => ({ topic, partition }));
   const subscription = await client.subscribe({ topics: [topic], group: bench.name(), listener: listenerOf(reader) });
   for (const partition of all) subscription.seek(partition, 0);
   subscription.resume(all);
-  await reader.until(() => reader.records.length >= count || reader.failures.length > 0);
+  await reader.until(() => (reader.records.length >= count && (reader.batches.at(-1)?.next ?? 0) >= end) || reader.failures.length > 0);
   await client.close();
   if (reader.failures.length > 0) throw reader.failures[0];
   return [...reader.records];

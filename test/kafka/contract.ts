@@ -5,8 +5,7 @@ import { type KafkaBench, listenerOf, Reader, readAll, textOf, topicOn } from '.
 
 type Laws = Readonly<Record<string, (bench: KafkaBench) => Promise<void>>>;
 
-const values = (topic: string, texts: readonly string[], partition = 0): KafkaOutput[] =>
-  texts.map(value => ({ topic, partition, value }));
+const values = (topic: string, texts: readonly string[], partition = 0): KafkaOutput[] => texts.map(value => ({ topic, partition, value }));
 const numbers = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, i) => String(from + i));
 
 /** Writes and is done. */
@@ -316,7 +315,9 @@ const SHARING: Laws = {
     await begin(second, two, positions);
     await one.until(() => one.gone.length > 0);
     await two.until(() => two.gained.length > 0);
-    expect([...one.owned, ...two.owned].sort()).toEqual([...[0, 1, 2].map(n => `${left}/${n}`), ...[0, 1].map(n => `${right}/${n}`)].sort());
+    expect([...one.owned, ...two.owned].sort()).toEqual(
+      [...[0, 1, 2].map(n => `${left}/${n}`), ...[0, 1].map(n => `${right}/${n}`)].sort(),
+    );
     expect(one.asked).toBeGreaterThan(0);
     // Who had a partition keeps it, and both topics' partitions of one number are with one member.
     expect(two.owned.filter(each => each.startsWith(left))).toEqual([`${left}/2`]);

@@ -4,7 +4,8 @@ import { kafkaJs } from '../../src/kafka/kafkaJs.js';
 import type { KafkaClient } from '../../src/kafka/port.js';
 import type { KafkaBench } from './bench.js';
 
-export async function realBench(address: string): Promise<KafkaBench> {
+/** A member that is gone without a word is given up after the session time-out. */
+export async function realBench(address: string, sessionTimeout = '10s'): Promise<KafkaBench> {
   const config = { brokers: address.split(','), logLevel: logLevel.NOTHING };
   const admin: Admin = new Kafka(config).admin();
   await admin.connect();
@@ -14,7 +15,7 @@ export async function realBench(address: string): Promise<KafkaBench> {
   let names = 0;
   return {
     client() {
-      const client = kafkaJs(config, { heartbeatInterval: 100, sessionTimeout: '10s', maxWait: 50 });
+      const client = kafkaJs(config, { heartbeatInterval: 100, sessionTimeout, maxWait: 50 });
       clients.push(client);
       return client;
     },
@@ -34,6 +35,8 @@ export async function realBench(address: string): Promise<KafkaBench> {
       await producer.disconnect();
     },
     async trim({ topic, partition }, before) {
+      // Else it does not know the topic.
+      await admin.fetchTopicOffsets(topic);
       await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] });
     },
     async close() {
