@@ -4,7 +4,8 @@
  */
 import type { AssignerProtocol, Consumer, ConsumerGroupJoinEvent, EachBatchPayload, Kafka } from 'kafkajs';
 import { assign, numbersOf, partitionsOf, readNote, writeNote } from './assign.js';
-import { explained, outOfRange } from './kafkaErrors.js';
+import { waiting } from './deadline.js';
+import { explained, failed, outOfRange } from './kafkaErrors.js';
 import { idOf, Places } from './places.js';
 import type { KafkaHeaders, KafkaRecord, KafkaSubscribe, KafkaSubscription, TopicPartition } from './port.js';
 import { type SeamCluster, watch } from './seam.js';
@@ -12,7 +13,7 @@ import { type SeamCluster, watch } from './seam.js';
 /** What is used of the package beside `Kafka`. */
 export interface KafkaJsPackage {
   readonly AssignerProtocol: typeof AssignerProtocol;
-  readonly KafkaJSNonRetriableError: new (error: Error, options: { readonly cause: Error }) => Error;
+  readonly KafkaJSNonRetriableError: new (error: Error, options?: { readonly cause: Error }) => Error;
 }
 
 /** Milliseconds. */
@@ -36,6 +37,9 @@ export class KafkaJsSubscription implements KafkaSubscription {
   readonly #ends = new Map<string, number>();
   #member: string | undefined;
   #over = false;
+  /** The group was asked, and has not answered. */
+  #joining: Promise<void> | undefined;
+  #answered: () => void = () => undefined;
   #joined: () => void = () => undefined;
   #refused: (error: unknown) => void = () => undefined;
 
@@ -65,6 +69,7 @@ export class KafkaJsSubscription implements KafkaSubscription {
     });
     consumer.on('consumer.group_join', event => this.#divided(event));
     consumer.on('consumer.crash', ({ payload }) => {
+      this.#answered();
       if (!payload.restart) this.#fail(explained(payload.error, `reading as group "${this.#options.group}"`));
     });
     try {
@@ -73,8 +78,7 @@ export class KafkaJsSubscription implements KafkaSubscription {
       await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: async payload => this.#take(payload) });
       await joined;
     } catch (error) {
-      this.#over = true;
-      void consumer.disconnect().catch(() => undefined);
+      void this.close();
       throw explained(error, `joining group "${this.#options.group}"`);
     }
   }
@@ -97,6 +101,11 @@ export class KafkaJsSubscription implements KafkaSubscription {
 
   async close(): Promise<void> {
     this.#over = true;
+    // kafkajs does not leave a group while it joins: it would become a member that nobody can stop.
+    if (this.#joining) {
+      await this.#joining;
+      await waiting.wait(0);
+    }
     await this.#consumer.disconnect().catch(() => undefined);
   }
 
@@ -116,6 +125,7 @@ export class KafkaJsSubscription implements KafkaSubscription {
 
   /** A new division. Runs before the first fetch that follows it, and is all that is believed of who owns what. */
   #divided({ payload: { memberId, memberAssignment } }: ConsumerGroupJoinEvent): void {
+    this.#answered();
     if (this.#over) return;
     const { listener, topics } = this.#options;
     // Another name: it was given up, and what it had may have been another's meanwhile.
@@ -161,8 +171,7 @@ export class KafkaJsSubscription implements KafkaSubscription {
 
   #fail(error: unknown): void {
     if (this.#over) return;
-    this.#over = true;
-    void this.#consumer.disconnect().catch(() => undefined);
+    void this.close();
     // Nobody has it yet who could hear of it.
     if (this.#member === undefined) this.#refused(error);
     else this.#options.listener.failed(error);
@@ -171,7 +180,7 @@ export class KafkaJsSubscription implements KafkaSubscription {
   #assigner(cluster: SeamCluster) {
     const { MemberAssignment, MemberMetadata } = this.#package.AssignerProtocol;
     watch(cluster, {
-      joining: () => this.#joining(),
+      joining: () => this.#beforeJoin(),
       fetched: (topic, partition, end) => this.#ends.set(idOf(topic, partition), end),
       skipped: (topic, partition, from, next) => this.#skipped(topic, partition, from, next),
       outOfRange: (topic, partition) => {
@@ -204,13 +213,19 @@ export class KafkaJsSubscription implements KafkaSubscription {
   }
 
   /** The group waits until this is over. */
-  async #joining(): Promise<void> {
-    if (this.#over || this.#places.all.length === 0) return;
+  async #beforeJoin(): Promise<void> {
     try {
-      await this.#options.listener.rebalancing?.();
+      if (!this.#over && this.#places.all.length > 0) await this.#options.listener.rebalancing?.();
     } catch (error) {
       this.#fail(error);
     }
+    if (this.#over) throw new this.#package.KafkaJSNonRetriableError(failed('the subscription is closed'));
+    this.#joining ??= new Promise(resolve => {
+      this.#answered = () => {
+        this.#joining = undefined;
+        resolve();
+      };
+    });
   }
 
   #skipped(topic: string, partition: number, from: number, next: number): void {

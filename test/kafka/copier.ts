@@ -53,6 +53,11 @@ export class Copier {
     this.#assigned(waiting);
   }
 
+  async stop(): Promise<void> {
+    this.over = true;
+    await this.#client.close();
+  }
+
   #assigned(partitions: readonly TopicPartition[]): void {
     // While it joins.
     if (!this.#subscription) this.#waiting.push(...partitions);

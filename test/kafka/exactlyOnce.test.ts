@@ -114,6 +114,7 @@ describe.skipIf(!address)('copying from topic to topic, on a real broker', () =>
   it('is exact while processes come and go and the broker is killed', async () => {
     const broker = process.env.KAFKA_BROKERS ? undefined : ((await startBroker(() => undefined)) as Broker);
     const bench = await realBench(broker?.address ?? (address as string), '3s');
+    const copiers: Copier[] = [];
     try {
       const [input, output, group] = [bench.name(), bench.name(), bench.name()];
       await bench.createTopic(input, PARTITIONS);
@@ -133,10 +134,11 @@ describe.skipIf(!address)('copying from topic to topic, on a real broker', () =>
       const nextCommit = async (): Promise<void> => {
         for (const goal = commits + 1; commits < goal; ) await new Promise<void>(resolve => (wake = resolve));
       };
-      const start = async (): Promise<KafkaClient> => {
-        const client = bench.client();
-        await new Copier(client, { input, output, group, pause: turn, committed }).start();
-        return client;
+      const start = async (): Promise<Copier> => {
+        const copier = new Copier(bench.client(), { input, output, group, pause: turn, committed });
+        copiers.push(copier);
+        await copier.start();
+        return copier;
       };
       const first = await start();
       await write(0, 999);
@@ -147,7 +149,7 @@ describe.skipIf(!address)('copying from topic to topic, on a real broker', () =>
       await broker?.kill();
       await broker?.restart();
       await write(1_998, 2_997);
-      await first.close();
+      await first.stop();
       await readAll(bench, output, [0], 2_997);
       const [end] = await bench.client().bounds([{ topic: output, partition: 0 }]);
       const all = await readAll(bench, output, [0], 2_997, end?.high);
@@ -157,6 +159,7 @@ describe.skipIf(!address)('copying from topic to topic, on a real broker', () =>
         expect(copied.filter(value => value % PARTITIONS === partition)).toEqual(expected);
       }
     } finally {
+      await Promise.all(copiers.map(copier => copier.stop()));
       await bench.close();
       await broker?.stop();
     }

@@ -2,10 +2,11 @@
 import { type Admin, Kafka, logLevel, Partitioners } from 'kafkajs';
 import { kafkaJs } from '../../src/kafka/kafkaJs.js';
 import type { KafkaClient } from '../../src/kafka/port.js';
+import type { Duration } from '../../src/time/duration.js';
 import type { KafkaBench } from './bench.js';
 
 /** A member that is gone without a word is given up after the session time-out. */
-export async function realBench(address: string, sessionTimeout = '10s'): Promise<KafkaBench> {
+export async function realBench(address: string, sessionTimeout: Duration = '10s'): Promise<KafkaBench> {
   const config = { brokers: address.split(','), logLevel: logLevel.NOTHING };
   const admin: Admin = new Kafka(config).admin();
   await admin.connect();
