@@ -46,6 +46,9 @@ const INDEXED_DB = `${ALL} import { indexedDb } from 'tidemark/indexeddb'; globa
 const S3 = `${ALL} import { s3 } from 'tidemark/s3'; globalThis.use(s3);`;
 const POSTGRES = `${ALL} import { createTable, toPostgres } from 'tidemark/postgres'; globalThis.use(createTable, toPostgres);`;
 
+const KAFKA = `${ALL} import { kafkaJs } from 'tidemark/kafka'; globalThis.use(kafkaJs);`;
+const MEMORY_KAFKA = `${ALL} import { memoryKafka } from 'tidemark/kafka'; globalThis.use(memoryKafka);`;
+
 interface Measure {
   readonly name: string;
   /** In bytes. */
@@ -96,6 +99,8 @@ const MEASURES: readonly Measure[] = [
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.9 * KB, program: INDEXED_DB, base: ALL },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
   { name: 'what tidemark/postgres adds', budget: 3 * KB, program: POSTGRES, base: ALL },
+  { name: 'what kafkaJs of tidemark/kafka adds, without kafkajs', budget: 6.3 * KB, program: KAFKA, base: ALL },
+  { name: 'what memoryKafka of tidemark/kafka adds', budget: 4.5 * KB, program: MEMORY_KAFKA, base: ALL },
   { name: 'what tidemark/testing adds', budget: 10.75 * KB, program: TESTING, base: ALL },
 ];
 
@@ -122,7 +127,7 @@ async function bundle(contents: string, outside?: RegExp): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: ROOT, loader: 'js' },
     absWorkingDir: ROOT,
-    external: ['rxjs'],
+    external: ['rxjs', 'kafkajs'],
     plugins: outside ? [leaveOut(outside)] : [],
     bundle: true,
     minify: true,

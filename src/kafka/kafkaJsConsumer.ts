@@ -137,8 +137,8 @@ export class KafkaJsSubscription implements KafkaSubscription {
     this.#guarded(() => {
       if (had.length + lost.length > 0) listener.lost([...had, ...lost]);
       if (gained.length > 0) listener.assigned(gained);
-      this.#joined();
     });
+    this.#joined();
   }
 
   #take({ batch, resolveOffset }: EachBatchPayload): void {

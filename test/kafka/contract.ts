@@ -61,8 +61,11 @@ const WRITING: Laws = {
     expect(read.map(({ offset }) => offset)).toEqual([0, 1, 2, 3, 4]);
     expect(read.map(({ value }) => textOf(value))).toEqual([textOf(bytes), 'ü', 'null', '', 'the number 0 of 32 bits']);
     expect(read.map(({ key }) => key && [...key])).toEqual([[...bytes], [195, 188], null, null, [0, 0, 0, 0]]);
-    const { trace, kind } = read[0]?.headers as Record<string, Uint8Array>;
-    expect([[...(trace as Uint8Array)], textOf(kind as Uint8Array)]).toEqual([[...bytes], 'ü']);
+    const headers = Object.entries(read[0]?.headers ?? {}).map(([name, header]) => [name, [...(header as Uint8Array)]]);
+    expect(headers).toEqual([
+      ['trace', [...bytes]],
+      ['kind', [195, 188]],
+    ]);
   },
 
   'a key is in the partition where the client of Java puts it; without keys records take turns': async bench => {
@@ -266,6 +269,17 @@ const READING: Laws = {
     expect(reader.failures).toMatchObject([{ code: 'OFFSET_OUT_OF_RANGE' }]);
     expect(reader.batches).toEqual([]);
     expect(await client.committed(group, [partition])).toMatchObject([{ offset: 1, metadata: 'here' }]);
+  },
+
+  'what a listener throws at its first partitions ends its subscription, and it hears of it': async bench => {
+    const topic = await topicOn(bench);
+    const reader = new Reader();
+    const thrown = new Error('thrown');
+    reader.onAssigned = () => {
+      throw thrown;
+    };
+    await bench.client().subscribe({ topics: [topic], group: bench.name(), listener: listenerOf(reader) });
+    expect(reader.failures).toEqual([thrown]);
   },
 
   'what a listener throws ends its subscription, and it hears of it, once': async bench => {
