@@ -25,21 +25,27 @@ export interface KafkaRecord extends TopicPartition {
   readonly offset: number;
   /** Milliseconds since the epoch, by the producer or by the broker, as the topic is set up; -1: none. */
   readonly timestamp: number;
+  /** Its bytes; null: it has none. */
   readonly key: Uint8Array | null;
   /** Null: what was said of the key before is deleted. */
   readonly value: Uint8Array | null;
+  /** By name. */
   readonly headers: KafkaHeaders;
 }
 
 /** A record to be written. Texts are written as UTF-8. */
 export interface KafkaOutput {
+  /** Must exist. */
   readonly topic: string;
   /** Default: by the key, as the client of Java does; without a key, one after the other. */
   readonly partition?: number | undefined;
+  /** Default: none. */
   readonly key?: Uint8Array | string | null | undefined;
+  /** Null: what was said of the key before is deleted. */
   readonly value: Uint8Array | string | null;
   /** Milliseconds since the epoch, 0 or more. Default: now. */
   readonly timestamp?: number | undefined;
+  /** By name. */
   readonly headers?: Readonly<Record<string, Uint8Array | string>> | undefined;
 }
 
@@ -61,14 +67,17 @@ export interface KafkaBounds extends TopicPartition {
 
 /** What one transaction makes visible together. */
 export interface KafkaCommit {
+  /** Written in this order, partition by partition. */
   readonly records?: readonly KafkaOutput[] | undefined;
   /** Whose positions they are. */
   readonly group?: string | undefined;
+  /** Replace those that the group has committed of these partitions. */
   readonly positions?: readonly KafkaPosition[] | undefined;
 }
 
 /** Writes under a transactional id that is its own until another acquires it. */
 export interface KafkaTransactor {
+  /** What it has acquired. */
   readonly transactionalId: string;
   /** Whether it has failed, or was closed: every commit rejects. */
   readonly over: boolean;
@@ -123,9 +132,11 @@ export interface KafkaListener {
 export interface KafkaSubscribe {
   /** Partitions with the same number go to one member, whatever the topic; who has one keeps it, as far as shares stay even. */
   readonly topics: readonly string[];
+  /** All members of a group read the same topics. */
   readonly group: string;
   /** What other members and `describe` see of this one; asked at each division. */
   readonly userData?: (() => Uint8Array) | undefined;
+  /** Hears what comes. */
   readonly listener: KafkaListener;
 }
 
@@ -145,8 +156,11 @@ export interface KafkaSubscription {
 
 /** A member of a group as others see it. */
 export interface KafkaMember {
+  /** The group's name for it. */
   readonly id: string;
+  /** What it says of itself. */
   readonly userData: Uint8Array;
+  /** What it reads. */
   readonly partitions: readonly TopicPartition[];
 }
 
