@@ -26,11 +26,12 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
       event: fc.constantFrom<Event>('write', 'write', 'start', 'crash', 'evict', 'revive', 'expire', 'turn', 'turn'),
       which: fc.nat({ max: 9 }),
     }),
-    { maxLength: 40 },
+    { maxLength: 40, size: 'max' },
   ),
   faults: fc.array(fc.constantFrom<KafkaFault>(undefined, undefined, undefined, undefined, 'before', 'after'), {
     minLength: 1,
     maxLength: 100,
+    size: 'max',
   }),
 });
 
