@@ -9,6 +9,7 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Run } from './harness.js';
+import { javaMissing, maven } from './maven.js';
 
 /** The compiled benchmark lies in build/bench. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -20,47 +21,23 @@ const CLASSPATH = join(BUILD, 'classpath.txt');
 /** Java 17 closes its own packages, which Flink's serialisers look into. */
 const OPENED = ['java.util', 'java.lang', 'java.time'].map(name => `--add-opens=java.base/${name}=ALL-UNNAMED`);
 
-/** Milliseconds. Where there is no registry, a client may try for ever. */
-const PATIENCE = 600_000;
-
-/** Maven says so much about each file that a line for so many of them is enough. */
-const FILES_PER_LINE = 50;
-
 /**
  * Compiles the program, with the libraries it needs, unless that is done already.
  *
  * @returns what is in the way, in a few words; undefined when it is ready
  */
 export async function buildJvm(progress: (line: string) => void): Promise<string | undefined> {
-  const java = await output('java', ['-version']);
-  const version = javaVersion(java.text);
-  if (java.failed || version === undefined) return 'there is no Java';
-  if (version < 17) return `Java is ${version}, and 17 is needed`;
+  const missing = await javaMissing(17);
+  if (missing !== undefined) return missing;
   const stamp = stampOf(readdirSync(SOURCES).sort());
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return undefined;
   progress('Maven builds the program for the JVM, into build/jvm; the first time it fetches its libraries.');
   mkdirSync(BUILD, { recursive: true });
-  let files = 0;
-  const options = [`-Dmaven.repo.local=${join(BUILD, 'repository')}`, `-Dmdep.outputFile=${CLASSPATH}`];
-  const maven = await output('mvn', ['-B', '-f', join(SOURCES, 'pom.xml'), ...options, 'compile', 'dependency:build-classpath'], line => {
-    if (line.includes('Downloaded') && ++files % FILES_PER_LINE === 0) progress(`Maven: ${files} files`);
-  });
-  if (maven.failed) return `Maven did not build it: ${reasonOf(maven.text)}`;
+  const args = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${CLASSPATH}`];
+  const reason = await maven({ pom: join(SOURCES, 'pom.xml'), repository: join(BUILD, 'repository'), args, progress });
+  if (reason !== undefined) return `Maven did not build it: ${reason}`;
   writeFileSync(STAMP, stamp);
   return undefined;
-}
-
-/** The feature number in what `java -version` prints. */
-export function javaVersion(text: string): number | undefined {
-  const found = /version "(?:1\.)?(\d+)/.exec(text);
-  return found ? Number(found[1]) : undefined;
-}
-
-/** The first error of Maven in short, without addresses. */
-export function reasonOf(text: string): string {
-  const line = text.split('\n').find(each => each.includes('ERROR')) ?? 'it could not be started, or took too long';
-  const plain = line.replace(/^.*?ERROR\S*\s*/, '').replace(/\(?\w+:\/\/\S+/g, '...');
-  return plain.length > 160 ? `${plain.slice(0, 160)}...` : plain;
 }
 
 function stampOf(names: readonly string[]): string {
@@ -74,26 +51,6 @@ export function versions(): { flink: string; kafka: string } {
   const project = readFileSync(join(SOURCES, 'pom.xml'), 'utf8');
   const of = (library: string): string => new RegExp(`<${library}\\.version>(.*?)<`).exec(project)?.[1] ?? '';
   return { flink: of('flink'), kafka: of('kafka') };
-}
-
-/** Runs a command to its end; what it printed on either stream. */
-function output(
-  command: string,
-  args: readonly string[],
-  line: (line: string) => void = () => {},
-): Promise<{ failed: boolean; text: string }> {
-  const running = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE });
-  const lines: string[] = [];
-  for (const stream of [running.stdout, running.stderr]) {
-    createInterface(stream).on('line', said => {
-      lines.push(said);
-      line(said);
-    });
-  }
-  return new Promise(resolve => {
-    running.on('error', () => resolve({ failed: true, text: '' }));
-    running.on('close', code => resolve({ failed: code !== 0, text: lines.join('\n') }));
-  });
 }
 
 /** What a process of the JVM makes its events by; see `Workload.java`. */

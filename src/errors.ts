@@ -56,7 +56,11 @@ export type ErrorCode =
   /** One of the sides of a comparison has failed: `cause` says by what. */
   | 'SIDE_FAILED'
   /** A restart that would lose or repeat results: the sentence says what a person can do. */
-  | 'NEEDS_OPERATOR';
+  | 'NEEDS_OPERATOR'
+  /** Kafka could not do what it was asked to, or did not say whether it did: the cause says why. */
+  | 'KAFKA_FAILED'
+  /** A position in Kafka whose records are no longer kept, or not yet there. */
+  | 'OFFSET_OUT_OF_RANGE';
 
 /**
  * Every error that tidemark itself raises. Errors thrown by your own callbacks pass through unchanged.

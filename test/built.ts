@@ -23,7 +23,7 @@ export interface EntryPoint {
   readonly node: boolean;
 }
 
-const FOR_NODE: ReadonlySet<string> = new Set(['tidemark/node', 'tidemark/lmdb']);
+const FOR_NODE: ReadonlySet<string> = new Set(['tidemark/node', 'tidemark/kafka', 'tidemark/lmdb']);
 
 /** The entry points that package.json exports, without package.json itself. */
 export const ENTRY_POINTS: readonly EntryPoint[] = Object.entries(manifest.exports).flatMap(([subpath, target]) =>

@@ -50,6 +50,9 @@ const WEB_PAGE = `${INDEXED_DB} import { webPage } from 'tidemark/indexeddb'; gl
 const S3 = `${ALL} import { s3 } from 'tidemark/s3'; globalThis.use(s3);`;
 const POSTGRES = `${ALL} import { createTable, toPostgres } from 'tidemark/postgres'; globalThis.use(createTable, toPostgres);`;
 
+const KAFKA = `${ALL} import { kafkaJs } from 'tidemark/kafka'; globalThis.use(kafkaJs);`;
+const MEMORY_KAFKA = `${ALL} import { memoryKafka } from 'tidemark/kafka'; globalThis.use(memoryKafka);`;
+
 interface Measure {
   readonly name: string;
   /** In bytes. */
@@ -109,6 +112,8 @@ const MEASURES: readonly Measure[] = [
   { name: 'what tidemark/postgres adds', budget: 3.25 * KB, program: POSTGRES, base: ALL },
   beside('a journaled job', 22.3, 'run', 'journaled', 'toCallback', 'memoryStorage'),
   { name: 'what tidemark/testing adds', budget: 10.8 * KB, program: TESTING, base: ALL },
+  { name: 'what kafkaJs of tidemark/kafka adds, without kafkajs', budget: 6.3 * KB, program: KAFKA, base: ALL },
+  { name: 'what memoryKafka of tidemark/kafka adds', budget: 4.5 * KB, program: MEMORY_KAFKA, base: ALL },
 ];
 
 interface Bundle {
@@ -137,7 +142,7 @@ async function bundle(contents: string, outside?: RegExp): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: ROOT, loader: 'js' },
     absWorkingDir: ROOT,
-    external: ['rxjs'],
+    external: ['rxjs', 'kafkajs'],
     plugins: outside ? [leaveOut(outside)] : [],
     bundle: true,
     minify: true,

@@ -50,6 +50,6 @@ describe('the packed library in a bundle', () => {
   });
 
   it.each(ENTRY_POINTS.filter(entry => entry.node))('says at once that $name is not for browsers', async ({ name }) => {
-    await expect(bundle(`import * as all from '${name}'; console.log(all);`, 'esm')).rejects.toThrow('node:');
+    await expect(bundle(`import * as all from '${name}'; console.log(all);`, 'esm')).rejects.toThrow(/node:|Could not resolve "\w+"/);
   });
 });

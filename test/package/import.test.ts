@@ -41,11 +41,15 @@ describe('the packed library', () => {
         writeFileSync(join(bare.project, 'bare.mjs'), text(name, use));
         return node(['bare.mjs'], bare.project);
       };
-      for (const name of ['tidemark', 'tidemark/testing', 'tidemark/node', 'tidemark/lmdb']) expect(outcome(name).status, name).toBe(0);
+      for (const name of ['tidemark', 'tidemark/testing', 'tidemark/node', 'tidemark/lmdb', 'tidemark/kafka'])
+        expect(outcome(name).status, name).toBe(0);
       expect(outcome('tidemark/indexeddb').stderr).toContain("Cannot find package 'idb-keyval'");
       expect(outcome('tidemark/s3').stderr).toContain("Cannot find package 'aws4fetch'");
       const open = "await library.lmdbStorage('./state').open().catch(error => console.log(error.code, error.message));";
       expect(outcome('tidemark/lmdb', open).stdout).toMatch(/^STORAGE_UNFIT lmdbStorage\(\.\/state\): .*npm install lmdb/);
+      const ask =
+        "await library.kafkaJs({ brokers: ['localhost:1'] }).partitions(['t']).catch(error => console.log(error.code, error.message));";
+      expect(outcome('tidemark/kafka', ask).stdout).toMatch(/^KAFKA_FAILED kafkaJs: .*npm install kafkajs@2\.2\.4/);
     } finally {
       bare.remove();
     }

@@ -1,0 +1,82 @@
+/**
+ * One partition of the broker in memory: records and markers in one sequence of offsets, as Kafka has them. What belongs to a transaction
+ * is read when its marker is there, and nothing behind the first open transaction is read before (the last stable offset).
+ */
+import type { Outgoing } from './outgoing.js';
+import type { KafkaRecord, TopicPartition } from './port.js';
+
+interface Entry {
+  /** Undefined: a marker, or trimmed. */
+  readonly record: KafkaRecord | undefined;
+  /** Of a transaction: its producer. */
+  readonly producer: number | undefined;
+  state: 'open' | 'visible' | 'aborted';
+}
+
+/** What was read. */
+export interface Read {
+  readonly records: readonly KafkaRecord[];
+  readonly next: number;
+}
+
+export class MemoryLog implements TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+  #low = 0;
+  /** From the lowest kept offset on. */
+  #entries: Entry[] = [];
+
+  constructor(topic: string, partition: number) {
+    this.topic = topic;
+    this.partition = partition;
+  }
+
+  /** The first offset that is kept. */
+  get low(): number {
+    return this.#low;
+  }
+
+  /** The offset behind the last entry. */
+  get high(): number {
+    return this.#low + this.#entries.length;
+  }
+
+  /** The first offset of an open transaction, or the end. */
+  get stable(): number {
+    const open = this.#entries.findIndex(({ state }) => state === 'open');
+    return open < 0 ? this.high : this.#low + open;
+  }
+
+  append({ key, value, headers, timestamp }: Outgoing, now: number, producer?: number): number {
+    const { topic, partition, high: offset } = this;
+    const record = { topic, partition, offset, timestamp: timestamp ?? now, key, value, headers };
+    this.#entries.push({ record, producer, state: producer === undefined ? 'visible' : 'open' });
+    return offset;
+  }
+
+  /** The marker at the end of a transaction. */
+  end(producer: number, committed: boolean): void {
+    const state = committed ? 'visible' : 'aborted';
+    for (const entry of this.#entries) if (entry.producer === producer && entry.state === 'open') entry.state = state;
+    this.#entries.push({ record: undefined, producer, state: 'visible' });
+  }
+
+  /** Deletes what is before an offset. */
+  trim(before: number): void {
+    const to = Math.min(Math.max(before, this.#low), this.high);
+    this.#entries.splice(0, to - this.#low);
+    this.#low = to;
+  }
+
+  /** Committed records from an offset on, at most so many. */
+  read(from: number, most: number): Read {
+    const end = this.stable;
+    const records: KafkaRecord[] = [];
+    let next = from;
+    for (; next < end && records.length < most; next++) {
+      const { record, state } = this.#entries[next - this.#low] as Entry;
+      if (record && state === 'visible') records.push(record);
+    }
+    return { records, next };
+  }
+}

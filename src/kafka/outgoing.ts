@@ -1,0 +1,99 @@
+/** What a transaction is to write, checked and with partitions, before anything of it is sent. */
+import { mustBe } from '../errors.js';
+import { partitionOf } from './partitionOf.js';
+import type { KafkaCommit, KafkaOutput, KafkaPosition, TopicPartition } from './port.js';
+
+/** A record that is ready to be written. */
+export interface Outgoing extends TopicPartition {
+  readonly key: Uint8Array | null;
+  readonly value: Uint8Array | null;
+  /** Undefined: when it is written. */
+  readonly timestamp: number | undefined;
+  readonly headers: Readonly<Record<string, Uint8Array>>;
+  /** About so many, for cutting into batches. */
+  readonly bytes: number;
+}
+
+/** What brokers allow unless told otherwise (`offset.metadata.max.bytes`). */
+const METADATA = 4096;
+/** What a record takes beside its own bytes, at most. */
+const OVERHEAD = 64;
+
+const encoder = new TextEncoder();
+
+/** Topics of which a transaction is to write records. */
+export function topicsOf({ records = [] }: KafkaCommit): string[] {
+  return [...new Set(records.map(record => record.topic))];
+}
+
+/** Gives partitions to records: those without a key come one after the other. */
+export class Outbox {
+  #turn = 0;
+
+  /** @throws TidemarkError `BAD_OPTION` */
+  records({ records = [] }: KafkaCommit, partitions: ReadonlyMap<string, number>): Outgoing[] {
+    return records.map(record => this.#record(record, partitions.get(record.topic) ?? 0));
+  }
+
+  #record({ topic, partition, key, value, timestamp, headers = {} }: KafkaOutput, partitions: number): Outgoing {
+    const where = `a record for ${topic}`;
+    const bytes = bytesOf(key ?? null, `${where}: key`);
+    const place = partition ?? (bytes ? partitionOf(bytes, partitions) : this.#turn++ % partitions);
+    if (!Number.isSafeInteger(place) || place < 0 || place >= partitions)
+      throw mustBe(`${where}: partition`, `one of its ${partitions}`, partition);
+    if (timestamp !== undefined && !(Number.isSafeInteger(timestamp) && timestamp >= 0))
+      throw mustBe(`${where}: timestamp`, 'milliseconds, 0 or more', timestamp);
+    const content = bytesOf(value, `${where}: value`);
+    const all = Object.entries(headers).map(([name, header]) => [name, bytesOf(header, `${where}: header ${name}`)] as const);
+    const size = all.reduce((sum, [name, header]) => sum + name.length * 3 + (header?.length ?? 0), OVERHEAD);
+    return {
+      topic,
+      partition: place,
+      key: bytes,
+      value: content,
+      timestamp,
+      headers: Object.fromEntries(all) as Record<string, Uint8Array>,
+      bytes: size + (bytes?.length ?? 0) + (content?.length ?? 0),
+    };
+  }
+}
+
+/** @throws TidemarkError `BAD_OPTION` */
+export function checkedPositions({ group, positions = [] }: KafkaCommit): readonly KafkaPosition[] {
+  if (positions.length > 0 && (typeof group !== 'string' || group === '')) throw mustBe('commit: group', 'a text that is not empty', group);
+  for (const { topic, partition, offset, metadata } of positions) {
+    const where = `commit: the position of ${topic}/${partition}`;
+    if (!Number.isSafeInteger(offset) || offset < 0) throw mustBe(where, 'an offset, 0 or more', offset);
+    if (typeof metadata !== 'string' || encoder.encode(metadata).length > METADATA)
+      throw mustBe(`${where}: metadata`, `a text of at most ${METADATA} bytes`, metadata);
+  }
+  return positions;
+}
+
+/** Cuts records into batches that a broker takes: one record that is larger goes alone. */
+export function batches(records: readonly Outgoing[], count: number, bytes: number): Outgoing[][] {
+  const cut: Outgoing[][] = [];
+  let size = 0;
+  for (const record of records) {
+    const last = cut.at(-1);
+    if (!last || last.length === count || size + record.bytes > bytes) {
+      cut.push([record]);
+      size = record.bytes;
+    } else {
+      last.push(record);
+      size += record.bytes;
+    }
+  }
+  return cut;
+}
+
+function bytesOf(value: Uint8Array | string | null, where: string): Uint8Array | null {
+  if (typeof value === 'string') return encoder.encode(value);
+  if (value === null || value instanceof Uint8Array) return value;
+  throw mustBe(where, 'bytes, a text or null', value);
+}
+
+/** Refuses what is no name. */
+export function checkName(name: unknown, where: string): void {
+  if (typeof name !== 'string' || name === '') throw mustBe(where, 'a text that is not empty', name);
+}
