@@ -232,7 +232,9 @@ async function disturbed(
       () => void (over = true),
       () => void (over = true),
     );
-    for (let turn = 0; turn < turns && !over; turn++) await new Promise(resolve => setImmediate(resolve));
+    // Of two that begin at once either may be the newer one: it has begun before the next does.
+    for (let turn = 0; (turn < turns || (how === 'zombie' && job.status.state === 'starting')) && !over; turn++)
+      await new Promise(resolve => setImmediate(resolve));
     if (over || how === 'zombie') continue; // The next one takes the job over while this one is at work.
     await job.stop({ drain: how === 'drain' }).catch(() => undefined);
   }

@@ -129,10 +129,10 @@ describe('a job with a host', () => {
       { type: 'started', restored: undefined },
     ]);
     expect(await begin(2)).toEqual([{ type: 'started', restored: 2 }]);
-    expect(await begin(undefined)).toEqual([{ type: 'started', restored: 4 }]);
+    expect(await begin(undefined)).toEqual([{ type: 'started', restored: 5 }]);
     expect(await begin(9)).toEqual([
-      { type: 'stateLost', checkpoint: 9, restored: 6 },
-      { type: 'started', restored: 6 },
+      { type: 'stateLost', checkpoint: 9, restored: 8 },
+      { type: 'started', restored: 8 },
     ]);
   });
 
