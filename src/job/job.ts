@@ -36,7 +36,7 @@ import { type Program, planOf } from './plan.js';
 import { keptBefore, keptBy } from './planFor.js';
 import { Positions } from './positions.js';
 import { quietly } from './quietly.js';
-import { eachOf, Reading, type Turns } from './reading.js';
+import { eachOf, pausing, Reading, type Turns } from './reading.js';
 import { Replayable } from './replayable.js';
 import { Rooms } from './rooms.js';
 import { surveyOf } from './survey.js';
@@ -51,6 +51,8 @@ export interface JobSpec {
   readonly retain: number;
   readonly clock: Clock | undefined;
   readonly host: JobHost | undefined;
+  /** What the end of all sources is: that of time, or of what there is for now. Default: that of time. */
+  readonly atEnd?: 'complete' | 'pause' | undefined;
   readonly dropped: ReadonlySet<string>;
   readonly from: Beginning | undefined;
   /** What stands in place of a sink of the graph. Default: the sink itself. */
@@ -304,7 +306,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
     // Without a name the registry refuses its operator, in the same sentence as others.
     const id = name ?? '';
     const saved = this.#restored?.has(id) ? { position: this.#restored.get(id) } : undefined;
-    const entry = batches ? eachOf(target, id) : target;
+    const whole = batches ? eachOf(target, id) : target;
+    const entry = this.#spec.atEnd === 'pause' ? pausing<any>(whole, () => this.#pause()) : whole;
     const { storage, env } = this.#spec;
     const epoch = (this.#coordinator as Coordinator).epoch;
     const replayed = source.sourceIn({ job: this.name, name: id, epoch, storage, env, clock: this.#clock });
@@ -493,6 +496,11 @@ export class RunningJob<T> implements Job<T>, JobContext {
       operators,
       watermark: Math.min(...this.#watermarks),
     };
+  }
+
+  /** A source has no more for now: when that is so of all of them, the job stops, and windows stay open. */
+  #pause(): void {
+    if (this.#readings.every(({ ended }) => ended)) void quietly(() => this.stop({ drain: true }));
   }
 
   /** All sources have ended, and every window has fired: the last checkpoint commits it. */

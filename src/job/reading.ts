@@ -151,6 +151,19 @@ export class Reading<T> {
   }
 }
 
+/** A target that does not hear of the end: more may come in another run. */
+export function pausing<T>(target: SourceTarget<T>, ended: () => void): SourceTarget<T> {
+  return {
+    get closed() {
+      return target.closed;
+    },
+    next: value => target.next(value),
+    all: (values, arrivals) => target.all(values, arrivals),
+    error: error => target.error(error),
+    complete: ended,
+  };
+}
+
 /** Takes arrays of elements for a target that takes elements. */
 export function eachOf<T>(target: SourceTarget<T>, name: string): SourceTarget<readonly T[]> {
   const enter = (values: readonly T[], arrival?: Timestamp): void => {

@@ -1,7 +1,7 @@
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import type { WorkingState } from '../engine/workingState.js';
-import { anything, checkFlag, checkFunction, checkOptions, mustBe, readOptions, TidemarkError } from '../errors.js';
+import { anything, checkFlag, checkFunction, checkOptions, mustBe, oneOf, readOptions, TidemarkError } from '../errors.js';
 import { memoryStorage } from '../storages/memoryStorage.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
@@ -47,6 +47,12 @@ export interface RunOptions {
   readonly restart?: RestartOptions;
   /** Where the job is at work: says who of several runs it, and when to hurry. Default: nobody is asked, and the newest run takes over. */
   readonly host?: JobHost;
+  /**
+   * What it is when all sources that are read by position have ended. `'complete'`: the end of time: all windows fire, and elements that are
+   * added later are late. `'pause'`: the end for now: the job stops as by `stop({ drain: true })`, windows stay open, and the next run reads on.
+   * @defaultValue 'complete'
+   */
+  readonly atEnd?: 'complete' | 'pause';
   /** Stops the job, as `stop()` does. */
   readonly signal?: AbortSignal;
   /** Operators of the checkpoint that the program has no longer, or that cannot use their state: `'windowBy/delays'`. It is left behind. */
@@ -73,6 +79,7 @@ const READERS = {
   clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
   restart: anything,
   host: (host: JobHost | null, where: string): void => checkFunction(host?.enter, `${where}.enter`),
+  atEnd: oneOf('complete', 'pause'),
   signal(signal: AbortSignal | null, where: string): void {
     if (typeof signal?.addEventListener !== 'function') throw mustBe(where, 'an AbortSignal', signal);
   },
@@ -148,6 +155,7 @@ export function specOf(options: RunOptions, where: string): JobSpec {
     checkpoints = {},
     clock,
     host,
+    atEnd,
     allowDropped = [],
     from,
     acceptDuplicates = false,
@@ -172,6 +180,7 @@ export function specOf(options: RunOptions, where: string): JobSpec {
     retain,
     clock,
     host,
+    atEnd,
     dropped: new Set(allowDropped),
     from: from && { savepoint: from, acceptDuplicates },
     env: world,

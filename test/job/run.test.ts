@@ -1,6 +1,6 @@
 import { of } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { count, eventTime, memoryStorage, replayable, run, toCallback, tumbling, windowBy } from '../../src/index.js';
+import { count, eventTime, memoryStorage, replayable, run, toCallback, tumbling, union, windowBy } from '../../src/index.js';
 import { refusal } from '../support.js';
 
 const clicks = () =>
@@ -34,6 +34,30 @@ describe('run', () => {
     // It has ended as it should, and the log says so.
     await start().done;
     expect(rows).toEqual([]);
+  });
+
+  it("reads on where it paused, with its windows open, if the end is only that for now: atEnd: 'pause'", async () => {
+    const storage = memoryStorage();
+    const rows: unknown[] = [];
+    const start = (ats: readonly number[], others: readonly number[]) => {
+      const read = (name: string, times: readonly number[]) =>
+        eventTime(replayable(times.map(at => ({ at }))), { name, timestamp: e => e.at, maxFuture: false });
+      const windows = union(read('a', ats), read('b', others)).pipe(windowBy(tumbling(10), { name: 'w', aggregate: count() }));
+      return run(windows.pipe(toCallback(pane => void rows.push([pane.window.start, pane.value]), { name: 'out' })), {
+        name: 'j',
+        storage,
+        atEnd: 'pause',
+      });
+    };
+    const first = start([1, 2, 12], [3]);
+    await first.done;
+    expect([first.status.state, rows]).toEqual(['stopped', []]);
+    await start([1, 2, 12, 13, 25], [3, 14, 21]).done;
+    expect(rows).toEqual([
+      [0, 3],
+      [10, 3],
+    ]);
+    expect(refusal(() => run(clicks(), { name: 'j', atEnd: 'stop' as never }))).toContain('run: atEnd must be one of complete, pause');
   });
 
   it('may lose a sink, and get another one, after it has been stopped', async () => {
