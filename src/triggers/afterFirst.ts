@@ -33,7 +33,11 @@ export function afterFirst<T>(...triggers: readonly Trigger<T>[]): Trigger<T, Pa
       });
       return state;
     },
-    shouldFire: (state, context) => !state.done && triggers.some((trigger, i) => trigger.shouldFire(state.of[i], context)),
+    shouldFire(state, context) {
+      if (state.done) return false;
+      // Every part is asked: one that is due while an afterAll around it waits for others asks for its next time.
+      return triggers.map((trigger, i) => trigger.shouldFire(state.of[i], context)).includes(true);
+    },
     onFire: (state, context) => ({
       of: triggers.map((trigger, i) =>
         trigger.shouldFire(state.of[i], context) ? trigger.onFire(state.of[i], context) : clear(trigger, state.of[i]),

@@ -32,6 +32,27 @@ const FOUND: readonly (readonly [what: string, spec: Partial<TraceSpec>, trigger
     [at(8), W(9), clock(1), W(10), END],
   ],
   [
+    'so is one behind another that is due, in an afterFirst',
+    {},
+    {
+      kind: 'repeatedly',
+      of: {
+        kind: 'afterAll',
+        of: [
+          { kind: 'afterProcessingTime', delay: 1 },
+          {
+            kind: 'afterFirst',
+            of: [
+              { kind: 'everyEventTime', interval: 4 },
+              { kind: 'everyEventTime', interval: 1 },
+            ],
+          },
+        ],
+      },
+    },
+    [at(0), W(5), clock(9), W(6), END],
+  ],
+  [
     'a multiple of the clock that came too early for afterAll is followed by the next one',
     {},
     {
