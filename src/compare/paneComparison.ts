@@ -23,8 +23,10 @@ export interface Compared {
   readonly operator: string;
   /** Windows have expired when the watermark is so far behind their end. */
   readonly lateness: number;
-  /** Windows merge: they are known by their start, since their end is part of what is asked. */
+  /** Windows of all merge: they are known by their start, since their end is part of what is asked. */
   readonly merging: boolean;
+  /** Whether the windows of each side merge: what it has said may be part of a window that is still open, unless it was the last word. */
+  readonly merges: readonly [boolean, boolean, boolean];
   /** Each pane says what is new: panes are known by their number too. */
   readonly discarding: boolean;
   /** Rows are no panes: what identifies one. All of them are held until the end. */
@@ -115,10 +117,16 @@ export class PaneComparison {
       const { entry, end } = top;
       if (entry.gone || entry.queued !== end) continue;
       entry.queued = undefined;
-      // A session that one side does not show may be part of one that is still open there.
-      if (!this.#compared.merging || entry.rows.every(row => row !== undefined)) this.#settle(entry);
+      if (this.#isCertain(entry)) this.#settle(entry);
     }
     if (reached === END_OF_TIME) this.#conclude();
+  }
+
+  /** The windows of an entry have expired: may a side say something else all the same? */
+  #isCertain({ rows }: Entry): boolean {
+    const { merging, merges, discarding } = this.#compared;
+    // A session that one side does not show may be part of one that is still open there; so may one that it shows, if that was not its last word.
+    return rows.every((row, side) => (row === undefined ? !merging : discarding || !merges[side] || (row as Said).isLast));
   }
 
   #conclude(): void {

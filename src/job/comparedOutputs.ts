@@ -29,7 +29,7 @@ export function comparedOutputs(
   return base.map((output, i) => {
     const other = variant[i] as Output;
     if (by) {
-      const rows = { lateness: 0, merging: false, discarding: false, by, tolerance };
+      const rows = { lateness: 0, merging: false, merges: [false, false, false] as const, discarding: false, by, tolerance };
       return { operator: output.name ?? output.kind, base: output.kind, variant: other.kind, ...rows };
     }
     const [mine, theirs] = [windowsOf(output, 'base'), windowsOf(other, 'variant')];
@@ -42,6 +42,7 @@ export function comparedOutputs(
       variant: theirs.kind,
       lateness: Math.max(mine.spec.allowedLateness, theirs.spec.allowedLateness),
       merging: mine.spec.assigner.merging && theirs.spec.assigner.merging,
+      merges: [mine.spec.assigner.merging, mine.spec.assigner.merging, theirs.spec.assigner.merging],
       discarding,
       by: undefined,
       tolerance,

@@ -3,8 +3,9 @@ import { checkFlag, show, TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
 import type { Capture, Captured } from './captured.js';
 import { outputsOf, type Pipelines, sinksOf, streamsOf } from './graph.js';
-import { type Job, type JobSpec, RunningJob } from './job.js';
+import type { Job } from './job.js';
 import { type RunOptions, specOf, stopBy } from './run.js';
+import { type JobSpec, RunningJob } from './runningJob.js';
 import { mapSinks, type SinkMapping } from './sinkMapping.js';
 import { checkSavepoint } from './storedSavepoints.js';
 

@@ -7,10 +7,11 @@ import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
 import { outputsOf, type Pipelines } from './graph.js';
 import type { JobHost } from './host.js';
-import { type Job, type JobSpec, RunningJob } from './job.js';
+import type { Job } from './job.js';
 import { quietly } from './quietly.js';
 import { RestartingJob } from './restartingJob.js';
 import { type RestartOptions, Restarts } from './restarts.js';
+import { type JobSpec, RunningJob } from './runningJob.js';
 import { checkSavepoint, checkStorage, SAVEPOINTS } from './storedSavepoints.js';
 import { world } from './world.js';
 

@@ -16,7 +16,9 @@ function comparison(options: Partial<Compared> = {}) {
   const told: string[] = [];
   const rows: (PaneDifference<any, any> | UnstablePane<any>)[] = [];
   const value = (row: { value?: unknown } | undefined) => (row && 'value' in row ? row.value : row);
-  const spec = { operator: 'w', lateness: 0, merging: false, discarding: false, by: undefined, tolerance: 0, ...options };
+  const { merging = false } = options;
+  const merges = [merging, merging, merging] as const;
+  const spec = { operator: 'w', lateness: 0, merging, merges, discarding: false, by: undefined, tolerance: 0, ...options };
   const compared = new PaneComparison(spec, {
     same: () => told.push('same'),
     different(row) {
@@ -114,11 +116,11 @@ describe('PaneComparison', () => {
 
   it('knows sessions by their start, and waits for those that only one side shows', () => {
     const { compared, told, say, all } = comparison({ merging: true });
-    say(BOTH, pane('a', 0, 30, 2));
-    say(BOTH, pane('a', 40, 70, 1));
+    say(BOTH, pane('a', 0, 30, 2, { isLast: true }));
+    say(BOTH, pane('a', 40, 70, 1, { isLast: true }));
     all(70);
     expect([told, compared.held]).toEqual([[], 2]);
-    say([VARIANT], pane('a', 0, 85, 3));
+    say([VARIANT], pane('a', 0, 85, 3, { isLast: true }));
     all(84);
     expect(told).toEqual([]);
     all(85);
@@ -126,6 +128,17 @@ describe('PaneComparison', () => {
     all(END_OF_TIME);
     expect(told.slice(1)).toEqual(['onlyBase a 40: 1 undefined undefined']);
     expect(compared.held).toBe(0);
+  });
+
+  it('waits for the last word of a session, which may be part of one that is still open', () => {
+    const { told, say, all } = comparison({ lateness: 25, merges: [false, false, true] });
+    say(BOTH, pane('b', 10, 20, 1));
+    say([VARIANT], pane('b', 10, 50, 1));
+    all(75);
+    expect(told).toEqual(['onlyBase b 10: 1 undefined undefined']);
+    say([VARIANT], pane('b', 10, 89, 2, { index: 1, replaces: [window(10, 50)] }));
+    all(END_OF_TIME);
+    expect(told.slice(1)).toEqual(['onlyVariant b 10: undefined 2 undefined']);
   });
 
   it('drops sessions that have become part of another, also one with the same start', () => {

@@ -11,6 +11,7 @@ const output = (operator: string) => ({
   variant: 'other',
   lateness: 0,
   merging: false,
+  merges: [false, false, false] as const,
   discarding: false,
   by: undefined,
   tolerance: 0,

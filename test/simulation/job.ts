@@ -2,7 +2,7 @@
 import type { CheckpointStorage } from '../../src/checkpoint/storage.js';
 import type { TidemarkError } from '../../src/errors.js';
 import type { SinkStream } from '../../src/job/defineSink.js';
-import { RunningJob } from '../../src/job/job.js';
+import { RunningJob } from '../../src/job/runningJob.js';
 import type { EventStream } from '../../src/stream/eventStream.js';
 import type { Bugs } from './bugs.js';
 import { type Partitions, partOf, sourceOf } from './input.js';

@@ -4,8 +4,8 @@
  */
 import type { CoordinatorEvent } from '../../src/checkpoint/events.js';
 import type { CheckpointStorage } from '../../src/checkpoint/storage.js';
-import type { RunningJob } from '../../src/job/job.js';
 import type { JobEvent } from '../../src/job/jobEvent.js';
+import type { RunningJob } from '../../src/job/runningJob.js';
 import { type Bugs, sabotage, withBugs, withCall } from './bugs.js';
 import { makeInput, type Partitions } from './input.js';
 import { type Outcome, outcomeOf, outputOf, startJob } from './job.js';
