@@ -32,10 +32,25 @@ export type JobEvent =
   | { readonly type: 'checkpoint'; readonly checkpoint: CompletedCheckpoint }
   /** It never happened: its rows go into the next one, and the job goes on. */
   | { readonly type: 'checkpointFailed'; readonly error: TidemarkError }
-  /** It has failed with `error`, and is begun again in `delay` milliseconds, for the `attempt`th time in a row. */
-  | { readonly type: 'restarting'; readonly attempt: number; readonly delay: number; readonly error: unknown }
+  /** It has failed with `error`, and is begun again. */
+  | {
+      readonly type: 'restarting';
+      /** For which time in a row. */
+      readonly attempt: number;
+      /** In so many milliseconds. */
+      readonly delay: number;
+      readonly error: unknown;
+    }
   /** A source no longer kept what comes behind the position of the checkpoint, and was told to go on at the earliest. */
-  | { readonly type: 'sourceReset'; readonly source: string; readonly position: unknown; readonly earliest: unknown }
+  | {
+      readonly type: 'sourceReset';
+      /** Its name. */
+      readonly source: string;
+      /** That of the checkpoint. */
+      readonly position: unknown;
+      /** Where it goes on. */
+      readonly earliest: unknown;
+    }
   /** What the owner of the log says besides; see `CoordinatorEvent`. */
   | { readonly type: 'log'; readonly event: CoordinatorEvent };
 
