@@ -3,7 +3,7 @@
  * not hold; so a row shows what an aggregate has accumulated, and not its result.
  */
 import { encodeKey } from '../aggregates/encodeKey.js';
-import type { CellData } from '../engine/cell.js';
+import { type CellData, cellsOf } from '../engine/cell.js';
 import type { BlockData } from '../engine/sliceCuts.js';
 import type { SavedState } from '../state/cut.js';
 
@@ -32,7 +32,7 @@ export function* rowsOf({ rest, parts }: SavedState): Generator<StateRow, void, 
   const windows = windowsOf(rest);
   for (const { id, data } of parts) {
     if (isBlock(data)) yield* ofBlock(data, windows.get(data.slice));
-    else if (isCell(data)) yield ofCell(data);
+    else if (isCells(data)) yield* cellsOf(data).map(ofCell);
     else yield { key: undefined, scope: 'part', start: id, end: undefined, state: data, panes: undefined };
   }
 }
@@ -95,6 +95,11 @@ function isBlock(data: unknown): data is BlockData<unknown> {
   return typeof slice === 'number' && Array.isArray(keys) && Array.isArray(values);
 }
 
-function isCell(data: unknown): data is CellData<unknown, unknown> {
+function isCells(data: unknown): boolean {
+  const cells = cellsOf(data);
+  return cells.length > 0 && cells.every(isCell);
+}
+
+function isCell(data: unknown): boolean {
   return typeof data === 'object' && data !== null && 'key' in data && 'start' in data && 'end' in data && 'accumulator' in data;
 }

@@ -11,7 +11,7 @@ import type { SavedState, StateCut } from '../state/cut.js';
 import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import { TimerQueue } from '../state/timers.js';
-import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { byWindow, Cell, type CellData, cellsOf, loadCell } from './cell.js';
 import { CellCuts } from './cellCuts.js';
 import { defaultTrigger } from './defaultTrigger.js';
@@ -23,7 +23,7 @@ import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMa
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import type { Trigger } from './trigger.js';
-import { checkWindow, sameWindow } from './window.js';
+import { checkWindow, expiryOf, sameWindow } from './window.js';
 
 /** The cells of one window that does not merge. */
 interface WindowCells<K, R> {
@@ -272,7 +272,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #expiry(end: Timestamp): Timestamp {
-    return end > this.#floor ? shift(end, this.#spec.allowedLateness) : end;
+    return expiryOf(end, this.#spec.allowedLateness, this.#floor);
   }
 
   #isExpired(end: Timestamp): boolean {

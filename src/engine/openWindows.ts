@@ -3,8 +3,8 @@
  * Overlapping windows may be thousands; so each is found by halves, and opening a slice looks at new ones only.
  */
 import { KeyMap } from '../state/keys.js';
-import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
-import type { TimeWindow } from './window.js';
+import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { expiryOf, type TimeWindow } from './window.js';
 
 export interface OpenWindow<K> extends TimeWindow {
   /** The machine's count when the window fired: keys first seen before it had an on-time pane. -1: not yet. */
@@ -26,7 +26,7 @@ export class OpenWindows<K> {
 
   /** When a window with this end expires. */
   expiryOf(end: Timestamp): Timestamp {
-    return end > this.floor ? shift(end, this.#lateness) : end;
+    return expiryOf(end, this.#lateness, this.floor);
   }
 
   /** The next window to fire. */

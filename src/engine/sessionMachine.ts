@@ -20,7 +20,7 @@ import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec,
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import { type SessionCursor, type SessionRule, type TakeSessions, takeSessionsOf } from './takeSessions.js';
-import { sameWindow } from './window.js';
+import { expiryOf, sameWindow } from './window.js';
 
 /** What a snapshot has besides sessions. */
 interface SessionRest {
@@ -257,7 +257,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
   }
 
   #expiry(end: Timestamp): Timestamp {
-    return end > this.#floor ? shift(end, this.#spec.allowedLateness) : end;
+    return expiryOf(end, this.#spec.allowedLateness, this.#floor);
   }
 
   /** A session has come to its end or its expiry. */

@@ -7,7 +7,7 @@ import type { SavedState, StateCut } from '../state/cut.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import { type Queued, SpilledQueue } from '../state/spilledQueue.js';
 import type { StateBackend } from '../state/stateBackend.js';
-import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { type Cell, type CellData, cellsOf, fillCell } from './cell.js';
 import { Chains } from './chains.js';
 import { defaultTrigger } from './defaultTrigger.js';
@@ -21,7 +21,7 @@ import { Step } from './step.js';
 import { type StoredCell, StoredCells } from './storedCells.js';
 import { StoredHolds } from './storedHolds.js';
 import type { Trigger } from './trigger.js';
-import { checkWindow, sameWindow } from './window.js';
+import { checkWindow, expiryOf, sameWindow } from './window.js';
 
 export class StoredMachine<T, K, R> implements WindowMachine<T> {
   readonly usesClock: boolean;
@@ -51,6 +51,7 @@ export class StoredMachine<T, K, R> implements WindowMachine<T> {
   readonly #assigned: Timestamp[] = [];
   readonly #assign = (start: Timestamp, end: Timestamp): void => void this.#assigned.push(start, end);
   #seq = 0;
+  #floor: Timestamp = START_OF_TIME;
 
   constructor(
     spec: WindowingSpec<T, K, R>,
@@ -123,7 +124,7 @@ export class StoredMachine<T, K, R> implements WindowMachine<T> {
 
   cut(number: number, since: number): StateCut {
     const { watermark, processingTime } = this.#step;
-    const rest: GeneralRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops } };
+    const rest: GeneralRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops }, floor: this.#floor };
     return { rest, parts: this.#cells.cut(number, since) };
   }
 
@@ -144,7 +145,8 @@ export class StoredMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #restore({ rest, parts }: SavedState): void {
-    const { watermark, processingTime, seq, drops } = rest as GeneralRest;
+    const { watermark, processingTime, seq, drops, floor = START_OF_TIME } = rest as GeneralRest;
+    this.#floor = floor;
     this.#step.watermark = watermark;
     this.#step.processingTime = processingTime;
     this.#step.settle();
@@ -247,7 +249,7 @@ export class StoredMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #isExpired(end: Timestamp): boolean {
-    return shift(end, this.#spec.allowedLateness) <= this.#step.watermark;
+    return expiryOf(end, this.#spec.allowedLateness, this.#floor) <= this.#step.watermark;
   }
 
   /** Puts a cell where it waits for its end or its expiry, unless it already is there for no later time. */

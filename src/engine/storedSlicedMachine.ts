@@ -93,7 +93,16 @@ export class StoredSlicedMachine<T, K, R> implements WindowMachine<T> {
     }));
     const slices = this.#slices.live.all.map(({ start, earliest }) => ({ start, earliest }));
     const seq = this.#seq;
-    const rest: SlicedRest<K> = { watermark, processingTime, seq, drops: { ...this.drops }, slices, windows, ring: undefined };
+    const rest: SlicedRest<K> = {
+      watermark,
+      processingTime,
+      seq,
+      drops: { ...this.drops },
+      slices,
+      windows,
+      ring: undefined,
+      floor: this.#windows.floor,
+    };
     return { rest, parts: this.#slices.cut(number, since) };
   }
 
@@ -109,7 +118,8 @@ export class StoredSlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   #restore({ rest, parts }: SavedState): void {
-    const { watermark, processingTime, seq, drops, slices, windows } = rest as SlicedRest<K>;
+    const { watermark, processingTime, seq, drops, slices, windows, floor = START_OF_TIME } = rest as SlicedRest<K>;
+    this.#windows.floor = floor;
     this.watermark = watermark;
     this.processingTime = processingTime;
     this.#seq = seq;

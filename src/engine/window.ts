@@ -1,6 +1,6 @@
 /** What a window is, and what says which windows an element belongs to. */
 import { mustBe } from '../errors.js';
-import type { Timestamp } from '../time/timestamp.js';
+import { shift, type Timestamp } from '../time/timestamp.js';
 import type { MachineFactory } from './machine.js';
 import type { Trigger } from './trigger.js';
 
@@ -57,6 +57,11 @@ export interface Slicing {
    * Those that begin before `known` are known already: but for the first and the last one they may be left out, to save the walk over many.
    */
   windows(start: Timestamp, end: Timestamp, add: (start: Timestamp, end: Timestamp) => void, known?: Timestamp): void;
+}
+
+/** When a window that ends at `end` expires. One that ends at `floor` at the latest had done so when a longer lateness began, and stays so. */
+export function expiryOf(end: Timestamp, lateness: number, floor: Timestamp): Timestamp {
+  return end > floor ? shift(end, lateness) : end;
 }
 
 /** Whether two windows have the same bounds. */

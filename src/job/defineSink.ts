@@ -1,7 +1,7 @@
 /** Sinks as operators: the last step of a pipeline, whose rows take part in the checkpoints of a job. */
 import type { Unsubscribable } from 'rxjs';
 import type { CheckpointSink, SinkMode } from '../checkpoint/participants.js';
-import { checkFunction, checkOptions, oneOf, show, TidemarkError } from '../errors.js';
+import { checkFunction, checkOptions, mustBe, oneOf, show, TidemarkError } from '../errors.js';
 import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RowWriter, RuntimeContext } from '../stream/sink.js';
 
@@ -89,15 +89,15 @@ export class SinkStream<T> extends EventStream<T> {
 export function defineSink<T>(definition: SinkDefinition<T>): EventOperator<T, T> {
   checkOptions(definition, ['kind', 'name', 'mode', 'create'], 'defineSink');
   const { kind, name, mode, create } = definition;
-  checkText(kind, 'defineSink: kind must be a text, which names it in errors');
-  checkText(name, `${kind}: name must be a text, by which a restart finds the sink. Write { name: '...' }`);
+  checkText(kind, 'defineSink: kind', 'a text');
+  checkText(name, `${kind}: name`, 'a text, by which a restart finds the sink');
   oneOf('transactional', 'sink-decides', 'upsert', 'outbox')(mode, `${kind}: mode`);
   checkFunction(create, `${kind}: create`);
   return eventOperator<T, T>(kind, source => new SinkStream<T>(source, definition));
 }
 
-function checkText(text: unknown, otherwise: string): void {
-  if (typeof text !== 'string' || text === '') throw new TidemarkError('BAD_OPTION', `${otherwise}.`);
+function checkText(text: unknown, where: string, what: string): void {
+  if (typeof text !== 'string' || text === '') throw mustBe(where, what, text);
 }
 
 /** What `create` has given must be what was declared: the coordinator goes by the work, the graph by its definition. */

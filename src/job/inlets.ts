@@ -27,7 +27,7 @@ export interface InletContext {
   readonly room: Room;
   readonly clock: Clock;
   readonly tell: (event: JobEvent) => void;
-  /** Hears when all sources have no more for now. Undefined: their end is that of time. */
+  /** Hears when all sources have ended, which may have more in another run. Undefined: their end is that of time. */
   readonly paused: (() => void) | undefined;
 }
 
@@ -79,7 +79,7 @@ export class Inlets {
     const id = name ?? '';
     const saved = this.#restored.has(id) ? { position: this.#restored.get(id) } : undefined;
     const whole = batches ? eachOf(target, id) : target;
-    const entry = paused ? pausing<any>(whole, () => this.#ended() && paused()) : whole;
+    const entry = paused ? pausing<any>(whole, () => this.#readings.every(({ ended }) => ended) && paused()) : whole;
     const replayed = source.sourceIn({ job, name: id, epoch: this.#epoch, storage, env, clock });
     const reading = new Reading<any>(id, replayed, saved, entry, turns, room, {
       reset: source.reset,
@@ -117,10 +117,6 @@ export class Inlets {
   stop(): Promise<unknown> {
     for (const { running } of this.#plain) void quietly(() => running.unsubscribe());
     return Promise.all(this.#readings.map(reading => reading.stop()));
-  }
-
-  #ended(): boolean {
-    return this.#readings.every(({ ended }) => ended);
   }
 }
 

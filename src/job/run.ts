@@ -50,7 +50,7 @@ export interface RunOptions {
   readonly host?: JobHost;
   /**
    * What it is when all sources that are read by position have ended. `'complete'`: the end of time: all windows fire, and elements that are
-   * added later are late. `'pause'`: the end for now: the job stops as by `stop({ drain: true })`, windows stay open, and the next run reads on.
+   * added later are late. `'pause'`: the job stops as by `stop({ drain: true })`, windows stay open, and the next run reads on.
    * @defaultValue 'complete'
    */
   readonly atEnd?: 'complete' | 'pause';

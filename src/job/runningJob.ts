@@ -48,7 +48,7 @@ export interface JobSpec {
   readonly retain: number;
   readonly clock: Clock | undefined;
   readonly host: JobHost | undefined;
-  /** What the end of all sources is: that of time, or of what there is for now. Default: that of time. */
+  /** What the end of all sources is: that of time, or of this run. Default: that of time. */
   readonly atEnd?: 'complete' | 'pause' | undefined;
   readonly dropped: ReadonlySet<string>;
   readonly from: Beginning | undefined;

@@ -3,7 +3,7 @@
  */
 import type { Aggregate } from '../aggregates/aggregate.js';
 import type { Form } from '../checkpoint/form.js';
-import type { CellData } from '../engine/cell.js';
+import { cellsOf } from '../engine/cell.js';
 import type { WindowingSpec } from '../engine/machine.js';
 import type { BlockData } from '../engine/sliceCuts.js';
 import type { Trigger } from '../engine/trigger.js';
@@ -72,7 +72,7 @@ function migratorOf(
   };
 }
 
-/** A cell, or a block of slots of a slice. `stride`: the numbers of a row, in the state; 0: accumulators are values. */
+/** Cells, or a block of slots of a slice. `stride`: the numbers of a row, in the state; 0: accumulators are values. */
 function migratedPart(
   data: unknown,
   { rows }: Aggregate<any, any, any>,
@@ -84,15 +84,14 @@ function migratedPart(
     const made = accumulators?.(stride > 0 ? Float64Array.from(old as number[]) : old);
     return rows ? [...(made as Iterable<number>)] : made;
   };
-  if ((data as Partial<BlockData<unknown>>).keys === undefined) {
-    const cell = data as CellData<unknown, unknown>;
-    return {
+  const block = data as BlockData<unknown>;
+  if (!Array.isArray(block.keys)) {
+    return cellsOf(data).map(cell => ({
       ...cell,
       ...(accumulators && !cell.closed && { accumulator: migrate(cell.accumulator) }),
       ...(triggers && { trigger: triggers(cell.trigger) }),
-    };
+    }));
   }
-  const block = data as BlockData<unknown>;
   const values = block.values as unknown[];
   const made = block.keys.map((_, i) => migrate(stride > 0 ? values.slice(i * stride, (i + 1) * stride) : values[i]));
   return { ...block, values: rows ? made.flat() : made };
@@ -102,6 +101,6 @@ function migratedPart(
 function floored(rest: unknown, was: Form, longer: boolean): unknown {
   const { state } = rest as { readonly state: { readonly watermark: Timestamp; readonly floor?: Timestamp } };
   if (!longer || was.lateness === 'for ever') return state;
-  const floor = Math.max(START_OF_TIME, state.floor ?? START_OF_TIME, state.watermark - Number(was.lateness));
+  const floor = Math.max(state.floor ?? START_OF_TIME, state.watermark - Number(was.lateness));
   return { ...state, floor };
 }

@@ -5,7 +5,9 @@ import { mean } from '../../src/aggregates/mean.js';
 import { readCheckpoint } from '../../src/checkpoint/readCheckpoint.js';
 import { findCheckpoint, readSlots } from '../../src/cli/jobLog.js';
 import { identityOf, keyIs, rowsOf, type StateRow } from '../../src/cli/stateRows.js';
+import { stateOn } from '../../src/engine/stateOn.js';
 import type { WindowAssigner } from '../../src/engine/window.js';
+import { memory } from '../../src/job/memory.js';
 import { replayable } from '../../src/job/replayable.js';
 import { run } from '../../src/job/run.js';
 import { world } from '../../src/job/world.js';
@@ -13,6 +15,7 @@ import { eventTime } from '../../src/operators/eventTime.js';
 import { windowBy } from '../../src/operators/windowBy.js';
 import type { SavedState } from '../../src/state/cut.js';
 import { memoryStorage } from '../../src/storages/memoryStorage.js';
+import { orderedMemory } from '../../src/storages/orderedMemory.js';
 import { boundedOutOfOrderness } from '../../src/time/boundedOutOfOrderness.js';
 import { globalWindow } from '../../src/windows/globalWindow.js';
 import { session } from '../../src/windows/session.js';
@@ -27,7 +30,7 @@ interface Reading {
 const readings: readonly Reading[] = [1, 2, 11, 13, 14].map(at => ({ at, key: at % 2 ? 'odd' : 'even' }));
 
 /** What a job keeps of the readings while its windows are open. */
-async function savedBy(windows: WindowAssigner<Reading>, aggregate: any): Promise<SavedState> {
+async function savedBy(windows: WindowAssigner<Reading>, aggregate: any, state = memory()): Promise<SavedState> {
   const storage = memoryStorage();
   // Never ending, so that no window comes to its end.
   const source = replayable(async function* (from: number) {
@@ -38,6 +41,7 @@ async function savedBy(windows: WindowAssigner<Reading>, aggregate: any): Promis
   const job = run(stream.pipe(windowBy(windows, { name: 'w', key: (reading: Reading) => reading.key, aggregate })), {
     name: 'job',
     storage,
+    state,
   });
   for (let tries = 0; tries < 100; tries++) {
     await storage.open();
@@ -101,6 +105,9 @@ describe('rowsOf', () => {
     expect(sessions).toHaveLength(4);
     expect(sessions).toContainEqual(['odd', 'window', 11, 18, expect.anything(), 0]);
     expect([...rowsOf(await savedBy(globalWindow(), count()))]).toHaveLength(2);
+    // What works on tables gives cells by the block.
+    const tables = stateOn(orderedMemory(), { cache: 1 });
+    expect([...rowsOf(await savedBy(session(5), count(), tables))].map(short)).toEqual(expect.arrayContaining(sessions));
   });
 
   it('gives what it does not know as parts', () => {

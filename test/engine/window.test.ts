@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { TimeWindow, WindowAssigner } from '../../src/engine/window.js';
+import { expiryOf, type TimeWindow, type WindowAssigner } from '../../src/engine/window.js';
+import { END_OF_TIME, START_OF_TIME } from '../../src/time/timestamp.js';
 import { session } from '../../src/windows/session.js';
 import { tumbling } from '../../src/windows/tumbling.js';
 import { assigned } from '../windows/support.js';
@@ -51,5 +52,16 @@ describe('an assigner of your own', () => {
     const window: TimeWindow = { start: 0, end: 1 };
     // @ts-expect-error windows are values
     window.start = 1;
+  });
+});
+
+describe('the expiry of a window', () => {
+  it('is its lateness behind its end, but for those that had expired by a shorter one', () => {
+    expect([expiryOf(10, 5, START_OF_TIME), expiryOf(10, 5, 9), expiryOf(10, 5, 10), expiryOf(10, Infinity, 0)]).toEqual([
+      15,
+      15,
+      10,
+      END_OF_TIME,
+    ]);
   });
 });

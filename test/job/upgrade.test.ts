@@ -11,6 +11,7 @@ import {
   defineTrigger,
   type EventStream,
   eventTime,
+  memory,
   memoryStorage,
   type Pane,
   type RunOptions,
@@ -23,12 +24,14 @@ import {
   type StateVersion,
   session,
   sliding,
+  stateOn,
   tumbling,
   type WatermarkStrategy,
   type WindowAssigner,
   type WindowOptions,
   windowBy,
 } from '../../src/index.js';
+import { orderedMemory } from '../../src/storages/orderedMemory.js';
 import { SinkWorld, TestSink } from '../checkpoint/sinks.js';
 import { type Reading, slowly } from './everyOperator.js';
 import { failure } from './support.js';
@@ -59,8 +62,20 @@ function begin(of: Program, values: readonly Reading[], world: SinkWorld, option
   return run(stream as EventStream<any>, { name: 'job', storage: memoryStorage(), checkpoints: { every: '1h' }, ...options });
 }
 
-async function stoppedAfter(of: Program, values: readonly Reading[], world: SinkWorld, turns: number): Promise<Savepoint | undefined> {
-  const job = begin(of, values, world);
+/** Where windows have their state: the savepoint of one is that of the other. */
+const working = fc.constantFrom('memory', 'tables');
+const stateIn = (where: string): Partial<RunOptions> => ({
+  state: where === 'tables' ? stateOn(orderedMemory(), { cache: 1 }) : memory(),
+});
+
+async function stoppedAfter(
+  of: Program,
+  values: readonly Reading[],
+  world: SinkWorld,
+  turns: number,
+  where = 'memory',
+): Promise<Savepoint | undefined> {
+  const job = begin(of, values, world, stateIn(where));
   let over = false;
   job.done.then(() => void (over = true), () => undefined); // biome-ignore format: one line
   for (let turn = 0; turn < turns; turn++) await new Promise(resolve => setImmediate(resolve));
@@ -131,10 +146,10 @@ describe('migrate, at any point', () => {
   for (const [what, windows] of Object.entries(WINDOWS)) {
     it.each(Object.entries(AGGREGATES))(`${what}: %s`, async (_name, [before, after]) => {
       await fc.assert(
-        fc.asyncProperty(readings, fc.integer({ min: 0, max: 20 }), async (values, turns) => {
+        fc.asyncProperty(readings, fc.integer({ min: 0, max: 20 }), working, working, async (values, turns, was, is) => {
           const world = new SinkWorld();
-          const from = await stoppedAfter(windows(before), values, world, turns);
-          if (from) await begin(windows(after), values, world, { from }).done;
+          const from = await stoppedAfter(windows(before), values, world, turns, was);
+          if (from) await begin(windows(after), values, world, { from, ...stateIn(is) }).done;
           expect(rowsOf(world)).toEqual(await undisturbed(windows(before), values));
         }),
         { numRuns: 8 },
@@ -172,10 +187,10 @@ describe('migrate, at any point', () => {
     const migrate = (old: any, from: number) => ({ count: old.n + from });
     const after = program(session(15), { aggregate: asNumber, trigger: everyTwo({ version: 1, migrate }, 'count') });
     await fc.assert(
-      fc.asyncProperty(readings, fc.integer({ min: 0, max: 20 }), async (values, turns) => {
+      fc.asyncProperty(readings, fc.integer({ min: 0, max: 20 }), working, working, async (values, turns, was, is) => {
         const world = new SinkWorld();
-        const from = await stoppedAfter(before, values, world, turns);
-        if (from) await begin(after, values, world, { from }).done;
+        const from = await stoppedAfter(before, values, world, turns, was);
+        if (from) await begin(after, values, world, { from, ...stateIn(is) }).done;
         expect(rowsOf(world)).toEqual(await undisturbed(before, values));
       }),
       { numRuns: 15 },
@@ -215,11 +230,13 @@ describe('what may change without migrating', () => {
         readings,
         fc.integer({ min: 0, max: 20 }),
         fc.constantFrom([0, 60], [20, 50], [20, 1000], [0, 10] as const),
-        async (values, turns, [before, after]) => {
+        working,
+        working,
+        async (values, turns, [before, after], was, is) => {
           const world = new SinkWorld();
-          const from = await stoppedAfter(late(before as number), values, world, turns);
+          const from = await stoppedAfter(late(before as number), values, world, turns, was);
           if (!from) return;
-          await begin(late(after as number), values, world, { from }).done;
+          await begin(late(after as number), values, world, { from, ...stateIn(is) }).done;
           const floor = (from.sources[0]?.watermark as number) - (before as number);
           const ends = (row: string): number => (JSON.parse(row) as Pane<string, number>).window.end;
           const long = (await undisturbed(late(after as number), values)).filter(row => ends(row) > floor);
@@ -232,21 +249,29 @@ describe('what may change without migrating', () => {
   });
 
   it.each([
-    ['sessions', {}],
-    ['sessions with triggers', { trigger: afterWatermark({ early: afterCount(5) }) }],
-  ])('a longer lateness: %s that had expired do not come again', async (_what, options) => {
-    const late = (allowedLateness: number) => program(session(15), { aggregate: asNumber, allowedLateness, ...options });
-    const values = [0, 100, 5, 300].map((at, id): Reading => ({ id, at, key: 'a', value: 1 }));
-    const world = new SinkWorld();
-    const few = values.slice(0, 2);
-    const from = (await stoppedAfter(late(0), few, world, 2)) as Savepoint;
-    await begin(late(500), values, world, { from }).done;
-    expect((world.visible as Pane<string, number>[]).map(({ window, value }) => [window.start, value])).toEqual([
+    ['sessions', session(15), {}, 'memory'],
+    ['sessions with triggers', session(15), { trigger: afterWatermark({ early: afterCount(5) }) }, 'memory'],
+    ['sessions in tables', session(15), {}, 'tables'],
+    ['windows in tables', tumbling(15), {}, 'tables'],
+    ['windows with triggers in tables', tumbling(15), { trigger: afterWatermark({ early: afterCount(5) }) }, 'tables'],
+  ])(
+    'a longer lateness: %s that had expired do not come again, however often the job is stopped',
+    async (_what, assigner, options, where) => {
+      const late = (allowedLateness: number) => program(assigner, { aggregate: asNumber, allowedLateness, ...options });
+      const values = [0, 100, 5, 300].map((at, id): Reading => ({ id, at, key: 'a', value: 1 }));
+      const world = new SinkWorld();
+      const few = values.slice(0, 2);
+      const from = (await stoppedAfter(late(0), few, world, 2)) as Savepoint;
+      const storage = memoryStorage();
+      await begin(late(500), few, world, { from, storage, ...stateIn(where) }).stop({ drain: true });
+      await begin(late(500), values, world, { storage, ...stateIn(where) }).done;
+      expect((world.visible as Pane<string, number>[]).map(({ window, value }) => [window.start, value])).toEqual([
       [0, 1],
-      [100, 1],
+      [assigner.merging ? 100 : 90, 1],
       [300, 1],
     ]);
-  });
+    },
+  );
 
   it('a strategy for watermarks of another kind, which learns anew from where the watermark stands', async () => {
     const values = Array.from({ length: 30 }, (_, id): Reading => ({ id, at: id * 10, key: 'a', value: 1 }));
