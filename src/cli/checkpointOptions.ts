@@ -1,7 +1,7 @@
 /** The command line of `tidemark checkpoints`. */
-import { parseArgs } from 'node:util';
 import { UsageError } from './failure.js';
 import { timeOf } from './fields.js';
+import { parsed } from './parsed.js';
 
 /** The subcommands. */
 export type Command = 'list' | 'show' | 'verify' | 'diff' | 'keys' | 'get' | 'export' | 'import' | 'pin' | 'gc';
@@ -58,7 +58,7 @@ export interface CheckpointOptions {
 
 /** Reads the command line behind `checkpoints`; a text is the subcommand whose help is wanted, '' that of all. Throws a UsageError. */
 export function readCheckpointOptions(args: readonly string[]): CheckpointOptions | Command | '' {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsed(args, OPTIONS);
   const [word, ...words] = positionals;
   const known = word !== undefined && Object.hasOwn(COMMANDS, word);
   if (values.help) return known ? (word as Command) : '';
@@ -95,33 +95,22 @@ export function seqOf(option: string, text: string | undefined): number | undefi
   return text === undefined ? undefined : whole(option, text, 1);
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        storage: { type: 'string', short: 's' },
-        job: { type: 'string', short: 'j' },
-        json: { type: 'boolean' },
-        at: { type: 'string' },
-        window: { type: 'string' },
-        prefix: { type: 'string' },
-        limit: { type: 'string' },
-        'no-pin': { type: 'boolean' },
-        anyway: { type: 'boolean' },
-        name: { type: 'string' },
-        remove: { type: 'boolean' },
-        keep: { type: 'string' },
-        yes: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    // Its first sentence says what is wrong; the others are about other programs.
-    throw new UsageError(`${(error as Error).message.split('. ')[0]!.replace(/\.$/, '')}.`);
-  }
-}
+const OPTIONS = {
+  storage: { type: 'string', short: 's' },
+  job: { type: 'string', short: 'j' },
+  json: { type: 'boolean' },
+  at: { type: 'string' },
+  window: { type: 'string' },
+  prefix: { type: 'string' },
+  limit: { type: 'string' },
+  'no-pin': { type: 'boolean' },
+  anyway: { type: 'boolean' },
+  name: { type: 'string' },
+  remove: { type: 'boolean' },
+  keep: { type: 'string' },
+  yes: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 
 function checkWords(command: Command, words: readonly string[]): void {
   const wanted = COMMANDS[command];

@@ -1,8 +1,8 @@
 /** The command line of `tidemark disorder`. */
-import { parseArgs } from 'node:util';
 import type { Duration } from '../time/duration.js';
 import { millis } from '../time/duration.js';
 import { UsageError } from './failure.js';
+import { parsed } from './parsed.js';
 
 export type Unit = 'ms' | 's' | 'us' | 'ns' | 'iso';
 export type Format = 'csv' | 'jsonl';
@@ -24,7 +24,7 @@ export interface Options {
 
 /** Reads the command line; undefined: the help is wanted. Throws a UsageError. */
 export function readOptions(args: readonly string[]): Options | undefined {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsed(args, OPTIONS);
   if (values.help) return undefined;
   const [file, second] = positionals;
   if (file === undefined) throw new UsageError('FILE is missing; - is standard input.');
@@ -48,30 +48,19 @@ export function readOptions(args: readonly string[]): Options | undefined {
   };
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        event: { type: 'string' },
-        arrival: { type: 'string' },
-        source: { type: 'string' },
-        unit: { type: 'string' },
-        idle: { type: 'string' },
-        'max-future': { type: 'string' },
-        format: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        svg: { type: 'string' },
-        strict: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-  } catch (error) {
-    // Its first sentence says what is wrong; the others are about other programs.
-    throw new UsageError(`${(error as Error).message.split('. ')[0]!.replace(/\.$/, '')}.`);
-  }
-}
+const OPTIONS = {
+  event: { type: 'string' },
+  arrival: { type: 'string' },
+  source: { type: 'string' },
+  unit: { type: 'string' },
+  idle: { type: 'string' },
+  'max-future': { type: 'string' },
+  format: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  svg: { type: 'string' },
+  strict: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
 
 function oneOf<W extends string>(option: string, word: string | undefined, words: readonly W[]): W | undefined {
   if (word === undefined || words.includes(word as W)) return word as W | undefined;

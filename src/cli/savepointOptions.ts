@@ -1,6 +1,6 @@
 /** The command line of `tidemark savepoint`. */
-import { parseArgs } from 'node:util';
 import { UsageError } from './failure.js';
+import { parsed } from './parsed.js';
 
 /** The subcommands, with the arguments that each takes. */
 export const SAVEPOINT_COMMANDS = { plan: ['SAVEPOINT', 'MODULE'], show: ['SAVEPOINT'] } as const;
@@ -24,7 +24,7 @@ export interface SavepointOptions {
 
 /** Reads the command line behind `savepoint`; undefined: the help is wanted. Throws a UsageError. */
 export function readSavepointOptions(args: readonly string[]): SavepointOptions | undefined {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsed(args, OPTIONS);
   if (values.help) return undefined;
   const [word, ...words] = positionals;
   const names = Object.keys(SAVEPOINT_COMMANDS).join(', ');
@@ -60,22 +60,11 @@ export function isStorage(text: string): boolean {
   return /^(file|lmdb|s3):/.test(text);
 }
 
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        export: { type: 'string', short: 'e' },
-        job: { type: 'string', short: 'j' },
-        label: { type: 'string', short: 'l' },
-        'allow-dropped': { type: 'string', multiple: true },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    // Its first sentence says what is wrong; the others are about other programs.
-    throw new UsageError(`${(error as Error).message.split('. ')[0]!.replace(/\.$/, '')}.`);
-  }
-}
+const OPTIONS = {
+  export: { type: 'string', short: 'e' },
+  job: { type: 'string', short: 'j' },
+  label: { type: 'string', short: 'l' },
+  'allow-dropped': { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;

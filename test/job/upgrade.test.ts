@@ -266,10 +266,10 @@ describe('what may change without migrating', () => {
       await begin(late(500), few, world, { from, storage, ...stateIn(where) }).stop({ drain: true });
       await begin(late(500), values, world, { storage, ...stateIn(where) }).done;
       expect((world.visible as Pane<string, number>[]).map(({ window, value }) => [window.start, value])).toEqual([
-      [0, 1],
-      [assigner.merging ? 100 : 90, 1],
-      [300, 1],
-    ]);
+        [0, 1],
+        [assigner.merging ? 100 : 90, 1],
+        [300, 1],
+      ]);
     },
   );
 
