@@ -19,7 +19,6 @@ import {
   type Pane,
   paneId,
   reorder,
-  replayable,
   run,
   type SinkMode,
   type SinkWork,
@@ -35,6 +34,7 @@ import {
 } from '../../src/index.js';
 import { PendingRows } from '../../src/job/pendingRows.js';
 import { orderedMemory } from '../../src/storages/orderedMemory.js';
+import { slowly } from './support.js';
 
 interface Reading {
   readonly key: string;
@@ -106,24 +106,6 @@ const readings = fc.array(
 );
 
 type Build = (left: readonly Reading[], right: readonly Reading[]) => EventStream<any>;
-
-/** A source that waits for a turn of the event loop before each few elements, so that barriers come between them. */
-function slowly<T>(values: readonly T[]) {
-  return replayable<T>({
-    open: (from: number = 0) => {
-      let at = from;
-      return {
-        async read() {
-          await new Promise(resolve => setImmediate(resolve));
-          if (at >= values.length) return undefined;
-          const start = at;
-          at = Math.min(values.length, at + 3);
-          return { values: values.slice(start, at), positionAfter: (count: number) => start + count };
-        },
-      };
-    },
-  });
-}
 
 const timed = (name: string, values: readonly Reading[]): EventStream<Reading> =>
   eventTime(slowly(values), { name, timestamp: r => r.at, watermark: boundedOutOfOrderness(30), maxFuture: false });

@@ -23,7 +23,6 @@ import {
   quantiles,
   reduce,
   reorder,
-  replayable,
   session,
   sliding,
   split,
@@ -34,30 +33,13 @@ import {
   updates,
   windowBy,
 } from '../../src/index.js';
+import { slowly } from './support.js';
 
 export interface Reading {
   readonly id: number;
   readonly key: string;
   readonly at: number;
   readonly value: number;
-}
-
-/** Waits for a turn of the event loop before each few elements. */
-export function slowly<T>(values: readonly T[], few = 3) {
-  return replayable<T>({
-    open: (from: number = 0) => {
-      let at = from;
-      return {
-        async read() {
-          await new Promise(resolve => setImmediate(resolve));
-          if (at >= values.length) return undefined;
-          const start = at;
-          at = Math.min(values.length, at + few);
-          return { values: values.slice(start, at), positionAfter: (count: number) => start + count };
-        },
-      };
-    },
-  });
 }
 
 export const timed = (values: readonly Reading[], name = 'in'): EventStream<Reading> =>

@@ -7,7 +7,7 @@ import { count, eventTime, run, tumbling, windowBy } from '../../src/index.js';
 import { world } from '../../src/job/world.js';
 import { fileSystem, readSavepoint, toFile, writeSavepoint } from '../../src/node.js';
 import { told } from '../support.js';
-import { slowly } from './everyOperator.js';
+import { slowly } from './support.js';
 
 let folder: string;
 beforeAll(async () => {

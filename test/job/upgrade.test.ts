@@ -33,8 +33,8 @@ import {
 } from '../../src/index.js';
 import { orderedMemory } from '../../src/storages/orderedMemory.js';
 import { SinkWorld, TestSink } from '../checkpoint/sinks.js';
-import { type Reading, slowly } from './everyOperator.js';
-import { failure } from './support.js';
+import type { Reading } from './everyOperator.js';
+import { failure, slowly } from './support.js';
 
 const readings = fc
   .array(fc.record({ key: fc.constantFrom('a', 'b', 'c'), at: fc.integer({ min: 0, max: 400 }), value: fc.integer({ min: -5, max: 5 }) }), {
