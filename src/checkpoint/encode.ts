@@ -1,6 +1,7 @@
 /**
  * Plain data to bytes: what `structuredClone` takes, less what shares or closes a circle. Equal data give equal bytes.
- * A record is encoded in steps, so that a large one does not stop the loop: nothing in it may change in between.
+ * A record is encoded in steps, so that a large one does not stop the loop: nothing in it may change in between. (Long, since what each kind
+ * of value is written as stands beside the buffer that it is written into: a call between two objects for each value would be felt.)
  */
 import { show, TidemarkError } from '../errors.js';
 import { crc32 } from './crc32.js';

@@ -5,7 +5,7 @@
  *
  * Windows that do not merge are kept window-major: all their keys end together, so the timer belongs to the window.
  * Only sessions, and windows with a time to live, have timers of their own. The trigger of a cell is asked after an element, when the
- * watermark passes the end or the expiry of the window, and at the times it asked for.
+ * watermark passes the end or the expiry of the window, and at the times it asked for. (Long, since these are one algorithm over one state.)
  */
 import type { SavedState, StateCut } from '../state/cut.js';
 import { KeyMap } from '../state/keys.js';

@@ -1,7 +1,8 @@
 /**
  * The fast path: aligned windows with the default trigger. An element is added once, to its slice, however many windows
  * overlap there; a window that the watermark completes is put together from its slices, and its panes come from one walk over
- * exactly its own keys. There is no timer per key and no trigger state: all keys of a window end together.
+ * exactly its own keys. There is no timer per key and no trigger state: all keys of a window end together. (Long, since the way of an element,
+ * which finds its slice among those at hand or opens one, is one algorithm over one state; what is said and what is saved stand elsewhere.)
  */
 import type { SavedState, StateCut } from '../state/cut.js';
 import type { OwnCode } from '../state/ownCode.js';

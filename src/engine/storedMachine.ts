@@ -1,7 +1,8 @@
 /**
  * Any windows with any trigger over state that may be larger than memory: what generalMachine.ts is for state that is not, by the same rules
  * and with the same snapshots. Cells are known by number to whoever waits for a time, and are looked at when it has come. A step goes through
- * what is due in the order in which panes come, one cell at hand at a time.
+ * what is due in the order in which panes come, one cell at hand at a time. (Long, as that one is: assigning, merging, asking and expiring
+ * are one algorithm over the same cells.)
  */
 import type { SavedState, StateCut } from '../state/cut.js';
 import { createLane, type Lane } from '../state/lanes.js';

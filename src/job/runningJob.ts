@@ -5,6 +5,8 @@
  * enter the host ▸ open storage ▸ claim, restore ▸ connect the graph ▸ read ═══════▸ end of all sources ▸ last checkpoint ▸ done
  *                                                       └ barrier, between two slices ▸ checkpoint
  * ```
+ *
+ * Long, since whoever ends it, and when, concerns each of these steps. What it reads is in inlets.ts, its protocol in the coordinator.
  */
 import { type Observable, Subject, Subscription, type Unsubscribable } from 'rxjs';
 import { Coordinator } from '../checkpoint/coordinator.js';
