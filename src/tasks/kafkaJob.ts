@@ -87,7 +87,7 @@ export class KafkaJob<T> implements Job<T> {
         env,
         handover: this.#graph.handover,
         prefix: `${this.name}/`,
-        begin: place => new TaskJob<T>(this.#outputs, this.#spec, place, taskRows(this.#graph, counts)),
+        begin: place => new TaskJob<unknown>(this.#outputs, this.#spec, place, taskRows(this.#graph, counts)),
         tell: (task, event) => this.#heard(task, event),
         value: value => this.#values.next(value as T),
         fail: error => this.#fail(error),
