@@ -47,12 +47,14 @@ export class Task {
     return this.#life?.status.state === 'running' ? this.#life.checkpoint() : undefined;
   }
 
-  /** It is begun no more. Resolves when it has ended; rejects if its last checkpoint did not come about. */
+  /** It is begun no more. Resolves when it has ended; rejects if a last checkpoint was wanted and did not come about. */
   async stop(options: StopOptions = {}): Promise<void> {
     this.#over = true;
     this.#wake?.();
     try {
       await this.#life?.stop(options);
+    } catch (error) {
+      if (options.drain) throw error;
     } finally {
       await this.ended;
     }
