@@ -66,7 +66,7 @@ export function partitionsOf(sources: readonly KafkaSource[], counts: ReadonlyMa
 
 /** The rows of sinks, as tasks write them. */
 export function taskRows({ rows }: DividedGraph, counts: ReadonlyMap<string, number>): TaskRows[] {
-  return rows.map(([stream, sink]) => ({ stream, records: sink.recordsIn(counts.get(sink.topic)), room: sink.room }));
+  return rows.map(([stream, sink]) => ({ stream, records: sink.recordsIn(counts.get(sink.topic)), room: sink.room, table: sink.table }));
 }
 
 function refuseOptions({ from, host, atEnd }: JobSpec, where: string): void {

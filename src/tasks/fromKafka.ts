@@ -158,10 +158,16 @@ export function fromKafka<V, K = string | null>(
     handover,
     key,
     value,
+    timestamp: options.timestamp ?? timestampOf,
     start,
     alignment,
     invalid: typeof invalid === 'function' ? invalid : undefined,
     buffer,
   };
   return new KafkaStream<KafkaMessage<V, K>>(source, options);
+}
+
+/** A record without a timestamp has none: that is refused as any other that is no time. */
+function timestampOf({ timestamp }: KafkaMessage<unknown, unknown>): number {
+  return timestamp >= 0 ? timestamp : Number.NaN;
 }

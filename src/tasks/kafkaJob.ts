@@ -5,6 +5,7 @@ import type { Savepoint } from '../checkpoint/savepoint.js';
 import { TidemarkError } from '../errors.js';
 import { type Job, readStop, type StopOptions } from '../job/job.js';
 import type { JobEvent, JobState, JobStatus } from '../job/jobEvent.js';
+import { Patience } from '../job/patience.js';
 import { quietly } from '../job/quietly.js';
 import type { JobSpec } from '../job/runningJob.js';
 import type { EventStream } from '../stream/eventStream.js';
@@ -62,11 +63,11 @@ export class KafkaJob<T> implements Job<T> {
   stop(options: StopOptions & { readonly savepoint: string }): Promise<Savepoint>;
   stop(options?: StopOptions): Promise<void>;
   async stop(options: StopOptions = {}): Promise<any> {
-    const { drain, savepoint } = readStop(options, this.name);
+    const { drain, savepoint, timeout = Infinity } = readStop(options, this.name);
     if (savepoint !== undefined) throw noSavepoint(this.name);
     if (this.#isOver) return this.done;
     if (drain) this.#become('draining');
-    await quietly(() => this.#started);
+    await new Patience(this.#spec.env).wait(() => this.#started, timeout);
     try {
       await this.#stage?.stop(options);
     } catch (error) {
@@ -98,7 +99,11 @@ export class KafkaJob<T> implements Job<T> {
     if (this.#state === 'starting') this.#become('running');
   }
 
-  #heard(task: number, event: JobEvent): void {
+  #heard(task: number | undefined, event: JobEvent): void {
+    if (task === undefined) {
+      this.#events.next(event);
+      return;
+    }
     if (event.type === 'checkpoint') this.#checkpoint = Math.max(this.#checkpoint ?? 0, event.checkpoint.seq);
     this.#events.next({ type: 'task', task, stage: undefined, event });
   }

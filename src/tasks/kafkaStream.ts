@@ -48,8 +48,8 @@ export class KafkaStream<M extends Message> extends EventStream<M> {
 
   /** Of a task. `place` undefined: of a graph that is only looked at. */
   #timed(place: TaskPlace | undefined): EventStream<M> {
-    const { name, topics } = this.kafkaSource;
-    const { timestamp = timestampOf, watermark, idleAfter, maxFuture, late, drops } = this.#options;
+    const { name, topics, timestamp } = this.kafkaSource;
+    const { watermark, idleAfter, maxFuture, late, drops } = this.#options;
     const ids = new Map(topics.map(topic => [topic, [] as string[]]));
     for (const { topic, partition } of place?.partitions([this.kafkaSource]) ?? [])
       (ids.get(topic) as string[])[partition] = idOf(topic, partition);
@@ -63,11 +63,6 @@ export class KafkaStream<M extends Message> extends EventStream<M> {
       sources: [...ids.values()].flat(),
     } as EventTimeOptions<M>);
   }
-}
-
-/** A record without a timestamp has none: that is refused as any other that is no time. */
-function timestampOf({ timestamp }: Message): number {
-  return timestamp >= 0 ? timestamp : Number.NaN;
 }
 
 /** For programs that begin what reads Kafka otherwise than by `run`. */

@@ -1,5 +1,7 @@
 /** One life of a task, as far as Kafka is concerned: which partitions are its own, and where it begins to read them. */
+import type { Env } from '../checkpoint/env.js';
 import { TidemarkError } from '../errors.js';
+import type { JobEvent } from '../job/jobEvent.js';
 import type { ReplaySource } from '../job/replayable.js';
 import type { TaskMapping } from '../kafka/pointer.js';
 import { idOf } from '../kafka/places.js';
@@ -22,14 +24,18 @@ export class TaskPlace {
   readonly number: number;
   /** Resolves when partitions can be sought. */
   readonly flow: Promise<Flow>;
+  readonly env: Env;
+  readonly tell: (event: JobEvent) => void;
   /** By `topic/partition`, where reading begins unless the checkpoint knows better. */
   offsets: ReadonlyMap<string, number> = new Map();
 
-  constructor(group: TaskGroup, job: string, number: number, flow: Promise<Flow>) {
+  constructor(group: TaskGroup, job: string, number: number, flow: Promise<Flow>, env: Env, tell: (event: JobEvent) => void) {
     this.group = group;
     this.job = job;
     this.number = number;
     this.flow = flow;
+    this.env = env;
+    this.tell = tell;
   }
 
   get transactionalId(): string {

@@ -19,6 +19,8 @@ export interface Flow {
   end(partition: TopicPartition, reader: TaskReader): void;
   pause(partition: TopicPartition): void;
   resume(partition: TopicPartition): void;
+  /** Records are on their way into the graph. `newest`: their event time; undefined: there are none, or nobody wants to know. */
+  entered(batch: KafkaBatch, newest: number | undefined, waiting: boolean): void;
 }
 
 interface Queue {
@@ -117,7 +119,8 @@ export class TaskReader implements ReplayReader<Message, Offsets> {
     return next;
   }
 
-  async #batchOf(queue: Queue, { records, next }: KafkaBatch): Promise<ReplayBatch<Message, Offsets>> {
+  async #batchOf(queue: Queue, batch: KafkaBatch): Promise<ReplayBatch<Message, Offsets>> {
+    const { records, next } = batch;
     queue.records -= records.length;
     if (queue.full && queue.records <= this.#source.buffer.low) {
       queue.full = false;
@@ -127,11 +130,20 @@ export class TaskReader implements ReplayReader<Message, Offsets> {
     const behind = { ...before, [queue.id]: next };
     const values = await this.#decode(records);
     this.#position = behind;
+    this.#flow.entered(batch, this.#newest(values), queue.batches.length > 0);
     return {
       values,
       positionAfter: count => (count < values.length ? { ...before, [queue.id]: (values[count - 1] as Message).offset + 1 } : behind),
       position: behind,
     };
+  }
+
+  #newest(messages: readonly Message[]): number | undefined {
+    const { alignment, timestamp } = this.#source;
+    if (alignment === Infinity || messages.length === 0) return undefined;
+    let newest = -Infinity;
+    for (const message of messages) newest = Math.max(newest, timestamp(message));
+    return newest;
   }
 
   async #decode(records: readonly KafkaRecord[]): Promise<Message[]> {
