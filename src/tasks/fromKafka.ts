@@ -137,10 +137,7 @@ const READERS = {
  * await job.stop({ drain: true });
  * ```
  */
-export function fromKafka<V, K = string | null>(
-  client: KafkaClient,
-  options: FromKafkaOptions<V, K>,
-): EventStream<KafkaMessage<V, K>> {
+export function fromKafka<V, K = string | null>(client: KafkaClient, options: FromKafkaOptions<V, K>): EventStream<KafkaMessage<V, K>> {
   checkFunction(client?.subscribe, "fromKafka: the client's subscribe");
   checkName(options?.name, 'fromKafka: name');
   const { name } = options;

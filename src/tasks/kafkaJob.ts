@@ -26,6 +26,8 @@ export class KafkaJob<T> implements Job<T> {
   readonly #started: Promise<void>;
   #stage: Stage | undefined;
   #state: JobState = 'starting';
+  /** It has been stopped: what has not been begun is not begun. */
+  #leaving = false;
   #checkpoint: number | undefined;
   #settle!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
@@ -66,6 +68,7 @@ export class KafkaJob<T> implements Job<T> {
     const { drain, savepoint, timeout = Infinity } = readStop(options, this.name);
     if (savepoint !== undefined) throw noSavepoint(this.name);
     if (this.#isOver) return this.done;
+    this.#leaving = true;
     if (drain) this.#become('draining');
     await new Patience(this.#spec.env).wait(() => this.#started, timeout);
     try {
@@ -94,7 +97,7 @@ export class KafkaJob<T> implements Job<T> {
         fail: error => this.#fail(error),
       },
     );
-    if (this.#isOver) return;
+    if (this.#leaving || this.#isOver) return;
     await this.#stage.start();
     if (this.#state === 'starting') this.#become('running');
   }
@@ -152,5 +155,8 @@ function together(checkpoints: readonly CompletedCheckpoint[]): CompletedCheckpo
 }
 
 function noSavepoint(job: string): TidemarkError {
-  return new TidemarkError('BAD_OPTION', `job ${job}: a job over Kafka has no savepoints: its state is that of many tasks. Stop it with drain: true: the next run goes on from there.`);
+  return new TidemarkError(
+    'BAD_OPTION',
+    `job ${job}: a job over Kafka has no savepoints: its state is that of many tasks. Stop it with drain: true: the next run goes on from there.`,
+  );
 }

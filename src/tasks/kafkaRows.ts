@@ -16,13 +16,7 @@ export class KafkaRows<T> implements SinkDefinition<T> {
   readonly table: string | undefined;
   readonly #spec: PaneRecordSpec<T>;
 
-  constructor(
-    client: KafkaClient,
-    name: string,
-    spec: PaneRecordSpec<T>,
-    delivery: 'exactly-once' | 'at-least-once',
-    room: number,
-  ) {
+  constructor(client: KafkaClient, name: string, spec: PaneRecordSpec<T>, delivery: 'exactly-once' | 'at-least-once', room: number) {
     this.client = client;
     this.name = name;
     this.topic = spec.topic;

@@ -1,7 +1,7 @@
 /** The stream of a source over Kafka: in each task it is the partitions of that task, each a source with a watermark of its own. */
 import type { Unsubscribable } from 'rxjs';
-import type { DropCounts } from '../engine/machine.js';
 import { dropCounts } from '../engine/drops.js';
+import type { DropCounts } from '../engine/machine.js';
 import { TidemarkError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import { Replayable, type ReplaySource } from '../job/replayable.js';
@@ -55,13 +55,16 @@ export class KafkaStream<M extends Message> extends EventStream<M> {
       (ids.get(topic) as string[])[partition] = idOf(topic, partition);
     const given = { watermark, idleAfter, maxFuture, late, drops: drops && shareOf(drops) };
     const source = place ? place.read(this.kafkaSource) : nowhere(name as string);
-    return eventTime(new Replayable(source) as Replayable<M>, {
-      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-      name,
-      timestamp,
-      source: ({ topic, partition }: M) => ids.get(topic)?.[partition],
-      sources: [...ids.values()].flat(),
-    } as EventTimeOptions<M>);
+    return eventTime(
+      new Replayable(source) as Replayable<M>,
+      {
+        ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+        name,
+        timestamp,
+        source: ({ topic, partition }: M) => ids.get(topic)?.[partition],
+        sources: [...ids.values()].flat(),
+      } as EventTimeOptions<M>,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 /** Rows into Kafka at least once: they go out as they come, and a checkpoint waits until those before it are there. */
-import { quietly } from '../job/quietly.js';
+
 import type { SinkContext, SinkWork } from '../job/defineSink.js';
+import { quietly } from '../job/quietly.js';
 import type { KafkaOutput, KafkaProducer } from '../kafka/port.js';
 import type { KafkaRows } from './kafkaRows.js';
 

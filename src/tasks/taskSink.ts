@@ -4,8 +4,9 @@
  *
  * A transaction that fails ends the task, since nobody knows what became of it: whoever acquires the id next does.
  */
-import { openSlot } from '../checkpoint/slot.js';
+
 import type { SourceCut } from '../checkpoint/participants.js';
+import { openSlot } from '../checkpoint/slot.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { TidemarkError } from '../errors.js';
 import type { SinkContext } from '../job/defineSink.js';
@@ -13,8 +14,8 @@ import { PendingRows } from '../job/pendingRows.js';
 import { quietly } from '../job/quietly.js';
 import type { Companion } from '../job/runningJob.js';
 import { lastPerKey } from '../kafka/paneRecord.js';
-import { positionsOf, type TaskPositions, writePointer } from '../kafka/pointer.js';
 import { idOf } from '../kafka/places.js';
+import { positionsOf, type TaskPositions, writePointer } from '../kafka/pointer.js';
 import type { KafkaOutput, KafkaTransactor } from '../kafka/port.js';
 import type { RowWriter } from '../stream/sink.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';

@@ -25,7 +25,20 @@ interface Element {
 
 type Happening = 'write' | 'start' | 'crash' | 'evict' | 'revive' | 'expire' | 'checkpoint' | 'stop' | 'drain' | 'turn';
 
-const happenings: Happening[] = ['write', 'write', 'write', 'start', 'start', 'crash', 'evict', 'revive', 'expire', 'checkpoint', 'stop', 'drain'];
+const happenings: Happening[] = [
+  'write',
+  'write',
+  'write',
+  'start',
+  'start',
+  'crash',
+  'evict',
+  'revive',
+  'expire',
+  'checkpoint',
+  'stop',
+  'drain',
+];
 
 interface Schedule {
   readonly tasks: number;
@@ -40,11 +53,14 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
     fc.record({ event: fc.constantFrom(...happenings), which: fc.nat({ max: 999 }), turns: fc.constantFrom(0, 1, 3, 10, 30) }),
     { maxLength: 30, size: 'max' },
   ),
-  faults: fc.array(fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom<KafkaFault>('before', 'after') }), {
-    minLength: 1,
-    maxLength: 300,
-    size: 'max',
-  }),
+  faults: fc.array(
+    fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom<KafkaFault>('before', 'after') }),
+    {
+      minLength: 1,
+      maxLength: 300,
+      size: 'max',
+    },
+  ),
 });
 
 /** What a job of the test says of its elements, by two sinks. */

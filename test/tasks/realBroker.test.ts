@@ -71,7 +71,9 @@ describe.skipIf(!address)('a job over a real broker', () => {
       await first.stop({ drain: true });
       await write(3000);
       // The end of event time, for all that came before.
-      await writer.send(Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: input, partition, value: '{"user":"end"}', timestamp: 20_000 })));
+      await writer.send(
+        Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: input, partition, value: '{"user":"end"}', timestamp: 20_000 })),
+      );
       const windows = 90;
       const panes = await readAll(bench, output, [0, 1], windows * USERS);
       expect(new Set(panes.map(({ key, timestamp }) => `${textOf(key)} ${timestamp}`)).size).toBe(windows * USERS);
