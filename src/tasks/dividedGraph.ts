@@ -84,7 +84,7 @@ function sourcesOf(streams: readonly EventStream<unknown>[], where: string): Kaf
   if (other)
     throw new TidemarkError(
       'BAD_OPTION',
-      `${where}: ${other.kind}${other.name === undefined ? '' : ` "${other.name}"`} stands beside fromKafka, and each task would read all of it. Write its elements into a topic and read that.`,
+      `${where}: ${other.kind} stands beside fromKafka, and each task would read all of it. Write its elements into a topic and read that.`,
     );
   const sources = beginnings.map(stream => (stream as unknown as ReadsKafka).kafkaSource);
   const topics = sources.flatMap(source => source.topics);

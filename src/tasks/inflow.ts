@@ -45,12 +45,14 @@ export class Inflow implements Flow {
     this.#cancel?.();
   }
 
-  begin(partition: TopicPartition, offset: number, reader: TaskReader): void {
+  begin(partition: TopicPartition, offset: number, end: number, reader: TaskReader): void {
     const id = idOf(partition.topic, partition.partition);
     this.#readers.set(id, { reader, partition });
-    this.#meter.start(partition, offset, this.#env.now());
+    this.#meter.start(partition, offset, this.#env.now(), end);
     this.#alignment?.lose(id);
     this.#alignment?.gain(id);
+    // One that has been read to its end has nothing that others could wait for.
+    if (offset >= end) this.#alignment?.rest(id);
     this.#align();
     this.subscription?.seek(partition, offset);
     this.subscription?.resume([partition]);
@@ -82,7 +84,6 @@ export class Inflow implements Flow {
     if (!alignment) return;
     const id = idOf(batch.topic, batch.partition);
     if (newest !== undefined) alignment.heard(id, newest);
-    // One that has been read to its end has nothing that others could wait for.
     if (!waiting && batch.next >= batch.end) alignment.rest(id);
     this.#align();
   }

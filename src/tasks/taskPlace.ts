@@ -64,11 +64,12 @@ export class TaskPlace {
       const id = idOf(topic, partition);
       position[id] = saved?.[id] ?? this.offsets.get(id) ?? 0;
     }
-    for (const { topic, partition, low, high } of await this.group.client.bounds(partitions)) {
+    const bounds = await this.group.client.bounds(partitions);
+    for (const { topic, partition, low, high } of bounds) {
       const offset = position[idOf(topic, partition)] as number;
       if (offset < low || offset > high) throw this.#notKept(source, idOf(topic, partition), offset, low, high);
     }
-    return new TaskReader(source, partitions, position, await this.flow);
+    return new TaskReader(source, bounds, position, await this.flow);
   }
 
   #notKept({ name }: KafkaSource, id: string, offset: number, low: number, high: number): TidemarkError {

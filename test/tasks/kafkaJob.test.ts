@@ -30,7 +30,11 @@ describe('a job over Kafka', () => {
     await world.until(() => tasksOf(second).length === 4);
     world.kafka.write(records([5], 0));
     await world.until(() => valuesIn(world.kafka).length === 9);
-    expect(valuesIn(world.kafka).map(Number).sort((a, b) => a - b)).toEqual([0, 1, 5, 10, 11, 20, 21, 30, 31]);
+    expect(
+      valuesIn(world.kafka)
+        .map(Number)
+        .sort((a, b) => a - b),
+    ).toEqual([0, 1, 5, 10, 11, 20, 21, 30, 31]);
     expect(await world.kafka.client().committed('job', [{ topic: 'in', partition: 0 }])).toMatchObject([{ offset: 3 }]);
     await world.end();
   });

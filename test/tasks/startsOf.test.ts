@@ -10,10 +10,18 @@ it('begins where the group has no position as each source says', async () => {
   for (const at of [10, 20, 30]) kafka.write(['a', 'b'].map(topic => ({ topic, partition: 1, value: 'x', timestamp: at })));
   kafka.trim({ topic: 'a', partition: 1 }, 1);
   const client = kafka.client();
-  const source = (topic: string, start: KafkaStart): KafkaSource => ({ client, name: topic, topics: [topic], value: text(), start }) as unknown as KafkaSource;
+  const source = (topic: string, start: KafkaStart): KafkaSource =>
+    ({ client, name: topic, topics: [topic], value: text(), start }) as unknown as KafkaSource;
   const startsFor = async (start: KafkaStart, known: readonly [string, number][] = []) => {
     const sources = [source('a', start), source('b', 'earliest')];
-    const place = new TaskPlace({ client, group: 'g', sources, tasks: 2, partitions: 2 }, 'job/1', 1, undefined as never, undefined as never, () => undefined);
+    const place = new TaskPlace(
+      { client, group: 'g', sources, tasks: 2, partitions: 2 },
+      'job/1',
+      1,
+      undefined as never,
+      undefined as never,
+      () => undefined,
+    );
     return Object.fromEntries(await startsOf(place, new Map(known)));
   };
   expect(await startsFor('earliest')).toEqual({ 'a/1': 1, 'b/1': 0 });

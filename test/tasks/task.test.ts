@@ -12,7 +12,8 @@ const turns = async (): Promise<void> => {
 
 /** Lives that end when told to. */
 function host() {
-  const lives: { readonly values: Subject<unknown>; readonly events: Subject<JobEvent>; fail(error: unknown): void; stopped: boolean }[] = [];
+  const lives: { readonly values: Subject<unknown>; readonly events: Subject<JobEvent>; fail(error: unknown): void; stopped: boolean }[] =
+    [];
   const told: JobEvent[] = [];
   const rests: { readonly milliseconds: number; readonly end: () => void }[] = [];
   const failures: unknown[] = [];
@@ -23,7 +24,12 @@ function host() {
     rests,
     failures,
     values,
-    env: { after: (milliseconds: number, end: () => void) => (rests.push({ milliseconds, end }), () => undefined) } as unknown as Env,
+    env: {
+      after(milliseconds: number, end: () => void) {
+        rests.push({ milliseconds, end });
+        return () => undefined;
+      },
+    } as unknown as Env,
     begin() {
       let settle: { resolve(): void; reject(error: unknown): void } | undefined;
       const done = new Promise<void>((resolve, reject) => {

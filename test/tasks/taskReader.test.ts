@@ -47,7 +47,7 @@ function reader(of: Partial<KafkaSource> = {}) {
     resume: ({ topic }) => void told.push(`resume ${topic}`),
     entered: ({ topic, next }, newest, waiting) => void told.push(`entered ${topic} to ${next}, ${newest}${waiting ? ', more waits' : ''}`),
   };
-  const partitions = ['a', 'b'].map(topic => ({ topic, partition: 1 }));
+  const partitions = ['a', 'b'].map(topic => ({ topic, partition: 1, low: 0, high: 99 }));
   const task = new TaskReader({ ...source, ...of }, partitions, { 'a/1': 5, 'b/1': 0 }, flow);
   const read = async () => {
     const got = await task.read();

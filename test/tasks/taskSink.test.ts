@@ -124,7 +124,10 @@ describe('positions that are not those of the job', () => {
     await world.until(() => valuesIn(world.kafka).length === 3);
     await world.end();
     expect(await failureOf(world, world.start(copies({ tasks: 1 })))).toMatchObject({
-      error: { code: 'NEEDS_OPERATOR', message: expect.stringContaining('has worked as 2 tasks over 2 partitions, and now is to as 1 tasks') },
+      error: {
+        code: 'NEEDS_OPERATOR',
+        message: expect.stringContaining('has worked as 2 tasks over 2 partitions, and now is to as 1 tasks'),
+      },
     });
   });
 });
