@@ -32,17 +32,17 @@ export class KafkaJsProducer implements KafkaProducer {
     return this.#over;
   }
 
-  send(records: readonly KafkaOutput[]): Promise<void> {
+  send(records: readonly KafkaOutput[]): Promise<readonly number[]> {
     const done = this.#queue.then(() => this.#send(records));
     this.#queue = done.catch(() => undefined);
     return done;
   }
 
-  async #send(records: readonly KafkaOutput[]): Promise<void> {
+  async #send(records: readonly KafkaOutput[]): Promise<readonly number[]> {
     if (this.#over) throw failed('the producer is over: make a new one');
     const checked = await this.#sending.checked(records);
     try {
-      await this.#sending.send(checked, this.#producer);
+      return await this.#sending.send(checked, this.#producer);
     } catch (error) {
       this.#over = true;
       void this.#producer.disconnect().catch(() => undefined);
