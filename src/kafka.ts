@@ -26,3 +26,4 @@ export type {
   KafkaTransactor,
   TopicPartition,
 } from './kafka/port.js';
+export { type KafkaStorageOptions, kafkaStorage } from './kafkaStorage/kafkaStorage.js';

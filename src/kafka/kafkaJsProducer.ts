@@ -18,7 +18,8 @@ export class KafkaJsProducer implements KafkaProducer {
 
   /** `patience`: milliseconds for which it is tried to connect. */
   static async connect(kafka: Kafka, patience: number, cluster: Pick<Cluster, 'partitions'>): Promise<KafkaJsProducer> {
-    const producer = producerOf(kafka, {});
+    // So that what kafkajs sends again, since an answer was lost, is not there twice.
+    const producer = producerOf(kafka, { idempotent: true });
     try {
       await retried(() => producer.connect(), passes, patience);
       return new KafkaJsProducer(producer, cluster);

@@ -115,7 +115,7 @@ export interface KafkaTransactor {
   close(): Promise<void>;
 }
 
-/** Writes without a transaction: what is sent is visible at once, and may be there twice where an answer was lost. */
+/** Writes without a transaction: what is sent is visible at once, and once, unless one that failed is sent again. */
 export interface KafkaProducer {
   /** Whether it has failed, or was closed: every send rejects. */
   readonly over: boolean;

@@ -29,6 +29,7 @@ export const RANKS: Ranks = {
   operators: 8,
   storages: 8,
   job: 9,
+  kafkaStorage: 9,
   'index.ts': 10,
   'node.ts': 10,
   'indexeddb.ts': 10,
