@@ -101,7 +101,7 @@ const MEASURES: readonly Measure[] = [
   beside('stateOn', 7.35, 'stateOn'),
   beside('memory', 0.1, 'memory'),
   beside('memoryStorage', 1.7, 'memoryStorage'),
-  beside('a job, and a plan of one', 26.7, 'run', 'replayable', 'plan'),
+  beside('a job, and a plan of one', 26.74, 'run', 'replayable', 'plan'),
   beside('a job', 27.1, 'run', 'replayable', 'toCallback', 'memoryStorage'),
   { name: 'what fork adds to a job', budget: 0.95 * KB, program: use([...CORE, ...JOB, 'fork']), base: use([...CORE, ...JOB]) },
   beside('whatIf', 16.3, 'whatIf', 'replayable'),
