@@ -67,6 +67,8 @@ export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'kafka/kafkaJs.ts': ['kafkajs'],
   'kafka/kafkaJsConsumer.ts': ['kafkajs'],
   'kafka/kafkaJsProducer.ts': ['kafkajs'],
+  'kafka/kafkaJsSending.ts': ['kafkajs'],
+  'kafka/kafkaJsTransactor.ts': ['kafkajs'],
   'storages/fileSystem.ts': ['node:path'],
   'storages/nodeFiles.ts': ['node:fs/promises'],
   'storages/idbStore.ts': ['idb-keyval'],
