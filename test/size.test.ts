@@ -117,8 +117,8 @@ const MEASURES: readonly Measure[] = [
   { name: 'what tidemark/testing adds', budget: 17 * KB, program: TESTING, base: ALL },
   { name: 'what kafkaJs of tidemark/kafka adds, without kafkajs', budget: 6.3 * KB, program: KAFKA, base: ALL },
   { name: 'what memoryKafka of tidemark/kafka adds', budget: 4.5 * KB, program: MEMORY_KAFKA, base: ALL },
-  { name: 'what codecs of tidemark/kafka add', budget: 1 * KB, program: CODECS, base: ALL },
-  { name: 'what schemaRegistry of tidemark/kafka adds', budget: 1 * KB, program: REGISTRY, base: ALL },
+  { name: 'what codecs of tidemark/kafka add', budget: 0.4 * KB, program: CODECS, base: ALL },
+  { name: 'what schemaRegistry of tidemark/kafka adds', budget: 0.66 * KB, program: REGISTRY, base: ALL },
 ];
 
 interface Bundle {
