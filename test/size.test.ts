@@ -53,6 +53,9 @@ const POSTGRES = `${ALL} import { createTable, toPostgres } from 'tidemark/postg
 const KAFKA = `${ALL} import { kafkaJs } from 'tidemark/kafka'; globalThis.use(kafkaJs);`;
 const MEMORY_KAFKA = `${ALL} import { memoryKafka } from 'tidemark/kafka'; globalThis.use(memoryKafka);`;
 
+const CODECS = `${ALL} import { bytes, json, nullable, text } from 'tidemark/kafka'; globalThis.use(bytes, json, nullable, text);`;
+const REGISTRY = `${ALL} import { schemaRegistry } from 'tidemark/kafka'; globalThis.use(schemaRegistry);`;
+
 interface Measure {
   readonly name: string;
   /** In bytes. */
@@ -114,6 +117,8 @@ const MEASURES: readonly Measure[] = [
   { name: 'what tidemark/testing adds', budget: 17 * KB, program: TESTING, base: ALL },
   { name: 'what kafkaJs of tidemark/kafka adds, without kafkajs', budget: 6.9 * KB, program: KAFKA, base: ALL },
   { name: 'what memoryKafka of tidemark/kafka adds', budget: 4.85 * KB, program: MEMORY_KAFKA, base: ALL },
+  { name: 'what codecs of tidemark/kafka add', budget: 0.4 * KB, program: CODECS, base: ALL },
+  { name: 'what schemaRegistry of tidemark/kafka adds', budget: 0.66 * KB, program: REGISTRY, base: ALL },
 ];
 
 interface Bundle {
