@@ -60,7 +60,9 @@ export type ErrorCode =
   /** Kafka could not do what it was asked to, or did not say whether it did: the cause says why. */
   | 'KAFKA_FAILED'
   /** A position in Kafka whose records are no longer kept, or not yet there. */
-  | 'OFFSET_OUT_OF_RANGE';
+  | 'OFFSET_OUT_OF_RANGE'
+  /** A record of Kafka that cannot be read: the sentence says which one. */
+  | 'BAD_RECORD';
 
 /**
  * Every error that tidemark itself raises. Errors thrown by your own callbacks pass through unchanged.

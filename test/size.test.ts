@@ -54,6 +54,9 @@ const KAFKA = `${ALL} import { kafkaJs } from 'tidemark/kafka'; globalThis.use(k
 const KAFKA_STORAGE = `${KAFKA} import { kafkaStorage } from 'tidemark/kafka'; globalThis.use(kafkaStorage);`;
 const MEMORY_KAFKA = `${ALL} import { memoryKafka } from 'tidemark/kafka'; globalThis.use(memoryKafka);`;
 
+const CODECS = `${ALL} import { bytes, json, nullable, text } from 'tidemark/kafka'; globalThis.use(bytes, json, nullable, text);`;
+const REGISTRY = `${ALL} import { schemaRegistry } from 'tidemark/kafka'; globalThis.use(schemaRegistry);`;
+
 interface Measure {
   readonly name: string;
   /** In bytes. */
@@ -102,7 +105,7 @@ const MEASURES: readonly Measure[] = [
   beside('stateOn', 7.35, 'stateOn'),
   beside('memory', 0.1, 'memory'),
   beside('memoryStorage', 1.7, 'memoryStorage'),
-  beside('a job, and a plan of one', 26.7, 'run', 'replayable', 'plan'),
+  beside('a job, and a plan of one', 26.74, 'run', 'replayable', 'plan'),
   beside('a job', 27.1, 'run', 'replayable', 'toCallback', 'memoryStorage'),
   { name: 'what fork adds to a job', budget: 0.95 * KB, program: use([...CORE, ...JOB, 'fork']), base: use([...CORE, ...JOB]) },
   beside('whatIf', 16.3, 'whatIf', 'replayable'),
@@ -116,6 +119,8 @@ const MEASURES: readonly Measure[] = [
   { name: 'what kafkaJs of tidemark/kafka adds, without kafkajs', budget: 8 * KB, program: KAFKA, base: ALL },
   { name: 'what kafkaStorage adds to it', budget: 4.15 * KB, program: KAFKA_STORAGE, base: KAFKA },
   { name: 'what memoryKafka of tidemark/kafka adds', budget: 5.2 * KB, program: MEMORY_KAFKA, base: ALL },
+  { name: 'what codecs of tidemark/kafka add', budget: 0.4 * KB, program: CODECS, base: ALL },
+  { name: 'what schemaRegistry of tidemark/kafka adds', budget: 0.66 * KB, program: REGISTRY, base: ALL },
 ];
 
 interface Bundle {

@@ -164,6 +164,8 @@ export interface KafkaSubscribe {
   readonly topics: readonly string[];
   /** All members of a group read the same topics. */
   readonly group: string;
+  /** Partitions whose numbers leave the same remainder by this go to one member. Default: as many as there are. All members say the same. */
+  readonly bundles?: number | undefined;
   /** What other members and `describe` see of this one; asked at each division. */
   readonly userData?: (() => Uint8Array) | undefined;
   /** Hears what comes. */
