@@ -56,6 +56,7 @@ const MEMORY_KAFKA = `${ALL} import { memoryKafka } from 'tidemark/kafka'; globa
 
 const CODECS = `${ALL} import { bytes, json, nullable, text } from 'tidemark/kafka'; globalThis.use(bytes, json, nullable, text);`;
 const REGISTRY = `${ALL} import { schemaRegistry } from 'tidemark/kafka'; globalThis.use(schemaRegistry);`;
+const TASKS = `${use([...CORE, ...JOB])} import { fromKafka, toKafka } from 'tidemark/kafka'; globalThis.use(fromKafka, toKafka);`;
 
 interface Measure {
   readonly name: string;
@@ -105,8 +106,8 @@ const MEASURES: readonly Measure[] = [
   beside('stateOn', 7.35, 'stateOn'),
   beside('memory', 0.1, 'memory'),
   beside('memoryStorage', 1.7, 'memoryStorage'),
-  beside('a job, and a plan of one', 26.74, 'run', 'replayable', 'plan'),
-  beside('a job', 27.1, 'run', 'replayable', 'toCallback', 'memoryStorage'),
+  beside('a job, and a plan of one', 26.9, 'run', 'replayable', 'plan'),
+  beside('a job', 27.25, 'run', 'replayable', 'toCallback', 'memoryStorage'),
   { name: 'what fork adds to a job', budget: 0.95 * KB, program: use([...CORE, ...JOB, 'fork']), base: use([...CORE, ...JOB]) },
   beside('whatIf', 16.3, 'whatIf', 'replayable'),
   { name: 'what tidemark/indexeddb adds, with idb-keyval', budget: 2.95 * KB, program: INDEXED_DB, base: ALL },
@@ -114,13 +115,14 @@ const MEASURES: readonly Measure[] = [
   { name: 'what webPage adds to it', budget: 0.6 * KB, program: WEB_PAGE, base: INDEXED_DB },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
   { name: 'what tidemark/postgres adds', budget: 3.3 * KB, program: POSTGRES, base: ALL },
-  beside('a journaled job', 30.3, 'run', 'journaled', 'toCallback', 'memoryStorage'),
+  beside('a journaled job', 30.4, 'run', 'journaled', 'toCallback', 'memoryStorage'),
   { name: 'what tidemark/testing adds', budget: 17 * KB, program: TESTING, base: ALL },
   { name: 'what kafkaJs of tidemark/kafka adds, without kafkajs', budget: 8 * KB, program: KAFKA, base: ALL },
   { name: 'what kafkaStorage adds to it', budget: 4.15 * KB, program: KAFKA_STORAGE, base: KAFKA },
   { name: 'what memoryKafka of tidemark/kafka adds', budget: 5.2 * KB, program: MEMORY_KAFKA, base: ALL },
   { name: 'what codecs of tidemark/kafka add', budget: 0.4 * KB, program: CODECS, base: ALL },
   { name: 'what schemaRegistry of tidemark/kafka adds', budget: 0.66 * KB, program: REGISTRY, base: ALL },
+  { name: 'what fromKafka and toKafka add to a job', budget: 10.65 * KB, program: TASKS, base: use([...CORE, ...JOB]) },
 ];
 
 interface Bundle {
