@@ -17,14 +17,19 @@ describe('a pointer', () => {
 
   it('is of somebody else, if it is anything but that', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json(), fc.constantFrom('', 'null', '{"tidemark":1}', '{"tidemark":1,"job":"j","checkpoint":"7"}')), metadata => {
-        expect(readPointer(at(0, 1, metadata))).toBeUndefined();
-      }),
+      fc.property(
+        fc.oneof(fc.string(), fc.json(), fc.constantFrom('', 'null', '{"tidemark":1}', '{"tidemark":1,"job":"j","checkpoint":"7"}')),
+        metadata => {
+          expect(readPointer(at(0, 1, metadata))).toBeUndefined();
+        },
+      ),
     );
   });
 
   it('of a newer version is refused', () => {
-    expect(refusal(() => readPointer(at(1, 5, '{"tidemark":2}')))).toContain('BAD_CHECKPOINT: Kafka: the position of t/1 was written by a newer tidemark');
+    expect(refusal(() => readPointer(at(1, 5, '{"tidemark":2}')))).toContain(
+      'BAD_CHECKPOINT: Kafka: the position of t/1 was written by a newer tidemark',
+    );
   });
 });
 
@@ -32,14 +37,26 @@ describe('the positions of a task', () => {
   const own = (partition: number, checkpoint = 7) => at(partition, partition * 10, writePointer({ ...pointer, checkpoint }));
 
   it('name one checkpoint, or none; partitions without a position say nothing', () => {
-    expect(positionsOf([own(1), own(3)], rule)).toEqual({ checkpoint: 7, offsets: new Map([['t/1', 10], ['t/3', 30]]) });
+    expect(positionsOf([own(1), own(3)], rule)).toEqual({
+      checkpoint: 7,
+      offsets: new Map([
+        ['t/1', 10],
+        ['t/3', 30],
+      ]),
+    });
     expect(positionsOf([own(1)], rule).checkpoint).toBe(7);
     expect(positionsOf([], rule)).toEqual({ checkpoint: 0, offsets: new Map() });
   });
 
   it('of others are gone on from where that is wished, topic by topic', () => {
     const foreign = [at(1, 5, ''), at(3, 6, writePointer({ ...pointer, job: 'other/1' }))];
-    expect(positionsOf(foreign, { ...rule, adopted: new Set(['t']) })).toEqual({ checkpoint: 0, offsets: new Map([['t/1', 5], ['t/3', 6]]) });
+    expect(positionsOf(foreign, { ...rule, adopted: new Set(['t']) })).toEqual({
+      checkpoint: 0,
+      offsets: new Map([
+        ['t/1', 5],
+        ['t/3', 6],
+      ]),
+    });
     expect(refusal(() => positionsOf(foreign, rule))).toBe(
       `NEEDS_OPERATOR: job job/1: group "g": the position of t/1 is not of this job (it says nothing). To go on from there with empty state write start: 'committed'; to begin elsewhere give the job a group of its own.`,
     );
