@@ -28,12 +28,18 @@ export type {
   KafkaHeaders,
   KafkaListener,
   KafkaMember,
+  KafkaOffset,
   KafkaOutput,
   KafkaPosition,
+  KafkaProducer,
   KafkaRecord,
   KafkaSubscribe,
   KafkaSubscription,
+  KafkaTopic,
   KafkaTransactor,
   TopicPartition,
 } from './kafka/port.js';
 export { type SchemaRegistryReading, type SchemaRegistryWriting, schemaRegistry } from './kafka/schemaRegistry.js';
+export { type FromKafkaOptions, fromKafka } from './tasks/fromKafka.js';
+export type { InvalidRecord, KafkaBuffer, KafkaMessage, KafkaStart } from './tasks/kafkaSource.js';
+export { type ToKafkaOptions, toKafka } from './tasks/toKafka.js';

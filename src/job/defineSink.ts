@@ -15,8 +15,10 @@ export interface SinkWork<in T> extends CheckpointSink, RowWriter<T> {
 
 /** What a sink at work gets of its job. */
 export interface SinkContext {
-  /** The name of the job. */
+  /** The name of the job; of a task of it, that of the task. */
   readonly job: string;
+  /** Of a task: which one. A sink that writes to one place gives each its own. */
+  readonly task?: string | undefined;
   /** Says that there is room again. */
   readonly relieve: () => void;
   /** Asks for a checkpoint before its time: too much waits for one. Says nothing of when; one that has just been made is rested from. */

@@ -5,6 +5,8 @@ import { operatorId } from '../checkpoint/operatorId.js';
 import { mustBe } from '../errors.js';
 import { EventStream, type EventTimed } from '../stream/eventStream.js';
 import { SinkStream } from './defineSink.js';
+import type { Job } from './job.js';
+import type { JobSpec } from './runningJob.js';
 
 /** A pipeline, or several. */
 export type Pipelines<T> = (Observable<T> & EventTimed) | readonly (Observable<T> & EventTimed)[];
@@ -33,6 +35,16 @@ export function streamsOf(outputs: readonly EventStream<unknown>[]): EventStream
 /** The sinks among them. */
 export function sinksOf(streams: readonly EventStream<unknown>[]): SinkStream<unknown>[] {
   return streams.filter(stream => stream instanceof SinkStream);
+}
+
+/** A source that many processes divide among themselves runs the jobs that read it: as tasks, each of which is a job over its part. */
+export interface DividedSource {
+  runInTasks<T>(outputs: readonly EventStream<T>[], spec: JobSpec): Job<T>;
+}
+
+/** The source among them that is divided, if there is one. */
+export function dividedOf(streams: readonly EventStream<unknown>[]): DividedSource | undefined {
+  return streams.find(stream => 'runInTasks' in stream) as DividedSource | undefined;
 }
 
 /** The operators that a stream consists of, where they are not called as it is. */

@@ -51,6 +51,18 @@ export type JobEvent =
       /** Where it goes on. */
       readonly earliest: unknown;
     }
+  /** Of a job that many processes divide among themselves: what has happened to a task that this one has. */
+  | {
+      readonly type: 'task';
+      /** Its number, from 0. */
+      readonly task: number;
+      /** The stage whose task it is; undefined: the first one. */
+      readonly stage: string | undefined;
+      /** What jobs tell, of the task alone; and `lost`. */
+      readonly event: JobEvent;
+    }
+  /** The task was given to another process, or this one has lost touch with those who divide them. */
+  | { readonly type: 'lost' }
   /** What the owner of the log says besides; see `CoordinatorEvent`. */
   | { readonly type: 'log'; readonly event: CoordinatorEvent };
 

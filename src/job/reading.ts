@@ -89,6 +89,7 @@ export class Reading<T> {
           break;
         }
         await this.#enter(batch);
+        if (batch.position !== undefined && batch.values.length === 0) this.position = batch.position;
         // A source that always has more at once, or says that it has nothing yet, must not keep all others from their turn.
         if (this.#env.now() - this.#paused > SLICE_TIME || batch.values.length === 0) await this.#pause();
       }

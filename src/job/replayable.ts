@@ -14,6 +14,8 @@ export interface ReplayBatch<out T, out P> {
   readonly arrivals?: readonly Timestamp[] | undefined;
   /** The position behind the first `count` of them, `1 .. values.length`: plain data. */
   positionAfter(count: number): P;
+  /** Of a batch without elements: reading goes on here, since there were none up to it. Default: where it was. */
+  readonly position?: P | undefined;
 }
 
 /** A source that is being read. */

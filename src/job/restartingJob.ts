@@ -128,7 +128,7 @@ export class RestartingJob<T> implements Job<T> {
   #listened(life: Job<T>): Job<T> {
     life.values.subscribe({ next: value => this.#values.next(value), error: () => undefined });
     life.events.subscribe(event => {
-      if (event.type === 'checkpoint') this.#restarts.progress();
+      if ((event.type === 'task' ? event.event : event).type === 'checkpoint') this.#restarts.progress();
       if (event.type !== 'state' || event.state !== 'failed') this.#events.next(event);
     });
     return life;

@@ -5,7 +5,7 @@ import { anything, checkFlag, checkFunction, checkOptions, mustBe, oneOf, readOp
 import { memoryStorage } from '../storages/memoryStorage.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
-import { outputsOf, type Pipelines } from './graph.js';
+import { dividedOf, outputsOf, type Pipelines, streamsOf } from './graph.js';
 import type { JobHost } from './host.js';
 import type { Job } from './job.js';
 import { quietly } from './quietly.js';
@@ -136,9 +136,12 @@ export function run<T>(pipelines: Pipelines<T>, options: RunOptions): Job<T> {
   const outputs = outputsOf(pipelines, 'run: its first argument');
   const spec = specOf(options, 'run');
   const { restart, signal } = options;
-  // What began with a savepoint goes on where it was.
-  const begin = (again: boolean): Job<T> =>
-    new RunningJob<T>(outputs, again && spec.from ? { ...spec, from: { ...spec.from, resume: true } } : spec);
+  const divided = dividedOf(streamsOf(outputs));
+  const begin = (again: boolean): Job<T> => {
+    if (divided) return divided.runInTasks(outputs, spec);
+    // What began with a savepoint goes on where it was.
+    return new RunningJob<T>(outputs, again && spec.from ? { ...spec, from: { ...spec.from, resume: true } } : spec);
+  };
   const job =
     restart === undefined ? begin(false) : new RestartingJob<T>(begin, new Restarts(restart, `run "${spec.name}": restart`), world);
   if (signal) stopBy(signal, job);

@@ -12,7 +12,7 @@ import { type Observable, Subject, Subscription, type Unsubscribable } from 'rxj
 import { Coordinator } from '../checkpoint/coordinator.js';
 import type { Env } from '../checkpoint/env.js';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
-import type { Barrier } from '../checkpoint/participants.js';
+import type { Barrier, CheckpointSink, SourceCut } from '../checkpoint/participants.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
@@ -26,7 +26,7 @@ import { systemClock } from '../stream/systemClock.js';
 import type { Clock } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { type Beginning, beginFrom } from './beginFrom.js';
-import { checkWork, type SinkDefinition, type SinkStream, type SinkWork } from './defineSink.js';
+import { checkWork, type SinkContext, type SinkDefinition, type SinkStream, type SinkWork } from './defineSink.js';
 import { idsOf, sinksOf, streamsOf } from './graph.js';
 import type { HostedRun, HostStay, JobHost } from './host.js';
 import { Inlets } from './inlets.js';
@@ -56,7 +56,19 @@ export interface JobSpec {
   readonly from: Beginning | undefined;
   /** What stands in place of a sink of the graph. Default: the sink itself. */
   readonly sinkOf?: (sink: SinkStream<unknown>) => SinkDefinition<unknown>;
+  /** Of a task: which one. */
+  readonly task?: string;
+  /** Takes part in checkpoints beside the sinks of the graph. */
+  readonly companion?: (context: SinkContext) => Companion;
   readonly env: Env;
+}
+
+/** A sink that knows where the sources stand, and has the rows of several sinks of the graph, or of none. */
+export interface Companion extends CheckpointSink, Pick<SinkWork<unknown>, 'room' | 'close'> {
+  /** Takes the rows of this sink; undefined: that is none of its business. */
+  writerOf(stream: object): RowWriter<any> | undefined;
+  /** The barrier, before `rotate`, in the same turn. */
+  barrier(sources: readonly SourceCut[]): void;
 }
 
 /** So many milliseconds are given to sources to let go. */
@@ -71,7 +83,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly #outputs: readonly EventStream<T>[];
   readonly #values = new Subject<T>();
   readonly #events = new Subject<JobEvent>();
-  readonly #sinks = new Map<object, SinkWork<unknown>>();
+  readonly #sinks = new Map<object, CheckpointSink & Partial<SinkWork<unknown>>>();
+  readonly #companion: Companion | undefined;
   readonly #inlets: Inlets;
   readonly #rooms = new Rooms();
   readonly #graph = new Subscription();
@@ -108,7 +121,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
     });
     this.#patience = new Patience(spec.env);
     this.#inlets = this.#inletsOf(spec);
-    for (const stream of sinksOf(streamsOf(outputs))) this.#sinks.set(stream, this.#workOf(stream));
+    const companion = spec.companion?.(this.#sinkContext());
+    if (companion) this.#sinks.set(companion, this.#roomy(companion));
+    this.#companion = companion;
+    for (const stream of sinksOf(streamsOf(outputs))) if (!companion?.writerOf(stream)) this.#sinks.set(stream, this.#workOf(stream));
     // A step later, so that whoever makes the job can listen to it first.
     this.#started = Promise.resolve().then(() => this.#start());
     this.#started.catch(error => this.#fail(error));
@@ -219,7 +235,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   writer<T>(stream: object): RowWriter<T> {
-    return this.#sinks.get(stream) as RowWriter<T>;
+    return (this.#companion?.writerOf(stream) ?? this.#sinks.get(stream)) as RowWriter<T>;
   }
 
   room(room: () => number): () => void {
@@ -250,15 +266,20 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
   #workOf(stream: SinkStream<unknown>): SinkWork<unknown> {
     const definition = this.#spec.sinkOf?.(stream) ?? stream.definition;
-    const work = checkWork(
-      definition,
-      definition.create({
-        job: this.name,
-        relieve: () => this.#rooms.relieve(),
-        checkpoint: () => this.#schedule?.hasten(),
-        fail: error => this.#fail(error),
-      }),
-    );
+    return this.#roomy(checkWork(definition, definition.create(this.#sinkContext())));
+  }
+
+  #sinkContext(): SinkContext {
+    return {
+      job: this.name,
+      task: this.#spec.task,
+      relieve: () => this.#rooms.relieve(),
+      checkpoint: () => this.#schedule?.hasten(),
+      fail: error => this.#fail(error),
+    };
+  }
+
+  #roomy<W extends { readonly room?: number }>(work: W): W {
     if (work.room !== undefined) this.#rooms.add(() => work.room as number);
     return work;
   }
@@ -396,11 +417,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
   #barrier(registry: JobRegistry, number: number, since: number): Barrier {
     const operators = registry.cut(number, since);
-    return {
-      sources: this.#inlets.cut(operators),
-      operators,
-      watermark: Math.min(...this.#watermarks),
-    };
+    const sources = this.#inlets.cut(operators);
+    this.#companion?.barrier(sources);
+    return { sources, operators, watermark: Math.min(...this.#watermarks) };
   }
 
   /** All sources have ended, and every window has fired: the last checkpoint commits it. */

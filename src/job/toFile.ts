@@ -40,7 +40,7 @@ export function toFile<T>(folder: string, options: ToFileOptions<T>): EventOpera
     kind: 'toFile',
     name,
     mode: 'transactional',
-    create: context => new FileSink<T>(name, folder, row, room, context),
+    create: context => new FileSink<T>(name, context.task === undefined ? folder : join(folder, context.task), row, room, context),
   });
 }
 

@@ -11,8 +11,12 @@ export interface Sharer {
   readonly owned: readonly number[];
 }
 
-/** The numbers `0 .. count - 1` by member: every number once, shares differ by one at most. The same for the same members in any order. */
-export function assign(members: readonly Sharer[], count: number): Map<string, number[]> {
+/**
+ * The numbers `0 .. count - 1` by member: every number once, shares differ by one at most. The same for the same members in any order.
+ * `bundles`: numbers that have the same remainder stay together, and bundles are what is shared. Default: each is one.
+ */
+export function assign(members: readonly Sharer[], count: number, bundles: number = count): Map<string, number[]> {
+  if (bundles < count) return assignBundles(members, count, bundles);
   const sorted = [...members].sort((a, b) => (a.id < b.id ? -1 : 1));
   const shares = new Map<string, number[]>(sorted.map(({ id }) => [id, []]));
   if (sorted.length === 0) return shares;
@@ -37,6 +41,12 @@ export function assign(members: readonly Sharer[], count: number): Map<string, n
     share.sort((a, b) => a - b);
   }
   return shares;
+}
+
+function assignBundles(members: readonly Sharer[], count: number, bundles: number): Map<string, number[]> {
+  const sharers = members.map(({ id, owned }) => ({ id, owned: [...new Set(owned.map(number => number % bundles))] }));
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  return new Map([...assign(sharers, bundles)].map(([id, own]) => [id, numbers.filter(number => own.includes(number % bundles))]));
 }
 
 /** The numbers of partitions, each once. */

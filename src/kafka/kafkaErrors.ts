@@ -1,6 +1,6 @@
 /** The errors of Kafka, and what kafkajs throws in the words of the library. */
 import { TidemarkError } from '../errors.js';
-import type { TopicPartition } from './port.js';
+import type { KafkaTopic, TopicPartition } from './port.js';
 
 /** What brokers answer to an owner whose epoch is too old. */
 const FENCED: ReadonlySet<string> = new Set(['INVALID_PRODUCER_EPOCH', 'PRODUCER_FENCED']);
@@ -60,6 +60,11 @@ export function explained(error: unknown, what: string): TidemarkError {
 /** An error of the broker. */
 export function failed(sentence: string, cause?: unknown): TidemarkError {
   return new TidemarkError('KAFKA_FAILED', `Kafka: ${sentence}.`, { cause });
+}
+
+/** The error for a topic that is there with another number of partitions. */
+export function otherPartitions({ topic, partitions }: KafkaTopic, found: number | undefined): TidemarkError {
+  return failed(`topic ${topic} should have ${partitions} partitions, but has ${found}: choose another name, or that number`);
 }
 
 /** The error for a position that cannot be read from. */

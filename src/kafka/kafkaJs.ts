@@ -2,17 +2,23 @@ import type { Admin, KafkaConfig } from 'kafkajs';
 import { checkOptions, mustBe, TidemarkError } from '../errors.js';
 import { type Duration, positive } from '../time/duration.js';
 import { readNote } from './assign.js';
-import { explained } from './kafkaErrors.js';
+import { retried } from './deadline.js';
+import { explained, isOf, otherPartitions } from './kafkaErrors.js';
 import { type GroupTiming, type KafkaJsPackage, KafkaJsSubscription } from './kafkaJsConsumer.js';
-import { KafkaJsTransactor, RETRY } from './kafkaJsProducer.js';
-import { checkName } from './outgoing.js';
+import { KafkaJsProducer } from './kafkaJsProducer.js';
+import { RETRY } from './kafkaJsSending.js';
+import { KafkaJsTransactor } from './kafkaJsTransactor.js';
+import { checkName, checkTime, checkTopic } from './outgoing.js';
 import type {
   KafkaBounds,
   KafkaClient,
   KafkaMember,
+  KafkaOffset,
   KafkaPosition,
+  KafkaProducer,
   KafkaSubscribe,
   KafkaSubscription,
+  KafkaTopic,
   KafkaTransactor,
   TopicPartition,
 } from './port.js';
@@ -94,13 +100,32 @@ class KafkaJsClient implements KafkaClient {
 
   bounds(partitions: readonly TopicPartition[]): Promise<readonly KafkaBounds[]> {
     return this.#asked('the bounds of partitions', async admin => {
-      const byTopic = new Map<string, Awaited<ReturnType<Admin['fetchTopicOffsets']>>>();
-      for (const topic of new Set(partitions.map(each => each.topic))) byTopic.set(topic, await admin.fetchTopicOffsets(topic));
-      return partitions.map(({ topic, partition }) => {
-        const found = byTopic.get(topic)?.find(each => each.partition === partition);
-        if (!found) throw new Error(`topic ${topic} has no partition ${partition}`);
-        return { topic, partition, low: Number(found.low), high: Number(found.high) };
-      });
+      const found = await eachOf(partitions, topic => admin.fetchTopicOffsets(topic));
+      return found.map(([place, { low, high }]) => ({ ...place, low: Number(low), high: Number(high) }));
+    });
+  }
+
+  async offsetsAt(partitions: readonly TopicPartition[], time: number): Promise<readonly KafkaOffset[]> {
+    checkTime(time, 'offsetsAt: time');
+    return this.#asked('the offsets at a time', async admin => {
+      const found = await eachOf(partitions, topic => admin.fetchTopicOffsetsByTimestamp(topic, time));
+      return found.map(([place, { offset }]) => ({ ...place, offset: Number(offset) }));
+    });
+  }
+
+  async createTopic(topic: KafkaTopic): Promise<void> {
+    const { topic: name, partitions, config } = checkTopic(topic);
+    const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
+    await this.#asked(`making topic ${name}`, async admin => {
+      try {
+        // kafkajs would wait for leaders, but gives up at brokers that have not heard of the topic yet.
+        await admin.createTopics({ topics: [{ topic: name, numPartitions: partitions, configEntries }], waitForLeaders: false });
+      } catch (error) {
+        throw (error as { errors?: readonly unknown[] }).errors?.[0] ?? error;
+      }
+      const unknown = (error: unknown): boolean => isOf(error, 'UNKNOWN_TOPIC_OR_PARTITION') || isOf(error, 'LEADER_NOT_AVAILABLE');
+      const found = (await retried(() => this.partitions([name]), unknown, this.#times.acquireTimeout)).get(name);
+      if (found !== partitions) throw otherPartitions(topic, found);
     });
   }
 
@@ -124,6 +149,11 @@ class KafkaJsClient implements KafkaClient {
     // One of its own: clients of one `Kafka` share what they believe is committed.
     const transactor = await KafkaJsTransactor.acquire(new Kafka(this.#config), transactionalId, transactionTimeout, acquireTimeout, this);
     return this.#kept(transactor);
+  }
+
+  async producer(): Promise<KafkaProducer> {
+    const { Kafka } = await this.#load();
+    return this.#kept(await KafkaJsProducer.connect(new Kafka(this.#config), this.#times.acquireTimeout, this));
   }
 
   async subscribe(options: KafkaSubscribe): Promise<KafkaSubscription> {
@@ -203,4 +233,18 @@ class KafkaJsClient implements KafkaClient {
       throw new TidemarkError('KAFKA_FAILED', sentence, { cause: error });
     }
   }
+}
+
+/** What is known of each of some partitions, asked topic by topic. */
+async function eachOf<F extends { readonly partition: number }>(
+  partitions: readonly TopicPartition[],
+  ask: (topic: string) => Promise<readonly F[]>,
+): Promise<(readonly [TopicPartition, F])[]> {
+  const byTopic = new Map<string, readonly F[]>();
+  for (const topic of new Set(partitions.map(each => each.topic))) byTopic.set(topic, await ask(topic));
+  return partitions.map(({ topic, partition }) => {
+    const found = byTopic.get(topic)?.find(each => each.partition === partition);
+    if (!found) throw new Error(`topic ${topic} has no partition ${partition}`);
+    return [{ topic, partition }, found];
+  });
 }

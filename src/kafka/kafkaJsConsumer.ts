@@ -202,7 +202,7 @@ export class KafkaJsSubscription implements KafkaSubscription {
           id: memberId,
           owned: readNote(MemberMetadata.decode(memberMetadata)?.userData).owned,
         }));
-        const shares = assign(sharers, Math.max(0, ...counts.values()));
+        const shares = assign(sharers, Math.max(0, ...counts.values()), this.#options.bundles);
         return [...shares].map(([memberId, numbers]) => {
           const assignment: Record<string, number[]> = {};
           for (const { topic, partition } of partitionsOf(numbers, topics, counts)) (assignment[topic] ??= []).push(partition);

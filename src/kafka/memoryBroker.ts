@@ -34,6 +34,10 @@ export class MemoryBroker {
     );
   }
 
+  has(topic: string): boolean {
+    return this.#topics.has(topic);
+  }
+
   logs(topic: string): readonly MemoryLog[] {
     const logs = this.#topics.get(topic);
     if (!logs) throw failed(`there is no topic ${topic}`);

@@ -1,19 +1,23 @@
 /** A client of the cluster in memory. Between two calls others have their turn, so that clients meet as they do on a network. */
 import { mustBe } from '../errors.js';
-import { failed } from './kafkaErrors.js';
+import { failed, otherPartitions } from './kafkaErrors.js';
 import type { MemoryBroker } from './memoryBroker.js';
 import type { MemoryGroup } from './memoryGroup.js';
 import type { KafkaFault, KafkaStep } from './memoryKafka.js';
+import { MemoryProducer } from './memoryProducer.js';
 import { MemorySubscription } from './memorySubscription.js';
-import { batches, checkedPositions, checkName, Outbox, topicsOf } from './outgoing.js';
+import { MemoryTransactor } from './memoryTransactor.js';
+import { checkName, checkTime, checkTopic } from './outgoing.js';
 import type {
   KafkaBounds,
   KafkaClient,
-  KafkaCommit,
   KafkaMember,
+  KafkaOffset,
   KafkaPosition,
+  KafkaProducer,
   KafkaSubscribe,
   KafkaSubscription,
+  KafkaTopic,
   KafkaTransactor,
   TopicPartition,
 } from './port.js';
@@ -28,12 +32,12 @@ export interface MemoryWorld {
 }
 
 /** Does something on the broker, unless it fails before or after. */
-type Call = <R>(call: KafkaStep['call'], of: string, effect: () => R) => Promise<R>;
+export type Call = <R>(call: KafkaStep['call'], of: string, effect: () => R) => Promise<R>;
 
 export class MemoryClient implements KafkaClient {
   readonly #name: string;
   readonly #world: MemoryWorld;
-  readonly #transactors = new Set<MemoryTransactor>();
+  readonly #writers = new Set<MemoryTransactor | MemoryProducer>();
   readonly #subscriptions = new Set<MemorySubscription>();
   #over = false;
   #members = 0;
@@ -56,6 +60,23 @@ export class MemoryClient implements KafkaClient {
     });
   }
 
+  async offsetsAt(partitions: readonly TopicPartition[], time: number): Promise<readonly KafkaOffset[]> {
+    checkTime(time, 'offsetsAt: time');
+    const logs = () =>
+      partitions.map(({ topic, partition }) => ({ topic, partition, offset: this.#world.broker.log({ topic, partition }).at(time) }));
+    return this.#call('offsetsAt', namesOf(partitions), logs);
+  }
+
+  async createTopic(topic: KafkaTopic): Promise<void> {
+    const { topic: name, partitions } = checkTopic(topic);
+    await this.#call('createTopic', name, () => {
+      const { broker } = this.#world;
+      if (!broker.has(name)) broker.createTopic(name, partitions);
+      const found = broker.logs(name).length;
+      if (found !== partitions) throw otherPartitions(topic, found);
+    });
+  }
+
   committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly KafkaPosition[]> {
     return this.#call('committed', group, () => partitions.flatMap(partition => this.#world.broker.position(group, partition) ?? []));
   }
@@ -65,8 +86,15 @@ export class MemoryClient implements KafkaClient {
     const epoch = await this.#call('acquire', transactionalId, () => this.#world.broker.init(transactionalId));
     const committed = (group: string, partitions: readonly TopicPartition[]) => this.committed(group, partitions);
     const transactor = new MemoryTransactor(transactionalId, epoch, this.#world, this.#call, committed);
-    this.#transactors.add(transactor);
+    this.#writers.add(transactor);
     return transactor;
+  }
+
+  async producer(): Promise<KafkaProducer> {
+    await this.#turn();
+    const producer = new MemoryProducer(this.#world, this.#call);
+    this.#writers.add(producer);
+    return producer;
   }
 
   async subscribe(options: KafkaSubscribe): Promise<KafkaSubscription> {
@@ -91,14 +119,14 @@ export class MemoryClient implements KafkaClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#transactors].map(transactor => transactor.close()));
+    await Promise.all([...this.#writers].map(writer => writer.close()));
     await Promise.all([...this.#subscriptions].map(subscription => subscription.close()));
     this.#over = true;
   }
 
   crash(): void {
     this.#over = true;
-    for (const transactor of this.#transactors) transactor.crash();
+    for (const writer of this.#writers) writer.crash();
     for (const subscription of this.#subscriptions) subscription.crash();
   }
 
@@ -130,67 +158,6 @@ export class MemoryClient implements KafkaClient {
   }
 }
 
-/** As many records as a batch of the real client has. */
-const BATCH = { count: 1000, bytes: 512 * 1024 };
-
-class MemoryTransactor implements KafkaTransactor {
-  readonly transactionalId: string;
-  readonly #epoch: number;
-  readonly #world: MemoryWorld;
-  readonly #call: Call;
-  readonly #committed: KafkaClient['committed'];
-  readonly #outbox = new Outbox();
-  #over = false;
-  #queue: Promise<unknown> = Promise.resolve();
-
-  constructor(id: string, epoch: number, world: MemoryWorld, call: Call, committed: KafkaClient['committed']) {
-    this.transactionalId = id;
-    this.#epoch = epoch;
-    this.#world = world;
-    this.#call = call;
-    this.#committed = committed;
-  }
-
-  get over(): boolean {
-    return this.#over;
-  }
-
-  committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly KafkaPosition[]> {
-    return this.#committed(group, partitions);
-  }
-
-  commit(commit: KafkaCommit): Promise<void> {
-    const done = this.#queue.then(() => this.#commit(commit));
-    this.#queue = done.catch(() => undefined);
-    return done;
-  }
-
-  async #commit(commit: KafkaCommit): Promise<void> {
-    if (this.#over) throw failed(`"${this.transactionalId}" is over: acquire it again`);
-    const { broker } = this.#world;
-    const positions = checkedPositions(commit);
-    const counts = new Map(topicsOf(commit).map(topic => [topic, broker.logs(topic).length]));
-    const records = this.#outbox.records(commit, counts);
-    for (const position of positions) broker.log(position);
-    if (records.length + positions.length === 0) return;
-    const [id, epoch] = [this.transactionalId, this.#epoch];
-    try {
-      for (const batch of batches(records, BATCH.count, BATCH.bytes))
-        await this.#call('append', id, () => broker.append(id, epoch, batch, this.#world.now()));
-      if (positions.length > 0) await this.#call('positions', id, () => broker.addPositions(id, epoch, commit.group as string, positions));
-      await this.#call('end', id, () => broker.end(id, epoch));
-    } catch (error) {
-      this.#over = true;
-      throw error;
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.#queue;
-    this.#over = true;
-  }
-
-  crash(): void {
-    this.#over = true;
-  }
+function namesOf(partitions: readonly TopicPartition[]): string {
+  return [...new Set(partitions.map(({ topic }) => topic))].join();
 }

@@ -9,6 +9,7 @@ import type { KafkaMember, TopicPartition } from './port.js';
 export interface GroupMember {
   readonly id: string;
   readonly topics: readonly string[];
+  readonly bundles?: number | undefined;
   readonly owned: readonly TopicPartition[];
   userData(): Uint8Array;
   /** Stops reading; resolves when it is ready for a new division. */
@@ -72,7 +73,7 @@ export class MemoryGroup {
     const topics = [...new Set(this.#members.flatMap(({ topics: names }) => names))];
     const counts = new Map(topics.map(topic => [topic, this.#partitionsOf(topic)]));
     const sharers = this.#members.map(({ id, owned }) => ({ id, owned: numbersOf(owned) }));
-    const shares = assign(sharers, Math.max(0, ...counts.values()));
+    const shares = assign(sharers, Math.max(0, ...counts.values()), this.#members[0]?.bundles);
     for (const member of [...this.#members]) member.take(partitionsOf(shares.get(member.id) ?? [], member.topics, counts));
   }
 }

@@ -11,9 +11,9 @@ import type { KafkaClient, KafkaOutput, KafkaRecord, TopicPartition } from './po
 export interface KafkaStep {
   /** The name of the client. */
   readonly client: string;
-  /** `acquire`; `committed`; `append`, `positions` and `end` of a transaction; `join` of a group. */
-  readonly call: 'acquire' | 'committed' | 'append' | 'positions' | 'end' | 'join';
-  /** The transactional id, or the group. */
+  /** `acquire`; `committed`; `append`, `positions` and `end` of a transaction; `send` without one; `join` of a group. */
+  readonly call: 'acquire' | 'committed' | 'append' | 'positions' | 'end' | 'send' | 'join' | 'offsetsAt' | 'createTopic';
+  /** The transactional id, the group, or the topics. */
   readonly of: string;
 }
 

@@ -54,6 +54,12 @@ export class MemoryLog implements TopicPartition {
     return offset;
   }
 
+  /** The first offset whose record has so late a time, or the end of what can be read. */
+  at(time: number): number {
+    const found = this.#entries.findIndex(({ record }) => record !== undefined && record.timestamp >= time);
+    return found < 0 ? this.stable : Math.min(this.stable, this.#low + found);
+  }
+
   /** The marker at the end of a transaction. */
   end(producer: number, committed: boolean): void {
     const state = committed ? 'visible' : 'aborted';

@@ -8,6 +8,7 @@ import type { KafkaSubscribe, KafkaSubscription, TopicPartition } from './port.j
 export class MemorySubscription implements KafkaSubscription, GroupMember {
   readonly id: string;
   readonly topics: readonly string[];
+  readonly bundles: number | undefined;
   readonly #options: KafkaSubscribe;
   readonly #broker: MemoryBroker;
   readonly #group: MemoryGroup;
@@ -23,6 +24,7 @@ export class MemorySubscription implements KafkaSubscription, GroupMember {
   constructor(id: string, options: KafkaSubscribe, broker: MemoryBroker, group: MemoryGroup, batch: number) {
     this.id = id;
     this.topics = options.topics;
+    this.bundles = options.bundles;
     this.#options = options;
     this.#broker = broker;
     this.#group = group;

@@ -1,7 +1,7 @@
-/** What a transaction is to write, checked and with partitions, before anything of it is sent. */
+/** What is to be written, checked and with partitions, before anything of it is sent. */
 import { mustBe } from '../errors.js';
 import { partitionOf } from './partitionOf.js';
-import type { KafkaCommit, KafkaOutput, KafkaPosition, TopicPartition } from './port.js';
+import type { KafkaCommit, KafkaOutput, KafkaPosition, KafkaTopic, TopicPartition } from './port.js';
 
 /** A record that is ready to be written. */
 export interface Outgoing extends TopicPartition {
@@ -19,9 +19,12 @@ const METADATA = 4096;
 /** What a record takes beside its own bytes, at most. */
 const OVERHEAD = 64;
 
+/** What is sent at once is one batch for each partition: it must stay below what brokers take, which is 1 MB unless told otherwise. */
+const BATCH = { count: 1000, bytes: 512 * 1024 };
+
 const encoder = new TextEncoder();
 
-/** Topics of which a transaction is to write records. */
+/** Topics of which records are to be written. */
 export function topicsOf({ records = [] }: KafkaCommit): string[] {
   return [...new Set(records.map(record => record.topic))];
 }
@@ -41,8 +44,7 @@ export class Outbox {
     const place = partition ?? (bytes ? partitionOf(bytes, partitions) : this.#turn++ % partitions);
     if (!Number.isSafeInteger(place) || place < 0 || place >= partitions)
       throw mustBe(`${where}: partition`, `one of its ${partitions}`, partition);
-    if (timestamp !== undefined && !(Number.isSafeInteger(timestamp) && timestamp >= 0))
-      throw mustBe(`${where}: timestamp`, 'milliseconds, 0 or more', timestamp);
+    if (timestamp !== undefined) checkTime(timestamp, `${where}: timestamp`);
     const content = bytesOf(value, `${where}: value`);
     const all = Object.entries(headers).map(([name, header]) => [name, bytesOf(header, `${where}: header ${name}`)] as const);
     const size = all.reduce((sum, [name, header]) => sum + name.length * 3 + (header?.length ?? 0), OVERHEAD);
@@ -71,7 +73,7 @@ export function checkedPositions({ group, positions = [] }: KafkaCommit): readon
 }
 
 /** Cuts records into batches that a broker takes: one record that is larger goes alone. */
-export function batches(records: readonly Outgoing[], count: number, bytes: number): Outgoing[][] {
+export function batches(records: readonly Outgoing[], count: number = BATCH.count, bytes: number = BATCH.bytes): Outgoing[][] {
   const cut: Outgoing[][] = [];
   let size = 0;
   for (const record of records) {
@@ -96,4 +98,22 @@ function bytesOf(value: Uint8Array | string | null, where: string): Uint8Array |
 /** Refuses what is no name. */
 export function checkName(name: unknown, where: string): void {
   if (typeof name !== 'string' || name === '') throw mustBe(where, 'a text that is not empty', name);
+}
+
+/** Refuses what is no time that a record may have. */
+export function checkTime(time: number, where: string): void {
+  if (!Number.isSafeInteger(time) || time < 0) throw mustBe(where, 'milliseconds, 0 or more', time);
+}
+
+/** @throws TidemarkError `BAD_OPTION` */
+export function checkTopic({
+  topic,
+  partitions,
+  config = {},
+}: KafkaTopic): Required<KafkaTopic> & { readonly config: Readonly<Record<string, string>> } {
+  checkName(topic, 'createTopic: topic');
+  if (!Number.isSafeInteger(partitions) || partitions < 1) throw mustBe('createTopic: partitions', 'a whole number from 1', partitions);
+  for (const [name, value] of Object.entries(config))
+    if (typeof value !== 'string') throw mustBe(`createTopic: config: ${name}`, 'a text', value);
+  return { topic, partitions, config };
 }

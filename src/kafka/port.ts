@@ -49,10 +49,14 @@ export interface KafkaOutput {
   readonly headers?: Readonly<Record<string, Uint8Array | string>> | undefined;
 }
 
-/** How far a group has come in a partition, and a short text of the group's own beside it. */
-export interface KafkaPosition extends TopicPartition {
-  /** The offset of the next record. */
+/** A place in a partition. */
+export interface KafkaOffset extends TopicPartition {
+  /** The offset of a record, or of the next one. */
   readonly offset: number;
+}
+
+/** How far a group has come in a partition, and a short text of the group's own beside it. */
+export interface KafkaPosition extends KafkaOffset {
   /** At most 4096 bytes. */
   readonly metadata: string;
 }
@@ -63,6 +67,16 @@ export interface KafkaBounds extends TopicPartition {
   readonly low: number;
   /** The offset up to which records can be read: the end, or the first transaction that is still open. */
   readonly high: number;
+}
+
+/** A topic that is to be there. */
+export interface KafkaTopic {
+  /** Its name. */
+  readonly topic: string;
+  /** How many partitions it has. */
+  readonly partitions: number;
+  /** Settings by their names in Kafka, such as `cleanup.policy`. Those of a topic that is there already are left as they are. */
+  readonly config?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What one transaction makes visible together. */
@@ -101,6 +115,21 @@ export interface KafkaTransactor {
   close(): Promise<void>;
 }
 
+/** Writes without a transaction: what is sent is visible at once, and may be there twice where an answer was lost. */
+export interface KafkaProducer {
+  /** Whether it has failed, or was closed: every send rejects. */
+  readonly over: boolean;
+  /**
+   * Resolves when all records are written and replicated, partition by partition in their order. Several calls take turns.
+   *
+   * @throws TidemarkError `BAD_OPTION` for what cannot be written, before anything is; `KAFKA_FAILED` otherwise: any of the records may have
+   * been written, and this producer is over. Send again by a new one.
+   */
+  send(records: readonly KafkaOutput[]): Promise<void>;
+  /** Frees its connections. What is under way is finished first. */
+  close(): Promise<void>;
+}
+
 /** Records of one partition, in order. */
 export interface KafkaBatch extends TopicPartition {
   /** Committed records alone. May be empty: then there were none, up to `next`. */
@@ -134,6 +163,8 @@ export interface KafkaSubscribe {
   readonly topics: readonly string[];
   /** All members of a group read the same topics. */
   readonly group: string;
+  /** Partitions whose numbers leave the same remainder by this go to one member. Default: as many as there are. All members say the same. */
+  readonly bundles?: number | undefined;
   /** What other members and `describe` see of this one; asked at each division. */
   readonly userData?: (() => Uint8Array) | undefined;
   /** Hears what comes. */
@@ -170,10 +201,21 @@ export interface KafkaClient {
   partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** What of partitions can be read. */
   bounds(partitions: readonly TopicPartition[]): Promise<readonly KafkaBounds[]>;
+  /**
+   * Where reading has to begin so that nothing at or behind a time is missed: of each partition the first offset whose record has a timestamp
+   * so late, or the end of what can be read.
+   *
+   * @param time Milliseconds since the epoch, 0 or more.
+   */
+  offsetsAt(partitions: readonly TopicPartition[], time: number): Promise<readonly KafkaOffset[]>;
+  /** Makes a topic. One that is there already with as many partitions is as good. @throws TidemarkError `KAFKA_FAILED` for another number. */
+  createTopic(topic: KafkaTopic): Promise<void>;
   /** What a group has committed, for looking at. Who goes on from it acquires first. */
   committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly KafkaPosition[]>;
   /** Takes a transactional id over: older owners are fenced, and their transactions settled one way or the other. */
   acquire(transactionalId: string): Promise<KafkaTransactor>;
+  /** For writing without a transaction. */
+  producer(): Promise<KafkaProducer>;
   /** Joins a group. Resolves when it reads, or would. */
   subscribe(options: KafkaSubscribe): Promise<KafkaSubscription>;
   /** The members of a group, and what they read. While the group divides its partitions, there are none. */

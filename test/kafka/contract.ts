@@ -139,6 +139,87 @@ const WRITING: Laws = {
   },
 };
 
+const PLAIN: Laws = {
+  'a producer writes in order, call by call and batch by batch, and what it wrote is there at once': async bench => {
+    const topic = await topicOn(bench, 2);
+    const client = bench.client();
+    const producer = await client.producer();
+    await producer.send([]);
+    const calls = [numbers(0, 2_500), numbers(2_500, 2_501), numbers(2_501, 5_000)];
+    await Promise.all(calls.map(texts => producer.send(texts.map(value => ({ topic, partition: Number(value) % 2, value })))));
+    const bounds = await client.bounds([0, 1].map(partition => ({ topic, partition })));
+    expect(bounds.map(({ high }) => high)).toEqual([2_500, 2_500]);
+    const read = await readAll(bench, topic, [0, 1], 5_000);
+    for (const partition of [0, 1]) {
+      const texts = read.filter(record => record.partition === partition).map(({ value }) => textOf(value));
+      expect(texts).toEqual(numbers(0, 5_000).filter(value => Number(value) % 2 === partition));
+    }
+  },
+
+  'what cannot be sent is refused before anything is, and the producer goes on until it or its client is closed': async bench => {
+    const topic = await topicOn(bench);
+    const client = bench.client();
+    const producer = await client.producer();
+    const good = values(topic, ['good']);
+    for (const bad of [
+      { topic, partition: 1, value: 'x' },
+      { topic, value: 1 as unknown as string },
+      { topic, value: 'x', timestamp: -1 },
+    ])
+      await expect(producer.send([...good, bad])).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    await expect(producer.send([...good, { topic: bench.name(), value: 'x' }])).rejects.toMatchObject({ code: 'KAFKA_FAILED' });
+    expect(producer.over).toBe(false);
+    await producer.send(values(topic, ['last']));
+    expect((await readAll(bench, topic, [0], 1)).map(({ value }) => textOf(value))).toEqual(['last']);
+    await producer.close();
+    expect(producer.over).toBe(true);
+    await expect(producer.send(good)).rejects.toMatchObject({ code: 'KAFKA_FAILED' });
+    const other = await client.producer();
+    await client.close();
+    await expect(other.send(good)).rejects.toMatchObject({ code: 'KAFKA_FAILED' });
+    await expect(client.producer()).rejects.toMatchObject({ code: 'KAFKA_FAILED' });
+  },
+
+  'reading begins at a time with the first record that is so late, or at the end of what can be read': async bench => {
+    const topic = await topicOn(bench, 2);
+    const client = bench.client();
+    const producer = await client.producer();
+    // Out of order, as event times are.
+    await producer.send([100, 300, 200, 400].map(timestamp => ({ topic, partition: 0, value: 'x', timestamp })));
+    const [first, second] = [0, 1].map(partition => ({ topic, partition })) as [TopicPartition, TopicPartition];
+    const at = async (time: number): Promise<number[]> => (await client.offsetsAt([first, second], time)).map(({ offset }) => offset);
+    expect(await client.offsetsAt([second, first], 100)).toEqual([
+      { ...second, offset: 0 },
+      { ...first, offset: 0 },
+    ]);
+    expect([await at(0), await at(101), await at(200), await at(301), await at(401)]).toEqual([
+      [0, 0],
+      [1, 0],
+      [1, 0],
+      [3, 0],
+      [4, 0],
+    ]);
+    await bench.abandon(bench.name(), values(topic, ['open']));
+    await producer.send([{ topic, partition: 0, value: 'behind', timestamp: 500 }]);
+    expect(await at(450)).toEqual([4, 0]);
+    await expect(client.offsetsAt([first], -1)).rejects.toMatchObject({ code: 'BAD_OPTION' });
+    await expect(client.offsetsAt([{ topic, partition: 2 }], 0)).rejects.toMatchObject({ code: 'KAFKA_FAILED' });
+  },
+
+  'a topic is made once, whoever asks for it; with another number of partitions it is another topic': async bench => {
+    const topic = bench.name();
+    const clients = [bench.client(), bench.client(), bench.client()];
+    const wanted = { topic, partitions: 3, config: { 'cleanup.policy': 'compact' } };
+    await Promise.all(clients.map(client => client.createTopic(wanted)));
+    await (clients[0] as KafkaClient).createTopic(wanted);
+    expect(await bench.client().partitions([topic])).toEqual(new Map([[topic, 3]]));
+    const other = (clients[1] as KafkaClient).createTopic({ topic, partitions: 2 });
+    await expect(other).rejects.toMatchObject({ code: 'KAFKA_FAILED', message: expect.stringMatching(/2 partitions.*has 3/) });
+    for (const bad of [{ topic: '' }, { partitions: 0 }, { partitions: 1.5 }, { config: { 'retention.ms': 7 as unknown as string } }])
+      await expect(bench.client().createTopic({ ...wanted, ...bad })).rejects.toMatchObject({ code: 'BAD_OPTION' });
+  },
+};
+
 const FENCING: Laws = {
   'who acquires an id fences who had it, and one that failed is over': async bench => {
     const topic = await topicOn(bench);
@@ -383,4 +464,4 @@ const SHARING: Laws = {
   },
 };
 
-export const KAFKA_LAWS: Laws = { ...WRITING, ...FENCING, ...READING, ...SHARING };
+export const KAFKA_LAWS: Laws = { ...WRITING, ...PLAIN, ...FENCING, ...READING, ...SHARING };

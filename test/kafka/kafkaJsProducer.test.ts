@@ -1,93 +1,39 @@
 /** What the contract on a real broker does not reach. */
 import type { Kafka, RecordMetadata } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
-import { type Cluster, KafkaJsTransactor, mustCover } from '../../src/kafka/kafkaJsProducer.js';
+import { KafkaJsProducer } from '../../src/kafka/kafkaJsProducer.js';
 
-const answer = (partition: number, errorCode = 0): RecordMetadata => ({ topicName: 't', partition, errorCode }) as RecordMetadata;
-const at = (partition: number) => ({ topic: 't', partition });
+const records = [{ topic: 't', partition: 0, value: 'x' }];
 
-describe('mustCover', () => {
-  it('finds records that kafkajs says it has sent, and has not', () => {
-    mustCover([at(0), at(1), at(0)], [answer(0), answer(1)]);
-    mustCover([], []);
-    expect(() => mustCover([at(0), at(1)], [answer(0)])).toThrow(/did not write the records of t\/1/);
-    expect(() => mustCover([at(0), at(1)], [answer(0), answer(1, 3)])).toThrow(/t\/1/);
-  });
-});
-
-/** A producer whose transactions do what they are told. */
-function scripted(script: {
-  sendBatch?: () => Promise<RecordMetadata[]>;
-  sendOffsets?: () => Promise<void>;
-  commit?: () => Promise<void>;
-}) {
+/** A producer that answers what it is told. */
+function scripted(answers: () => readonly RecordMetadata[]) {
   const calls: string[] = [];
-  const said = (call: string): void => void calls.push(call);
-  const transaction = {
-    async sendBatch() {
-      said('sendBatch');
-      return script.sendBatch ? script.sendBatch() : [answer(0)];
-    },
-    async sendOffsets() {
-      said('sendOffsets');
-      await script.sendOffsets?.();
-    },
-    async commit() {
-      said('commit');
-      await script.commit?.();
-    },
-  };
   const producer = {
-    on: () => undefined,
     connect: async () => undefined,
-    transaction: async () => transaction,
-    disconnect: async () => said('disconnect'),
+    disconnect: async () => void calls.push('disconnect'),
+    async sendBatch() {
+      calls.push('sendBatch');
+      return answers();
+    },
   };
-  const cluster: Cluster = { partitions: async topics => new Map(topics.map(topic => [topic, 2])), committed: async () => [] };
-  const acquire = (): Promise<KafkaJsTransactor> =>
-    KafkaJsTransactor.acquire({ producer: () => producer } as unknown as Kafka, 'id', 60_000, 60_000, cluster);
-  return { calls, acquire };
+  const cluster = { partitions: async (topics: readonly string[]) => new Map(topics.map(topic => [topic, 2])) };
+  return { calls, connect: () => KafkaJsProducer.connect({ producer: () => producer } as unknown as Kafka, 60_000, cluster) };
 }
 
-const commit = { records: [{ topic: 't', partition: 0, value: 'x' }], group: 'g', positions: [{ ...at(0), offset: 1, metadata: '' }] };
-
-describe('a transactor over kafkajs', () => {
-  it('never commits what was not written, and throws the producer away', async () => {
-    const { calls, acquire } = scripted({ sendBatch: async () => [] });
-    const transactor = await acquire();
-    await expect(transactor.commit(commit)).rejects.toMatchObject({ code: 'KAFKA_FAILED', message: expect.stringContaining('t/0') });
+describe('a producer over kafkajs', () => {
+  it('holds answers against what was to be written; one that failed is thrown away and says so', async () => {
+    const { calls, connect } = scripted(() => []);
+    const producer = await connect();
+    const [first, second] = [producer.send(records), producer.send(records)];
+    await expect(first).rejects.toMatchObject({ code: 'KAFKA_FAILED', message: expect.stringContaining('t/0') });
+    await expect(second).rejects.toThrow(/make a new one/);
+    expect(producer.over).toBe(true);
     expect(calls).toEqual(['sendBatch', 'disconnect']);
-    await expect(transactor.commit(commit)).rejects.toThrow(/acquire it again/);
   });
 
-  it('tries positions again while the transaction before is being finished, and nothing else', async () => {
-    let busy = 3;
-    const { calls, acquire } = scripted({
-      sendOffsets: async () => {
-        if (busy-- > 0) throw Object.assign(new Error(), { type: 'CONCURRENT_TRANSACTIONS' });
-      },
-    });
-    await (await acquire()).commit(commit);
-    expect(calls).toEqual(['sendBatch', 'sendOffsets', 'sendOffsets', 'sendOffsets', 'sendOffsets', 'commit']);
-    const other = scripted({ commit: () => Promise.reject(Object.assign(new Error('x'), { type: 'NOT_COORDINATOR_FOR_GROUP' })) });
-    const transactor = await other.acquire();
-    await expect(transactor.commit(commit)).rejects.toMatchObject({ code: 'KAFKA_FAILED' });
-    expect(other.calls).toEqual(['sendBatch', 'sendOffsets', 'commit', 'disconnect']);
-  });
-
-  it('sends large batches one after the other', async () => {
-    let sending = 0;
-    const { calls, acquire } = scripted({
-      async sendBatch() {
-        expect(sending++).toBe(0);
-        await Promise.resolve();
-        sending--;
-        return [answer(0)];
-      },
-    });
-    const transactor = await acquire();
-    const records = Array.from({ length: 2_500 }, () => ({ topic: 't', partition: 0, value: 'x' }));
-    await Promise.all([transactor.commit({ records }), transactor.commit({ records })]);
-    expect(calls.filter(call => call === 'sendBatch')).toHaveLength(6);
+  it('sends nothing where there is nothing', async () => {
+    const { calls, connect } = scripted(() => []);
+    await (await connect()).send([]);
+    expect(calls).toEqual([]);
   });
 });

@@ -10,7 +10,8 @@ export async function realBench(address: string, sessionTimeout: Duration = '10s
   const config = { brokers: address.split(','), logLevel: logLevel.NOTHING };
   const admin: Admin = new Kafka(config).admin();
   await admin.connect();
-  const clients: KafkaClient[] = [];
+  const maker = kafkaJs(config);
+  const clients: KafkaClient[] = [maker];
   // A broker of one's own may be used by several runs.
   const run = `t${Date.now().toString(36)}${process.pid}`;
   let names = 0;
@@ -21,9 +22,7 @@ export async function realBench(address: string, sessionTimeout: Duration = '10s
       return client;
     },
     name: () => `${run}-${++names}`,
-    async createTopic(topic, numPartitions) {
-      await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
-    },
+    createTopic: (topic, partitions) => maker.createTopic({ topic, partitions }),
     async abandon(transactionalId, records) {
       const producer = new Kafka(config).producer({ transactionalId, createPartitioner: Partitioners.DefaultPartitioner });
       await producer.connect();

@@ -1,0 +1,97 @@
+/** The stream of a source over Kafka: in each task it is the partitions of that task, each a source with a watermark of its own. */
+import type { Unsubscribable } from 'rxjs';
+import type { DropCounts } from '../engine/machine.js';
+import { dropCounts } from '../engine/drops.js';
+import { TidemarkError } from '../errors.js';
+import type { Job } from '../job/job.js';
+import { Replayable, type ReplaySource } from '../job/replayable.js';
+import type { JobSpec } from '../job/runningJob.js';
+import { idOf } from '../kafka/places.js';
+import { type EventTimeOptions, eventTime } from '../operators/eventTime.js';
+import { EventStream } from '../stream/eventStream.js';
+import type { EventSink, RuntimeContext } from '../stream/sink.js';
+import type { FromKafkaOptions } from './fromKafka.js';
+import { KafkaJob } from './kafkaJob.js';
+import type { KafkaMessage, KafkaSource } from './kafkaSource.js';
+import { TaskJob } from './taskJob.js';
+import type { TaskPlace } from './taskPlace.js';
+
+type Message = KafkaMessage<any, any>;
+
+export class KafkaStream<M extends Message> extends EventStream<M> {
+  /** What is read. */
+  readonly kafkaSource: KafkaSource;
+  readonly #options: Partial<FromKafkaOptions<any, any>>;
+
+  constructor(source: KafkaSource, options: FromKafkaOptions<any, any>) {
+    super('eventTime of fromKafka', [], source.name);
+    this.kafkaSource = source;
+    this.#options = options;
+    // Refuses what it will not take.
+    this.#timed(undefined);
+  }
+
+  /** The job whose source it is. */
+  runInTasks<T>(outputs: readonly EventStream<T>[], spec: JobSpec): Job<T> {
+    return new KafkaJob<T>(outputs, spec);
+  }
+
+  override connect(sink: EventSink<M>, context: RuntimeContext): Unsubscribable {
+    const { job } = context;
+    if (!job)
+      throw new TidemarkError(
+        'BAD_OPTION',
+        `fromKafka "${this.name}": it is read by a job only. Start the pipeline by run(pipeline, { name: '...' }) instead of subscribe().`,
+      );
+    return this.#timed(job instanceof TaskJob ? job.place : undefined).connect(sink, context);
+  }
+
+  /** Of a task. `place` undefined: of a graph that is only looked at. */
+  #timed(place: TaskPlace | undefined): EventStream<M> {
+    const { name, topics } = this.kafkaSource;
+    const { timestamp = timestampOf, watermark, idleAfter, maxFuture, late, drops } = this.#options;
+    const ids = new Map(topics.map(topic => [topic, [] as string[]]));
+    for (const { topic, partition } of place?.partitions([this.kafkaSource]) ?? [])
+      (ids.get(topic) as string[])[partition] = idOf(topic, partition);
+    const given = { watermark, idleAfter, maxFuture, late, drops: drops && shareOf(drops) };
+    const source = place ? place.read(this.kafkaSource) : nowhere(name as string);
+    return eventTime(new Replayable(source) as Replayable<M>, {
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+      name,
+      timestamp,
+      source: ({ topic, partition }: M) => ids.get(topic)?.[partition],
+      sources: [...ids.values()].flat(),
+    } as EventTimeOptions<M>);
+  }
+}
+
+/** A record without a timestamp has none: that is refused as any other that is no time. */
+function timestampOf({ timestamp }: Message): number {
+  return timestamp >= 0 ? timestamp : Number.NaN;
+}
+
+/** For programs that begin what reads Kafka otherwise than by `run`. */
+function nowhere(name: string): ReplaySource<any, unknown> {
+  return {
+    open() {
+      throw new TidemarkError('BAD_OPTION', `fromKafka "${name}": it is read in jobs of run() only, not by fork, whatIf and the like.`);
+    },
+  };
+}
+
+/** Counts of a task, which are added to those that all tasks share: a task that begins again brings its own back. */
+function shareOf(all: DropCounts): DropCounts {
+  const own = dropCounts();
+  const share = {} as DropCounts;
+  for (const reason of Object.keys(own) as (keyof DropCounts)[]) {
+    Object.defineProperty(share, reason, {
+      enumerable: true,
+      get: () => own[reason],
+      set(count: number) {
+        all[reason] += count - own[reason];
+        own[reason] = count;
+      },
+    });
+  }
+  return share;
+}

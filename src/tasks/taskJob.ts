@@ -1,0 +1,20 @@
+/** One life of a task: a job over the partitions that are its own. */
+import type { EventStream } from '../stream/eventStream.js';
+import { type JobSpec, RunningJob } from '../job/runningJob.js';
+import type { TaskPlace } from './taskPlace.js';
+import { type TaskRows, TaskSink } from './taskSink.js';
+
+export class TaskJob<T> extends RunningJob<T> {
+  /** By which its sources find what they read. */
+  readonly place: TaskPlace;
+
+  constructor(outputs: readonly EventStream<T>[], spec: JobSpec, place: TaskPlace, rows: readonly TaskRows[]) {
+    super(outputs, {
+      ...spec,
+      name: place.job,
+      task: String(place.number),
+      companion: context => new TaskSink(place, spec.storage, rows, context),
+    });
+    this.place = place;
+  }
+}
