@@ -40,6 +40,7 @@ export type {
   TopicPartition,
 } from './kafka/port.js';
 export { type SchemaRegistryReading, type SchemaRegistryWriting, schemaRegistry } from './kafka/schemaRegistry.js';
+export { type KafkaStorageOptions, kafkaStorage } from './kafkaStorage/kafkaStorage.js';
 export { type FromKafkaOptions, fromKafka } from './tasks/fromKafka.js';
 export type { InvalidRecord, KafkaBuffer, KafkaMessage, KafkaStart } from './tasks/kafkaSource.js';
 export { type ToKafkaOptions, toKafka } from './tasks/toKafka.js';

@@ -1,6 +1,7 @@
 /** What a job tells of itself. */
 import type { CompletedCheckpoint, CoordinatorEvent } from '../checkpoint/events.js';
 import type { TidemarkError } from '../errors.js';
+import type { KafkaLag, KafkaStuck, KafkaTransaction } from '../kafka/lag.js';
 
 /** Where a job is in its life. */
 export type JobState =
@@ -63,6 +64,9 @@ export type JobEvent =
     }
   /** The task was given to another process, or this one has lost touch with those who divide them. */
   | { readonly type: 'lost' }
+  | KafkaLag
+  | KafkaStuck
+  | KafkaTransaction
   /** What the owner of the log says besides; see `CoordinatorEvent`. */
   | { readonly type: 'log'; readonly event: CoordinatorEvent };
 

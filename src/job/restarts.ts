@@ -29,6 +29,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'STORAGE_FAILED',
   'STORAGE_FULL',
   'STORAGE_CLOSED',
+  'KAFKA_FAILED',
 ]);
 
 const number =

@@ -1,6 +1,6 @@
 /** A client of the cluster in memory. Between two calls others have their turn, so that clients meet as they do on a network. */
 import { mustBe } from '../errors.js';
-import { failed, otherPartitions } from './kafkaErrors.js';
+import { failed, otherPartitions, outOfRange } from './kafkaErrors.js';
 import type { MemoryBroker } from './memoryBroker.js';
 import type { MemoryGroup } from './memoryGroup.js';
 import type { KafkaFault, KafkaStep, KafkaTurn } from './memoryKafka.js';
@@ -9,6 +9,7 @@ import { MemorySubscription } from './memorySubscription.js';
 import { MemoryTransactor } from './memoryTransactor.js';
 import { checkName, checkTime, checkTopic } from './outgoing.js';
 import type {
+  KafkaBatch,
   KafkaBounds,
   KafkaClient,
   KafkaMember,
@@ -69,12 +70,25 @@ export class MemoryClient implements KafkaClient {
   }
 
   async createTopic(topic: KafkaTopic): Promise<void> {
-    const { topic: name, partitions } = checkTopic(topic);
+    const { topic: name, partitions, config } = checkTopic(topic);
     await this.#call('createTopic', name, () => {
       const { broker } = this.#world;
-      if (!broker.has(name)) broker.createTopic(name, partitions);
+      if (!broker.has(name)) broker.createTopic(name, partitions, config);
       const found = broker.logs(name).length;
       if (found !== partitions) throw otherPartitions(topic, found);
+    });
+  }
+
+  async topicConfig(topic: string): Promise<ReadonlyMap<string, string>> {
+    await this.#turn();
+    return this.#world.broker.config(topic);
+  }
+
+  read({ topic, partition }: TopicPartition, from: number): Promise<KafkaBatch> {
+    return this.#call('read', topic, () => {
+      const log = this.#world.broker.log({ topic, partition });
+      if (from < log.low || from > log.high) throw outOfRange({ topic, partition }, from);
+      return { topic, partition, ...log.read(from, this.#world.batch), end: log.stable };
     });
   }
 

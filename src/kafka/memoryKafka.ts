@@ -12,7 +12,7 @@ export interface KafkaStep {
   /** The name of the client. */
   readonly client: string;
   /** `acquire`; `committed`; `append`, `positions` and `end` of a transaction; `send` without one; `join` of a group. */
-  readonly call: 'acquire' | 'committed' | 'append' | 'positions' | 'end' | 'send' | 'join' | 'offsetsAt' | 'createTopic';
+  readonly call: 'acquire' | 'committed' | 'append' | 'positions' | 'end' | 'send' | 'join' | 'offsetsAt' | 'createTopic' | 'read';
   /** The transactional id, the group, or the topics. */
   readonly of: string;
 }
@@ -85,6 +85,14 @@ export class MemoryKafka {
   /** The committed records of a topic, partition by partition. */
   read(topic: string): readonly KafkaRecord[] {
     return this.#broker.logs(topic).flatMap(log => log.read(log.low, Number.POSITIVE_INFINITY).records);
+  }
+
+  /**
+   * Deletes what later records of the same key have replaced, as a compacted topic does in time. `tombstones`: also the records without a
+   * value, which go after a day or so.
+   */
+  compact(topic: string, { tombstones = false }: { readonly tombstones?: boolean } = {}): void {
+    for (const log of this.#broker.logs(topic)) log.compact(tombstones);
   }
 
   /** Deletes the records before an offset, as retention does. */

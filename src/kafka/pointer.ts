@@ -87,10 +87,19 @@ export function positionsOf(positions: readonly KafkaPosition[], rule: PointerRu
     return { checkpoint: 0, offsets };
   }
   checkMapping(first, rule);
-  if (foreign) throw needsOperator(rule, `the position of ${placeOf(foreign)} was set by somebody else`, 'Set it back to what the job had committed, or run the job anew: another name, and start: \'committed\'');
+  if (foreign)
+    throw needsOperator(
+      rule,
+      `the position of ${placeOf(foreign)} was set by somebody else`,
+      "Set it back to what the job had committed, or run the job anew: another name, and start: 'committed'",
+    );
   const other = own.find(({ checkpoint }) => checkpoint !== first.checkpoint);
   if (other)
-    throw needsOperator(rule, `its positions name checkpoints ${first.checkpoint} and ${other.checkpoint}`, 'Somebody has set some of them: set back what the job had committed');
+    throw needsOperator(
+      rule,
+      `its positions name checkpoints ${first.checkpoint} and ${other.checkpoint}`,
+      'Somebody has set some of them: set back what the job had committed',
+    );
   return { checkpoint: first.checkpoint, offsets };
 }
 

@@ -66,7 +66,7 @@ export function partitionsOf(sources: readonly KafkaSource[], counts: ReadonlyMa
 
 /** The rows of sinks, as tasks write them. */
 export function taskRows({ rows }: DividedGraph, counts: ReadonlyMap<string, number>): TaskRows[] {
-  return rows.map(([stream, sink]) => ({ stream, records: sink.recordsIn(counts.get(sink.topic)), room: sink.room }));
+  return rows.map(([stream, sink]) => ({ stream, records: sink.recordsIn(counts.get(sink.topic)), room: sink.room, table: sink.table }));
 }
 
 function refuseOptions({ from, host, atEnd }: JobSpec, where: string): void {
@@ -75,8 +75,7 @@ function refuseOptions({ from, host, atEnd }: JobSpec, where: string): void {
     [host, 'host: the group says who is at work'],
     [atEnd, 'atEnd: topics have no end'],
   ];
-  for (const [given, why] of refused)
-    if (given !== undefined) throw new TidemarkError('BAD_OPTION', `${where}: ${why}. Leave it out.`);
+  for (const [given, why] of refused) if (given !== undefined) throw new TidemarkError('BAD_OPTION', `${where}: ${why}. Leave it out.`);
 }
 
 function sourcesOf(streams: readonly EventStream<unknown>[], where: string): KafkaSource[] {
@@ -85,13 +84,16 @@ function sourcesOf(streams: readonly EventStream<unknown>[], where: string): Kaf
   if (other)
     throw new TidemarkError(
       'BAD_OPTION',
-      `${where}: ${other.kind}${other.name === undefined ? '' : ` "${other.name}"`} stands beside fromKafka, and each task would read all of it. Write its elements into a topic and read that.`,
+      `${where}: ${other.kind} stands beside fromKafka, and each task would read all of it. Write its elements into a topic and read that.`,
     );
   const sources = beginnings.map(stream => (stream as unknown as ReadsKafka).kafkaSource);
   const topics = sources.flatMap(source => source.topics);
   const twice = topics.find((topic, i) => topics.indexOf(topic) < i);
   if (twice !== undefined)
-    throw new TidemarkError('BAD_OPTION', `${where}: topic ${twice} is read twice. Read it once; split() and share() make several streams of it.`);
+    throw new TidemarkError(
+      'BAD_OPTION',
+      `${where}: topic ${twice} is read twice. Read it once; split() and share() make several streams of it.`,
+    );
   const [first] = sources as [KafkaSource];
   const foreign = sources.find(({ client }) => client !== first.client);
   if (foreign) throw otherClient(where, `fromKafka "${foreign.name}"`);
@@ -115,7 +117,10 @@ function rowsOf(sinks: readonly SinkStream<unknown>[], client: KafkaClient, wher
 }
 
 function otherClient(where: string, what: string): TidemarkError {
-  return new TidemarkError('BAD_OPTION', `${where}: ${what} has a client of its own. Sources and exactly-once sinks of a job have one client.`);
+  return new TidemarkError(
+    'BAD_OPTION',
+    `${where}: ${what} has a client of its own. Sources and exactly-once sinks of a job have one client.`,
+  );
 }
 
 /** What all sources say of the job, if they say it. */

@@ -137,10 +137,7 @@ const READERS = {
  * await job.stop({ drain: true });
  * ```
  */
-export function fromKafka<V, K = string | null>(
-  client: KafkaClient,
-  options: FromKafkaOptions<V, K>,
-): EventStream<KafkaMessage<V, K>> {
+export function fromKafka<V, K = string | null>(client: KafkaClient, options: FromKafkaOptions<V, K>): EventStream<KafkaMessage<V, K>> {
   checkFunction(client?.subscribe, "fromKafka: the client's subscribe");
   checkName(options?.name, 'fromKafka: name');
   const { name } = options;
@@ -158,10 +155,16 @@ export function fromKafka<V, K = string | null>(
     handover,
     key,
     value,
+    timestamp: options.timestamp ?? timestampOf,
     start,
     alignment,
     invalid: typeof invalid === 'function' ? invalid : undefined,
     buffer,
   };
   return new KafkaStream<KafkaMessage<V, K>>(source, options);
+}
+
+/** A record without a timestamp has none: that is refused as any other that is no time. */
+function timestampOf({ timestamp }: KafkaMessage<unknown, unknown>): number {
+  return timestamp >= 0 ? timestamp : Number.NaN;
 }

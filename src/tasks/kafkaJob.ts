@@ -5,6 +5,7 @@ import type { Savepoint } from '../checkpoint/savepoint.js';
 import { TidemarkError } from '../errors.js';
 import { type Job, readStop, type StopOptions } from '../job/job.js';
 import type { JobEvent, JobState, JobStatus } from '../job/jobEvent.js';
+import { Patience } from '../job/patience.js';
 import { quietly } from '../job/quietly.js';
 import type { JobSpec } from '../job/runningJob.js';
 import type { EventStream } from '../stream/eventStream.js';
@@ -25,6 +26,8 @@ export class KafkaJob<T> implements Job<T> {
   readonly #started: Promise<void>;
   #stage: Stage | undefined;
   #state: JobState = 'starting';
+  /** It has been stopped: what has not been begun is not begun. */
+  #leaving = false;
   #checkpoint: number | undefined;
   #settle!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
@@ -62,11 +65,12 @@ export class KafkaJob<T> implements Job<T> {
   stop(options: StopOptions & { readonly savepoint: string }): Promise<Savepoint>;
   stop(options?: StopOptions): Promise<void>;
   async stop(options: StopOptions = {}): Promise<any> {
-    const { drain, savepoint } = readStop(options, this.name);
+    const { drain, savepoint, timeout = Infinity } = readStop(options, this.name);
     if (savepoint !== undefined) throw noSavepoint(this.name);
     if (this.#isOver) return this.done;
+    this.#leaving = true;
     if (drain) this.#become('draining');
-    await quietly(() => this.#started);
+    await new Patience(this.#spec.env).wait(() => this.#started, timeout);
     try {
       await this.#stage?.stop(options);
     } catch (error) {
@@ -93,12 +97,16 @@ export class KafkaJob<T> implements Job<T> {
         fail: error => this.#fail(error),
       },
     );
-    if (this.#isOver) return;
+    if (this.#leaving || this.#isOver) return;
     await this.#stage.start();
     if (this.#state === 'starting') this.#become('running');
   }
 
-  #heard(task: number, event: JobEvent): void {
+  #heard(task: number | undefined, event: JobEvent): void {
+    if (task === undefined) {
+      this.#events.next(event);
+      return;
+    }
     if (event.type === 'checkpoint') this.#checkpoint = Math.max(this.#checkpoint ?? 0, event.checkpoint.seq);
     this.#events.next({ type: 'task', task, stage: undefined, event });
   }
@@ -147,5 +155,8 @@ function together(checkpoints: readonly CompletedCheckpoint[]): CompletedCheckpo
 }
 
 function noSavepoint(job: string): TidemarkError {
-  return new TidemarkError('BAD_OPTION', `job ${job}: a job over Kafka has no savepoints: its state is that of many tasks. Stop it with drain: true: the next run goes on from there.`);
+  return new TidemarkError(
+    'BAD_OPTION',
+    `job ${job}: a job over Kafka has no savepoints: its state is that of many tasks. Stop it with drain: true: the next run goes on from there.`,
+  );
 }

@@ -50,6 +50,8 @@ export interface KafkaSource {
   readonly handover: number | undefined;
   readonly key: KafkaDecoder<unknown>;
   readonly value: KafkaDecoder<unknown>;
+  /** The event time of a message. */
+  readonly timestamp: (message: KafkaMessage<any, any>) => number;
   readonly start: KafkaStart;
   /** Milliseconds. */
   readonly alignment: number;

@@ -1,7 +1,7 @@
 /** The stream of a source over Kafka: in each task it is the partitions of that task, each a source with a watermark of its own. */
 import type { Unsubscribable } from 'rxjs';
-import type { DropCounts } from '../engine/machine.js';
 import { dropCounts } from '../engine/drops.js';
+import type { DropCounts } from '../engine/machine.js';
 import { TidemarkError } from '../errors.js';
 import type { Job } from '../job/job.js';
 import { Replayable, type ReplaySource } from '../job/replayable.js';
@@ -48,26 +48,24 @@ export class KafkaStream<M extends Message> extends EventStream<M> {
 
   /** Of a task. `place` undefined: of a graph that is only looked at. */
   #timed(place: TaskPlace | undefined): EventStream<M> {
-    const { name, topics } = this.kafkaSource;
-    const { timestamp = timestampOf, watermark, idleAfter, maxFuture, late, drops } = this.#options;
+    const { name, topics, timestamp } = this.kafkaSource;
+    const { watermark, idleAfter, maxFuture, late, drops } = this.#options;
     const ids = new Map(topics.map(topic => [topic, [] as string[]]));
     for (const { topic, partition } of place?.partitions([this.kafkaSource]) ?? [])
       (ids.get(topic) as string[])[partition] = idOf(topic, partition);
     const given = { watermark, idleAfter, maxFuture, late, drops: drops && shareOf(drops) };
     const source = place ? place.read(this.kafkaSource) : nowhere(name as string);
-    return eventTime(new Replayable(source) as Replayable<M>, {
-      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-      name,
-      timestamp,
-      source: ({ topic, partition }: M) => ids.get(topic)?.[partition],
-      sources: [...ids.values()].flat(),
-    } as EventTimeOptions<M>);
+    return eventTime(
+      new Replayable(source) as Replayable<M>,
+      {
+        ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+        name,
+        timestamp,
+        source: ({ topic, partition }: M) => ids.get(topic)?.[partition],
+        sources: [...ids.values()].flat(),
+      } as EventTimeOptions<M>,
+    );
   }
-}
-
-/** A record without a timestamp has none: that is refused as any other that is no time. */
-function timestampOf({ timestamp }: Message): number {
-  return timestamp >= 0 ? timestamp : Number.NaN;
 }
 
 /** For programs that begin what reads Kafka otherwise than by `run`. */

@@ -9,12 +9,12 @@ import type { StopOptions } from '../job/job.js';
 import type { JobEvent } from '../job/jobEvent.js';
 import { quietly } from '../job/quietly.js';
 import type { RunningJob } from '../job/runningJob.js';
-import { idOf } from '../kafka/places.js';
 import { checkMapping, readPointer } from '../kafka/pointer.js';
-import type { KafkaBatch, KafkaListener, KafkaSubscription, TopicPartition } from '../kafka/port.js';
+import type { KafkaBatch, KafkaListener, TopicPartition } from '../kafka/port.js';
+import { Inflow } from './inflow.js';
 import { Task } from './task.js';
 import { type TaskGroup, TaskPlace } from './taskPlace.js';
-import type { Flow, TaskReader } from './taskReader.js';
+import type { Flow } from './taskReader.js';
 import { TaskRestarts } from './taskRestarts.js';
 
 /** What a stage asks of its job. */
@@ -26,21 +26,21 @@ export interface StageHost {
   readonly prefix: string;
   /** Begins a life of a task. */
   begin(place: TaskPlace): RunningJob<unknown>;
-  tell(task: number, event: JobEvent): void;
+  /** `task` undefined: it is about all of them. */
+  tell(task: number | undefined, event: JobEvent): void;
   value(value: unknown): void;
   /** The whole job cannot go on. */
   fail(error: unknown): void;
 }
 
-export class Stage implements KafkaListener, Flow {
+export class Stage implements KafkaListener {
   readonly #group: TaskGroup;
   readonly #host: StageHost;
   readonly #tasks = new Map<number, Task>();
   /** Those that were lost, until they have let go. */
   readonly #leaving = new Map<number, Promise<void>>();
-  readonly #readers = new Map<string, TaskReader>();
+  readonly #inflow: Inflow;
   readonly #restarts = new TaskRestarts();
-  #subscription: KafkaSubscription | undefined;
   /** Resolves when partitions can be sought; another one for each membership. */
   #joined!: Promise<Flow>;
   #hasJoined!: (flow: Flow) => void;
@@ -50,6 +50,7 @@ export class Stage implements KafkaListener, Flow {
   constructor(group: TaskGroup, host: StageHost) {
     this.#group = group;
     this.#host = host;
+    this.#inflow = new Inflow(group, host.env, event => host.tell(undefined, event));
     this.#expect();
   }
 
@@ -91,7 +92,8 @@ export class Stage implements KafkaListener, Flow {
     this.#wake?.();
     const stopped = [...this.#tasks.values()].map(task => task.stop(options));
     const outcomes = await Promise.allSettled([...stopped, ...this.#leaving.values()]);
-    await quietly(() => this.#subscription?.close());
+    this.#inflow.stop();
+    await quietly(() => this.#inflow.subscription?.close());
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
@@ -116,8 +118,8 @@ export class Stage implements KafkaListener, Flow {
       await subscription.close();
       return;
     }
-    this.#subscription = subscription;
-    this.#hasJoined(this);
+    this.#inflow.subscription = subscription;
+    this.#hasJoined(this.#inflow);
   }
 
   assigned(partitions: readonly TopicPartition[]): void {
@@ -143,7 +145,7 @@ export class Stage implements KafkaListener, Flow {
 
   records(batch: KafkaBatch): void {
     this.#restarts.progress();
-    this.#readers.get(idOf(batch.topic, batch.partition))?.take(batch);
+    this.#inflow.records(batch);
   }
 
   failed(error: unknown): void {
@@ -153,7 +155,7 @@ export class Stage implements KafkaListener, Flow {
       this.#host.fail(error);
       return;
     }
-    this.#subscription = undefined;
+    this.#inflow.subscription = undefined;
     this.#expect();
     for (const number of [...this.#tasks.keys()]) this.#lose(number);
     void this.#rejoin(delay);
@@ -180,13 +182,14 @@ export class Stage implements KafkaListener, Flow {
     if (this.#tasks.has(number)) return;
     const { env, fail, value, tell, begin, prefix } = this.#host;
     const joined = this.#joined;
+    const told = (event: JobEvent): void => tell(number, event);
     const task = new Task(
       {
         env,
         fail,
         value,
-        tell: event => tell(number, event),
-        begin: () => begin(new TaskPlace(this.#group, `${prefix}${number}`, number, joined)),
+        tell: told,
+        begin: () => begin(new TaskPlace(this.#group, `${prefix}${number}`, number, joined, env, told)),
       },
       this.#leaving.get(number),
     );
@@ -202,29 +205,6 @@ export class Stage implements KafkaListener, Flow {
       if (this.#leaving.get(number) === ended) this.#leaving.delete(number);
     });
     this.#leaving.set(number, ended);
-  }
-
-  /* The readers */
-
-  begin(partition: TopicPartition, offset: number, reader: TaskReader): void {
-    this.#readers.set(idOf(partition.topic, partition.partition), reader);
-    this.#subscription?.seek(partition, offset);
-    this.#subscription?.resume([partition]);
-  }
-
-  end(partition: TopicPartition, reader: TaskReader): void {
-    const id = idOf(partition.topic, partition.partition);
-    if (this.#readers.get(id) !== reader) return;
-    this.#readers.delete(id);
-    this.pause(partition);
-  }
-
-  pause(partition: TopicPartition): void {
-    this.#subscription?.pause([partition]);
-  }
-
-  resume(partition: TopicPartition): void {
-    this.#subscription?.resume([partition]);
   }
 }
 

@@ -1,8 +1,10 @@
 /** One life of a task, as far as Kafka is concerned: which partitions are its own, and where it begins to read them. */
+import type { Env } from '../checkpoint/env.js';
 import { TidemarkError } from '../errors.js';
+import type { JobEvent } from '../job/jobEvent.js';
 import type { ReplaySource } from '../job/replayable.js';
-import type { TaskMapping } from '../kafka/pointer.js';
 import { idOf } from '../kafka/places.js';
+import type { TaskMapping } from '../kafka/pointer.js';
 import type { KafkaClient, TopicPartition } from '../kafka/port.js';
 import type { KafkaMessage, KafkaSource } from './kafkaSource.js';
 import { type Flow, type Offsets, TaskReader } from './taskReader.js';
@@ -22,14 +24,18 @@ export class TaskPlace {
   readonly number: number;
   /** Resolves when partitions can be sought. */
   readonly flow: Promise<Flow>;
+  readonly env: Env;
+  readonly tell: (event: JobEvent) => void;
   /** By `topic/partition`, where reading begins unless the checkpoint knows better. */
   offsets: ReadonlyMap<string, number> = new Map();
 
-  constructor(group: TaskGroup, job: string, number: number, flow: Promise<Flow>) {
+  constructor(group: TaskGroup, job: string, number: number, flow: Promise<Flow>, env: Env, tell: (event: JobEvent) => void) {
     this.group = group;
     this.job = job;
     this.number = number;
     this.flow = flow;
+    this.env = env;
+    this.tell = tell;
   }
 
   get transactionalId(): string {
@@ -58,11 +64,12 @@ export class TaskPlace {
       const id = idOf(topic, partition);
       position[id] = saved?.[id] ?? this.offsets.get(id) ?? 0;
     }
-    for (const { topic, partition, low, high } of await this.group.client.bounds(partitions)) {
+    const bounds = await this.group.client.bounds(partitions);
+    for (const { topic, partition, low, high } of bounds) {
       const offset = position[idOf(topic, partition)] as number;
       if (offset < low || offset > high) throw this.#notKept(source, idOf(topic, partition), offset, low, high);
     }
-    return new TaskReader(source, partitions, position, await this.flow);
+    return new TaskReader(source, bounds, position, await this.flow);
   }
 
   #notKept({ name }: KafkaSource, id: string, offset: number, low: number, high: number): TidemarkError {

@@ -5,7 +5,7 @@
 import type { ReplayBatch, ReplayReader } from '../job/replayable.js';
 import { decoded } from '../kafka/codec.js';
 import { idOf } from '../kafka/places.js';
-import type { KafkaBatch, KafkaRecord, TopicPartition } from '../kafka/port.js';
+import type { KafkaBatch, KafkaBounds, KafkaRecord, TopicPartition } from '../kafka/port.js';
 import type { KafkaMessage, KafkaSource } from './kafkaSource.js';
 
 /** By `topic/partition`, the offset of the next record. */
@@ -13,12 +13,14 @@ export type Offsets = Readonly<Record<string, number>>;
 
 /** What a reader asks of the membership in the group. */
 export interface Flow {
-  /** Gives it the records of a partition from an offset on. */
-  begin(partition: TopicPartition, offset: number, reader: TaskReader): void;
+  /** Gives it the records of a partition from an offset on. `end`: so far it can be read now. */
+  begin(partition: TopicPartition, offset: number, end: number, reader: TaskReader): void;
   /** It wants no more of them. */
   end(partition: TopicPartition, reader: TaskReader): void;
   pause(partition: TopicPartition): void;
   resume(partition: TopicPartition): void;
+  /** Records are on their way into the graph. `newest`: their event time; undefined: there are none, or nobody wants to know. */
+  entered(batch: KafkaBatch, newest: number | undefined, waiting: boolean): void;
 }
 
 interface Queue {
@@ -43,15 +45,18 @@ export class TaskReader implements ReplayReader<Message, Offsets> {
   #closed = false;
   #wake: (() => void) | undefined;
 
-  constructor(source: KafkaSource, partitions: readonly TopicPartition[], position: Offsets, flow: Flow) {
+  constructor(source: KafkaSource, partitions: readonly KafkaBounds[], position: Offsets, flow: Flow) {
     this.#source = source;
     this.#flow = flow;
     this.#position = position;
-    for (const partition of partitions) {
-      const id = idOf(partition.topic, partition.partition);
-      this.#queues.set(id, { id, partition, batches: [], records: 0, full: false, held: false });
+    for (const { topic, partition: number } of partitions) {
+      const id = idOf(topic, number);
+      this.#queues.set(id, { id, partition: { topic, partition: number }, batches: [], records: 0, full: false, held: false });
     }
-    for (const { id, partition } of this.#queues.values()) flow.begin(partition, position[id] as number, this);
+    for (const { topic, partition, high } of partitions) {
+      const id = idOf(topic, partition);
+      flow.begin({ topic, partition }, position[id] as number, high, this);
+    }
   }
 
   /** Records have come. */
@@ -117,7 +122,8 @@ export class TaskReader implements ReplayReader<Message, Offsets> {
     return next;
   }
 
-  async #batchOf(queue: Queue, { records, next }: KafkaBatch): Promise<ReplayBatch<Message, Offsets>> {
+  async #batchOf(queue: Queue, batch: KafkaBatch): Promise<ReplayBatch<Message, Offsets>> {
+    const { records, next } = batch;
     queue.records -= records.length;
     if (queue.full && queue.records <= this.#source.buffer.low) {
       queue.full = false;
@@ -127,11 +133,20 @@ export class TaskReader implements ReplayReader<Message, Offsets> {
     const behind = { ...before, [queue.id]: next };
     const values = await this.#decode(records);
     this.#position = behind;
+    this.#flow.entered(batch, this.#newest(values), queue.batches.length > 0);
     return {
       values,
       positionAfter: count => (count < values.length ? { ...before, [queue.id]: (values[count - 1] as Message).offset + 1 } : behind),
       position: behind,
     };
+  }
+
+  #newest(messages: readonly Message[]): number | undefined {
+    const { alignment, timestamp } = this.#source;
+    if (alignment === Infinity || messages.length === 0) return undefined;
+    let newest = -Infinity;
+    for (const message of messages) newest = Math.max(newest, timestamp(message));
+    return newest;
   }
 
   async #decode(records: readonly KafkaRecord[]): Promise<Message[]> {

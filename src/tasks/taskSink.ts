@@ -4,16 +4,18 @@
  *
  * A transaction that fails ends the task, since nobody knows what became of it: whoever acquires the id next does.
  */
-import { openSlot } from '../checkpoint/slot.js';
+
 import type { SourceCut } from '../checkpoint/participants.js';
+import { openSlot } from '../checkpoint/slot.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { TidemarkError } from '../errors.js';
 import type { SinkContext } from '../job/defineSink.js';
 import { PendingRows } from '../job/pendingRows.js';
 import { quietly } from '../job/quietly.js';
 import type { Companion } from '../job/runningJob.js';
-import { positionsOf, type TaskPositions, writePointer } from '../kafka/pointer.js';
+import { lastPerKey } from '../kafka/paneRecord.js';
 import { idOf } from '../kafka/places.js';
+import { positionsOf, type TaskPositions, writePointer } from '../kafka/pointer.js';
 import type { KafkaOutput, KafkaTransactor } from '../kafka/port.js';
 import type { RowWriter } from '../stream/sink.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
@@ -26,6 +28,8 @@ export interface TaskRows {
   records(value: unknown, diff: 1 | -1): readonly KafkaOutput[];
   /** So many rows may wait for a checkpoint. */
   readonly room: number;
+  /** Of a topic that is a table: of a row only the last word counts. */
+  readonly table: string | undefined;
 }
 
 /** What one transaction is to hold. */
@@ -43,6 +47,7 @@ export class TaskSink implements Companion {
   readonly #storage: CheckpointStorage;
   readonly #writers: ReadonlyMap<object, RowWriter<unknown>>;
   readonly #rows: PendingRows<KafkaOutput>;
+  readonly #tables: ReadonlySet<string | undefined>;
   readonly #batches = new Map<string, Batch>();
   #transactor: KafkaTransactor | undefined;
   #checkpoint = 0;
@@ -54,6 +59,7 @@ export class TaskSink implements Companion {
     this.#place = place;
     this.#storage = storage;
     this.mode = rows.length > 0 ? 'sink-decides' : 'upsert';
+    this.#tables = new Set(rows.map(({ table }) => table));
     const pending = new PendingRows<KafkaOutput>(Math.min(...rows.map(({ room }) => room)), context);
     this.#rows = pending;
     const write = (of: TaskRows): RowWriter<unknown> => ({
@@ -139,11 +145,21 @@ export class TaskSink implements Companion {
       const offset = offsets.get(idOf(partition.topic, partition.partition)) as number;
       return { ...partition, offset, metadata };
     });
+    const records = this.#recordsOf(transaction);
+    const { env, number: task, tell } = this.#place;
+    const begun = env.now();
     try {
-      await (this.#transactor as KafkaTransactor).commit({ records: this.#rows.of(transaction) ?? [], group: group.group, positions });
+      await (this.#transactor as KafkaTransactor).commit({ records, group: group.group, positions });
+      tell({ type: 'transaction', task, records: records.length, milliseconds: env.now() - begun });
     } catch (error) {
       throw ended(job, error);
     }
+  }
+
+  #recordsOf(transaction: string): KafkaOutput[] {
+    const records = this.#rows.of(transaction) ?? [];
+    const isOfTable = ({ topic }: KafkaOutput): boolean => this.#tables.has(topic);
+    return [...records.filter(record => !isOfTable(record)), ...lastPerKey(records.filter(isOfTable))];
   }
 
   async abort(transaction: string): Promise<void> {

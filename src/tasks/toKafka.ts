@@ -32,7 +32,10 @@ export interface ToKafkaOptions<in T> {
   readonly delivery?: 'exactly-once' | 'at-least-once';
   /** The topic is a table: what is withdrawn is deleted by a tombstone, instead of being written with a mark. Default false. */
   readonly upsert?: boolean;
-  /** When so many rows wait for a checkpoint, one is made before its time, and the sources wait for it. Default 100 000. */
+  /**
+   * When so many rows wait, the sources wait too. Exactly once they wait for a checkpoint, which is then made before its time: default 100 000.
+   * At least once they wait to be sent: default 10 000.
+   */
   readonly room?: number;
 }
 
@@ -80,8 +83,9 @@ export function toKafka<T>(client: KafkaClient, options: ToKafkaOptions<T>): Eve
   checkFunction(client?.acquire, "toKafka: the client's acquire");
   checkName(options?.name, 'toKafka: name');
   const where = `toKafka "${options.name}"`;
-  const { delivery = 'exactly-once', upsert = false, room = ROOM } = readOptions(options, READERS, where);
+  const { delivery = 'exactly-once', upsert = false } = readOptions(options, READERS, where);
   const { name, topic, value, key, partition, headers, timestamp } = options;
+  const room = options.room ?? (delivery === 'exactly-once' ? ROOM : ROOM / 10);
   checkName(topic, `${where}: topic`);
   checkEncoder(value, `${where}: value`);
   const spec: PaneRecordSpec<T> = { topic, value, key, partition, headers, timestamp, upsert };

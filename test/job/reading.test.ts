@@ -131,3 +131,15 @@ describe('reading', () => {
     expect([opens.mock.calls.length, closes.mock.calls.length, to.ended]).toEqual([1, 1, 0]);
   });
 });
+
+it('moves over what holds no elements, if a batch says so', async () => {
+  const batches = [
+    { values: [1], positionAfter: () => 1 },
+    { values: [], positionAfter: () => -1, position: 7 },
+    { values: [], positionAfter: () => -1 },
+  ];
+  const to = target();
+  const reading = new Reading<number>('n', { open: () => ({ read: () => batches.shift() }) }, undefined, to, slowWorld(1), new Rooms());
+  await reading.run();
+  expect([to.got.flat(), reading.position]).toEqual([[1], 7]);
+});

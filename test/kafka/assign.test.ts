@@ -35,6 +35,32 @@ describe('assign', () => {
     );
   });
 
+  it('keeps bundles together, and shares them evenly', () => {
+    fc.assert(
+      fc.property(sharers, fc.nat({ max: 12 }), fc.integer({ min: 1, max: 12 }), (members, count, bundles) => {
+        const shares = [...assign(members, count, bundles).values()];
+        expect(shares.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, number) => number));
+        const rests = shares.map(share => new Set(share.map(number => number % bundles)));
+        expect(rests.reduce((sum, { size }) => sum + size, 0)).toBe(Math.min(count, bundles));
+        const sizes = rests.map(({ size }) => size);
+        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  it('leaves bundles with those who have them', () => {
+    const owners = [
+      { id: 'a', owned: [1, 3, 5] },
+      { id: 'b', owned: [0, 2, 4] },
+    ];
+    expect(assign(owners, 6, 2)).toEqual(
+      new Map([
+        ['a', [1, 3, 5]],
+        ['b', [0, 2, 4]],
+      ]),
+    );
+  });
+
   it('of nobody is nothing', () => {
     expect(assign([], 3)).toEqual(new Map());
   });

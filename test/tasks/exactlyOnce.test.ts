@@ -25,7 +25,20 @@ interface Element {
 
 type Happening = 'write' | 'start' | 'crash' | 'evict' | 'revive' | 'expire' | 'checkpoint' | 'stop' | 'drain' | 'turn';
 
-const happenings: Happening[] = ['write', 'write', 'write', 'start', 'start', 'crash', 'evict', 'revive', 'expire', 'checkpoint', 'stop', 'drain'];
+const happenings: Happening[] = [
+  'write',
+  'write',
+  'write',
+  'start',
+  'start',
+  'crash',
+  'evict',
+  'revive',
+  'expire',
+  'checkpoint',
+  'stop',
+  'drain',
+];
 
 interface Schedule {
   readonly tasks: number;
@@ -40,11 +53,14 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
     fc.record({ event: fc.constantFrom(...happenings), which: fc.nat({ max: 999 }), turns: fc.constantFrom(0, 1, 3, 10, 30) }),
     { maxLength: 30, size: 'max' },
   ),
-  faults: fc.array(fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom<KafkaFault>('before', 'after') }), {
-    minLength: 1,
-    maxLength: 300,
-    size: 'max',
-  }),
+  faults: fc.array(
+    fc.oneof({ weight: 15, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constantFrom<KafkaFault>('before', 'after') }),
+    {
+      minLength: 1,
+      maxLength: 300,
+      size: 'max',
+    },
+  ),
 });
 
 /** What a job of the test says of its elements, by two sinks. */
@@ -61,6 +77,7 @@ const program =
       buffer: { high: 8, low: 3 },
     });
     const panes = elements.pipe(
+      toKafka(client, { name: 'copies', topic: 'copies', value: { encode: ({ value }) => String(value.id) }, room: 2 }),
       windowBy(tumbling(WINDOW), { name: 'panes', key: ({ value }) => value.key, aggregate: collect() }),
       toKafka(client, {
         name: 'out',
@@ -83,7 +100,7 @@ class Play {
   #time = 0;
 
   constructor({ tasks, faults }: Schedule) {
-    this.world = new World({ in: PARTITIONS, out: 2 }, () => (this.#healed ? undefined : faults[this.#calls++]));
+    this.world = new World({ in: PARTITIONS, out: 2, copies: 1 }, () => (this.#healed ? undefined : faults[this.#calls++]));
     this.#program = program(tasks);
   }
 
@@ -127,6 +144,10 @@ class Play {
     });
   }
 
+  get copies(): string[] {
+    return this.world.kafka.read('copies').map(({ value }) => new TextDecoder().decode(value as Uint8Array));
+  }
+
   /** No more faults: all that were given up find out, a new process comes, and event time ends. */
   async heal(): Promise<void> {
     const { world } = this;
@@ -135,12 +156,14 @@ class Play {
     for (const { client } of world.alive) void world.kafka.revive(client).catch(() => undefined);
     for (let partition = 0; partition < PARTITIONS; partition++) this.#put({ id: -1, key: `${partition}-0`, at: 1_000_000 }, partition);
     world.start(this.#program);
-    for (let turns = 0; turns < 3000 && this.output.length < expected.length; turns++) await world.turn();
+    const isThere = (): boolean => this.output.length >= expected.length && this.copies.length >= this.elements.length;
+    for (let turns = 0; turns < 3000 && !isThere(); turns++) await world.turn();
     // What comes too much comes now.
     for (let turns = 0; turns < 30; turns++) await world.turn();
     const failed = world.members.filter(member => typeof member.outcome === 'object' && !member.dead && !this.#stopped.has(member));
     expect(failed.map(({ outcome }) => outcome)).toEqual([]);
     expect(this.output.sort()).toEqual(expected);
+    expect(this.copies.sort()).toEqual(this.elements.map(({ id }) => String(id)).sort());
     await world.end();
   }
 }

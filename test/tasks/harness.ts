@@ -46,7 +46,13 @@ export class World {
 
   start<T>(program: (client: KafkaClient) => Pipelines<T>, options: Omit<RunOptions, 'name'> & { readonly name?: string } = {}): Member {
     const client = this.kafka.client();
-    const member: { -readonly [K in keyof Member]: Member[K] } = { client, job: undefined as never, events: [], dead: false, outcome: undefined };
+    const member: { -readonly [K in keyof Member]: Member[K] } = {
+      client,
+      job: undefined as never,
+      events: [],
+      dead: false,
+      outcome: undefined,
+    };
     const spec = specOf({ name: 'job', storage: this.storage, checkpoints: { every: 200, minPause: 0 }, ...options }, 'run');
     const job = new KafkaJob<T>(outputsOf(program(client), 'run'), { ...spec, env: this.#env(member) });
     member.job = job;
