@@ -17,7 +17,7 @@ export {
   text,
 } from './kafka/codec.js';
 export { type KafkaJsOptions, kafkaJs } from './kafka/kafkaJs.js';
-export { type KafkaFault, type KafkaStep, MemoryKafka, type MemoryKafkaOptions, memoryKafka } from './kafka/memoryKafka.js';
+export { type KafkaFault, type KafkaStep, type KafkaTurn, MemoryKafka, type MemoryKafkaOptions, memoryKafka } from './kafka/memoryKafka.js';
 export { isRetraction, type PaneHeaders, paneHeaders, paneValue } from './kafka/paneRecord.js';
 export type {
   KafkaBatch,

@@ -3,7 +3,7 @@ import { mustBe } from '../errors.js';
 import { failed, otherPartitions, outOfRange } from './kafkaErrors.js';
 import type { MemoryBroker } from './memoryBroker.js';
 import type { MemoryGroup } from './memoryGroup.js';
-import type { KafkaFault, KafkaStep } from './memoryKafka.js';
+import type { KafkaFault, KafkaStep, KafkaTurn } from './memoryKafka.js';
 import { MemoryProducer } from './memoryProducer.js';
 import { MemorySubscription } from './memorySubscription.js';
 import { MemoryTransactor } from './memoryTransactor.js';
@@ -28,6 +28,7 @@ export interface MemoryWorld {
   readonly broker: MemoryBroker;
   group(name: string): MemoryGroup;
   readonly fault: (step: KafkaStep) => KafkaFault;
+  readonly pace: (turn: KafkaTurn) => Promise<void>;
   readonly now: () => number;
   readonly batch: number;
 }
@@ -117,8 +118,9 @@ export class MemoryClient implements KafkaClient {
       throw mustBe('subscribe: topics', 'an array of at least one', options.topics);
     for (const topic of options.topics) this.#world.broker.logs(topic);
     const id = `${this.#name}-${++this.#members}`;
-    const { broker, batch } = this.#world;
-    const subscription = new MemorySubscription(id, options, broker, this.#world.group(options.group), batch);
+    const { broker, batch, pace } = this.#world;
+    const turn = (call: 'read' | 'divide') => pace({ client: this.#name, call, of: options.group, answer: false });
+    const subscription = new MemorySubscription(id, options, broker, this.#world.group(options.group), batch, turn);
     await this.#call('join', options.group, () => undefined);
     this.#check();
     this.#subscriptions.add(subscription);
@@ -153,12 +155,15 @@ export class MemoryClient implements KafkaClient {
   }
 
   readonly #call: Call = async (call, of, effect) => {
-    await this.#turn();
-    const fault = this.#world.fault({ client: this.#name, call, of });
+    const step = { client: this.#name, call, of };
+    await this.#world.pace({ ...step, answer: false });
+    this.#check();
+    const fault = this.#world.fault(step);
     if (fault === 'before') throw failed(`${call} of ${of} did not reach the broker`);
     const result = effect();
     if (fault === 'after') throw failed(`the answer to ${call} of ${of} was lost`);
-    await this.#turn();
+    await this.#world.pace({ ...step, answer: true });
+    this.#check();
     return result;
   };
 
