@@ -20,7 +20,7 @@ export interface Place {
 export class Cuts {
   /** The interval at hand: above the numbers of all cuts. */
   epoch = 1;
-  readonly #open = new Set<Reading>();
+  readonly #open = new Set<Pick<Reading, 'number' | 'since' | 'at' | 'images'>>();
   /** The first cut: nothing can be compared with one before it. */
   #first = Infinity;
 
@@ -29,11 +29,26 @@ export class Cuts {
    * are gone when it comes to them, in order of their ids.
    */
   take(number: number, since: number, places: Iterator<Place>): IterableIterator<StatePart> {
-    if (this.#first > number) this.#first = number;
-    if (number >= this.epoch) this.epoch = number + 1;
+    this.#begin(number);
     const reading = new Reading(number, since < this.#first ? 0 : since, places, this.#open);
     this.#open.add(reading);
     return reading;
+  }
+
+  /**
+   * Holds a cut without reading it: from now on, what is at a place that changes goes into `images` before. Places of which there are none, and
+   * whose mark is not above `number`, are as they were. What is returned lets go of it.
+   */
+  hold(number: number, images: Images): () => void {
+    this.#begin(number);
+    const held = { number, since: 0, at: -1, images };
+    this.#open.add(held);
+    return () => void this.#open.delete(held);
+  }
+
+  #begin(number: number): void {
+    if (this.#first > number) this.#first = number;
+    if (number >= this.epoch) this.epoch = number + 1;
   }
 
   /** Before a place changes that last did so in the interval `mark`. `copy` copies it, and returns what gives the copy as plain data. */
@@ -48,18 +63,20 @@ export class Cuts {
   }
 }
 
+/** What was at places that have changed, by their ids, as plain data when it is asked for; undefined: what was there at the cut that this one is compared with. */
+export type Images = Map<number, (() => unknown) | undefined>;
+
 /** The parts of one cut, one after the other. */
 class Reading implements IterableIterator<StatePart> {
   readonly number: number;
   readonly since: number;
-  /** What was at places that have changed; undefined: what was there at the cut that this one is compared with. */
-  readonly images = new Map<number, (() => unknown) | undefined>();
+  readonly images: Images = new Map();
   /** Places up to here have been read. */
   at = -1;
   #places: Iterator<Place> | undefined;
-  readonly #open: Set<Reading>;
+  readonly #open: Set<unknown>;
 
-  constructor(number: number, since: number, places: Iterator<Place>, open: Set<Reading>) {
+  constructor(number: number, since: number, places: Iterator<Place>, open: Set<unknown>) {
     this.number = number;
     this.since = since;
     this.#places = places;
