@@ -5,18 +5,15 @@
 import type { Images } from '../state/cuts.js';
 import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
-import type { Watermark } from '../time/timestamp.js';
+import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { Cell, CellData } from './cell.js';
 import type { CellInside } from './inside.js';
 import type { WindowingSpec } from './machine.js';
-import { isWithin, nameOf, type ScanRange, type StateEntry, type StateReader, saidOf } from './stateReader.js';
+import { isWithin, nameOf, newestOf, type ScanRange, type StateEntry, type StateReader, saidOf } from './stateReader.js';
 import { expiryOf, sameWindow, type TimeWindow } from './window.js';
 
 /** A cell, or what it was. */
-type Known<K, R> = Pick<
-  CellData<K, R>,
-  'key' | 'start' | 'end' | 'fresh' | 'panes' | 'spoken' | 'timing' | 'last' | 'closed'
->;
+type Known<K, R> = Pick<CellData<K, R>, 'key' | 'start' | 'end' | 'fresh' | 'panes' | 'spoken' | 'timing' | 'last' | 'closed'>;
 
 /** A cut that is held. */
 interface Held<K, R> {
@@ -77,6 +74,10 @@ export class CellReader<T, K, R> implements StateReader<K, R> {
     return undefined;
   }
 
+  at(key: K, instant: Timestamp): StateEntry<K, R> | undefined {
+    return newestOf(this.of(key), instant);
+  }
+
   of(key: K): StateEntry<K, R>[] {
     const entries = [...this.#cellsOf(key)].map(cell => this.#entry(cell));
     for (const cell of this.#held?.images.of(key) ?? []) entries.push(this.#was(cell));
@@ -102,7 +103,8 @@ export class CellReader<T, K, R> implements StateReader<K, R> {
       for (const { start, end } of this.#held?.windows ?? [...windows.values()].flat()) yield { start, end };
       return;
     }
-    for (const entry of this.entries({ from: -Infinity, to: Infinity, unfired: true, reverse: false, wants: () => true })) yield entry?.window;
+    for (const entry of this.entries({ from: -Infinity, to: Infinity, unfired: true, reverse: false, wants: () => true }))
+      yield entry?.window;
   }
 
   isOver({ end }: TimeWindow): boolean {
@@ -136,11 +138,13 @@ export class CellReader<T, K, R> implements StateReader<K, R> {
   }
 
   #entry(cell: Cell<K, R>): StateEntry<K, R> {
-    return entryOf(cell, this.#spec, this.watermark, cell.closed ? undefined : this.#values.at(this.#inside.lane, cell.slot, cell));
+    const value = cell.closed ? undefined : this.#values.at(this.#inside.lane, cell.slot, cell);
+    return entryOf(cell, this.#spec, this.watermark, this.#inside.floor, value);
   }
 
   #was(cell: CellData<K, R>): StateEntry<K, R> {
-    return entryOf(cell, this.#spec, this.watermark, cell.closed ? undefined : this.#values.of(cell.accumulator, cell));
+    const value = cell.closed ? undefined : this.#values.of(cell.accumulator, cell);
+    return entryOf(cell, this.#spec, this.watermark, this.#inside.floor, value);
   }
 }
 
@@ -149,10 +153,12 @@ export function entryOf<K, R>(
   cell: Known<K, R>,
   spec: WindowingSpec<any, K, R>,
   watermark: Watermark,
+  floor: Timestamp,
   value: R | undefined,
 ): StateEntry<K, R> {
   const status = cell.closed ? 'closed' : watermark < cell.end ? 'open' : 'complete';
-  return { key: cell.key, window: nameOf(cell, spec), value, status, pane: saidOf(cell), fresh: cell.fresh };
+  const expires = expiryOf(cell.end, spec.allowedLateness, floor);
+  return { key: cell.key, window: nameOf(cell, spec), value, status, expires, pane: saidOf(cell), fresh: cell.fresh };
 }
 
 /** The values of cells, of which nothing changes by that. */

@@ -7,14 +7,14 @@ import type { Images } from '../state/cuts.js';
 import { KeyMap } from '../state/keys.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import { SharedIndex } from '../state/sharedIndex.js';
-import type { Watermark } from '../time/timestamp.js';
+import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { SlicedInside } from './inside.js';
 import type { WindowingSpec } from './machine.js';
 import type { OpenWindow } from './openWindows.js';
 import type { Slice } from './slice.js';
 import type { BlockData } from './sliceCuts.js';
 import { Slices } from './slices.js';
-import { isWithin, type SaidPane, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
+import { isWithin, newestOf, type SaidPane, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
 import type { TimeWindow } from './window.js';
 
 /** A cut that is held. */
@@ -83,13 +83,23 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
     return window?.end === end && window.start === start ? this.#entry(key, window) : undefined;
   }
 
+  at(key: K, instant: Timestamp): StateEntry<K, R> | undefined {
+    return newestOf(this.#all(key, instant, instant), instant);
+  }
+
   of(key: K): StateEntry<K, R>[] {
+    return this.#all(key, -Infinity, Infinity);
+  }
+
+  /** The windows of a key that end behind `from` and begin at `to` or before. */
+  #all(key: K, from: Timestamp, to: Timestamp): StateEntry<K, R>[] {
     const entries: StateEntry<K, R>[] = [];
     for (const window of this.#windows) {
+      if (window.end <= from || window.start > to) continue;
       const entry = this.#entry(key, window);
       if (entry) entries.push(entry);
     }
-    return entries.sort((a, b) => a.window.start - b.window.start || a.window.end - b.window.end);
+    return entries.length < 2 ? entries : entries.sort((a, b) => a.window.start - b.window.start || a.window.end - b.window.end);
   }
 
   *entries(range: ScanRange<K>): Generator<StateEntry<K, R> | undefined, undefined> {
@@ -154,6 +164,7 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
       window: { start: window.start, end: window.end },
       value: this.#discarding && fired ? this.#nothing() : parts > 1 ? this.#sum.result(0) : this.#result(first, firstSlot),
       status: this.watermark < window.end ? 'open' : 'complete',
+      expires: this.#inside.windows.expiryOf(window.end),
       pane: fired ? saidIn(window, key, seq) : undefined,
       fresh: !fired,
     };

@@ -26,6 +26,8 @@ export interface StateEntry<out K, out R> {
   readonly value: R | undefined;
   /** `open`: the watermark is before its end. `complete`: it has passed it, and the window is kept for late elements. `closed`: its trigger has finished. */
   readonly status: 'open' | 'complete' | 'closed';
+  /** It is gone when the watermark has come so far. */
+  readonly expires: Timestamp;
   /** The newest pane; undefined: there was none yet. */
   readonly pane: SaidPane | undefined;
   /** It holds elements that no pane has shown. */
@@ -49,6 +51,8 @@ export interface StateReader<K, R> {
   /** At which the state stands. */
   readonly watermark: Watermark;
   find(key: K, window: TimeWindow): StateEntry<K, R> | undefined;
+  /** The window of a key that holds an instant; where there are several, the newest: the one that begins last, and of those the one that ends last. */
+  at(key: K, instant: Timestamp): StateEntry<K, R> | undefined;
   /** All windows of a key, in order of start and end. */
   of(key: K): StateEntry<K, R>[];
   /**
@@ -69,7 +73,7 @@ export function nameOf({ start, end }: TimeWindow, { assigner }: WindowingSpec<a
   return { start, end: assigner.ttl === undefined ? end : END_OF_TIME };
 }
 
-/** Of windows that hold an instant the newest: the one that begins last, and of those the one that ends last. */
+/** Of windows in order the last one that holds an instant. */
 export function newestOf<K, R>(entries: readonly StateEntry<K, R>[], at: Timestamp): StateEntry<K, R> | undefined {
   let newest: StateEntry<K, R> | undefined;
   for (const entry of entries) if (entry.window.start <= at && at < entry.window.end) newest = entry;
@@ -100,7 +104,12 @@ export function isWithin({ start, end }: TimeWindow, { from, to }: Pick<ScanRang
 }
 
 /** What state remembers of the panes of a cell. */
-export function saidOf({ panes, spoken, timing, last }: Pick<Cell<any, any>, 'panes' | 'spoken' | 'timing' | 'last'>): SaidPane | undefined {
+export function saidOf({
+  panes,
+  spoken,
+  timing,
+  last,
+}: Pick<Cell<any, any>, 'panes' | 'spoken' | 'timing' | 'last'>): SaidPane | undefined {
   if (panes === 0) return undefined;
   // State of older versions has no timing: then the first that was not early counts as on time.
   const known = timing ?? last?.timing ?? (spoken === 0 ? 'early' : spoken === 1 ? 'on-time' : 'late');

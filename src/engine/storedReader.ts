@@ -1,12 +1,12 @@
 /** Reads machines of cells on tables: what cellReader.ts does for those in memory. Nothing is at hand afterwards that was not before. */
 import { keyBytes } from '../state/keyBytes.js';
 import type { HeldParts } from '../state/storedParts.js';
-import type { Watermark } from '../time/timestamp.js';
+import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { CellData } from './cell.js';
 import { CellValues, entryOf } from './cellReader.js';
 import type { StoredInside } from './inside.js';
 import type { WindowingSpec } from './machine.js';
-import { isWithin, nameOf, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
+import { isWithin, nameOf, newestOf, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
 import type { StoredCell } from './storedCells.js';
 import { expiryOf, sameWindow, type TimeWindow } from './window.js';
 
@@ -34,6 +34,10 @@ export class StoredReader<T, K, R> implements StateReader<K, R> {
     return this.#read(keyBytes(key), cell => sameWindow(nameOf(cell, this.#spec), window))[0];
   }
 
+  at(key: K, instant: Timestamp): StateEntry<K, R> | undefined {
+    return newestOf(this.of(key), instant);
+  }
+
   of(key: K): StateEntry<K, R>[] {
     const entries = this.#read(keyBytes(key), () => true);
     return entries.sort((a, b) => a.window.start - b.window.start || a.window.end - b.window.end);
@@ -52,7 +56,8 @@ export class StoredReader<T, K, R> implements StateReader<K, R> {
   }
 
   *windows(): Generator<TimeWindow | undefined, undefined> {
-    for (const entry of this.entries({ from: -Infinity, to: Infinity, unfired: true, reverse: false, wants: () => true })) yield entry?.window;
+    for (const entry of this.entries({ from: -Infinity, to: Infinity, unfired: true, reverse: false, wants: () => true }))
+      yield entry?.window;
   }
 
   isOver({ end }: TimeWindow): boolean {
@@ -96,10 +101,12 @@ export class StoredReader<T, K, R> implements StateReader<K, R> {
   }
 
   #entry(cell: StoredCell<K, R>): StateEntry<K, R> {
-    return entryOf(cell, this.#spec, this.watermark, cell.closed ? undefined : this.#values.at(this.#inside.lane, cell.slot, cell));
+    const value = cell.closed ? undefined : this.#values.at(this.#inside.lane, cell.slot, cell);
+    return entryOf(cell, this.#spec, this.watermark, this.#inside.floor, value);
   }
 
   #was(cell: CellData<K, R>): StateEntry<K, R> {
-    return entryOf(cell, this.#spec, this.watermark, cell.closed ? undefined : this.#values.of(cell.accumulator, cell));
+    const value = cell.closed ? undefined : this.#values.of(cell.accumulator, cell);
+    return entryOf(cell, this.#spec, this.watermark, this.#inside.floor, value);
   }
 }

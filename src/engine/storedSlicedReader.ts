@@ -5,13 +5,13 @@
 import { keyBytes } from '../state/keyBytes.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import type { HeldParts } from '../state/storedParts.js';
-import type { Watermark } from '../time/timestamp.js';
+import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { StoredSlicedInside } from './inside.js';
 import type { WindowingSpec } from './machine.js';
 import type { OpenWindow } from './openWindows.js';
 import { copyOfLate, saidIn } from './slicedReader.js';
 import { Slices } from './slices.js';
-import { isWithin, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
+import { isWithin, newestOf, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
 import type { EntryData, KeyRecord, SliceEntry, StoredSlice } from './storedSlices.js';
 import { sameWindow, type TimeWindow } from './window.js';
 
@@ -60,6 +60,10 @@ export class StoredSlicedReader<T, K, R> implements StateReader<K, R> {
   find(key: K, bounds: TimeWindow): StateEntry<K, R> | undefined {
     const window = this.#windows.find(one => sameWindow(one, bounds));
     return window && this.#entry(keyBytes(key), key, window);
+  }
+
+  at(key: K, instant: Timestamp): StateEntry<K, R> | undefined {
+    return newestOf(this.of(key), instant);
   }
 
   of(key: K): StateEntry<K, R>[] {
@@ -157,6 +161,7 @@ export class StoredSlicedReader<T, K, R> implements StateReader<K, R> {
       window: { start: window.start, end: window.end },
       value: this.#valueOf(this.#discarding && fired ? [] : parts),
       status: this.watermark < window.end ? 'open' : 'complete',
+      expires: this.#inside.windows.expiryOf(window.end),
       pane: fired ? saidIn(window, key, seq) : undefined,
       fresh: !fired,
     };
