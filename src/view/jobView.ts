@@ -1,3 +1,4 @@
+import { Observable } from 'rxjs';
 import { equal } from '../aggregates/equal.js';
 import type { StateEntry, StateReader } from '../engine/stateReader.js';
 import type { TimeWindow } from '../engine/window.js';
@@ -5,17 +6,21 @@ import { mustBe, show, TidemarkError } from '../errors.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { ReadLevel, ViewAnswer, ViewEntry, ViewMoment, ViewPage, ViewWindows } from './answer.js';
 import { upTo } from './bounds.js';
+import { type FollowSpec, follow, keysIn, Stop } from './follow.js';
 import { HeldState } from './heldState.js';
 import { type LocalView, StateView } from './localView.js';
 import { checkRunning } from './problems.js';
 import { inSlices } from './scans.js';
 import { SharedState } from './sharedState.js';
 import { Snapshot } from './snapshot.js';
+import type { ViewChange } from './viewChange.js';
 import type { HostOf, ViewHost } from './viewHost.js';
 import {
+  type ChangesOptions,
   type EntriesOptions,
   type ReadEntries,
   type ReadView,
+  readChangesOptions,
   readEntriesOptions,
   readWindowsOptions,
   type WindowsOptions,
@@ -42,6 +47,14 @@ export interface View<K, V> {
   scan(options?: EntriesOptions<K>): AsyncIterable<ViewEntry<K, V>>;
   /** The windows that there are, of any key. Rejects as `get` does. */
   windows(options?: WindowsOptions): Promise<ViewWindows>;
+  /**
+   * A snapshot of one instant, and then what changes; see {@link ViewChange}. Whoever is slow hears of each key once, as it is then. Behind the
+   * `cursor` of a change it goes on from there; if that is too long ago, or was before the job began anew, it begins with `reset`, as without
+   * one. Completes when the job is over, fails if that has failed; a job that restarts begins with `reset`. At the level `latest` alone.
+   */
+  changes(options?: ChangesOptions<K>): Observable<ViewChange<K, V>>;
+  /** The same for who takes one after the other, at his own pace. */
+  follow(options?: ChangesOptions<K>): AsyncIterable<ViewChange<K, V>>;
 }
 
 /** The state of one operator of a job in this process. */
@@ -129,6 +142,47 @@ export class WindowsView<K, V> implements JobView<K, V> {
       release();
     }
     return { windows: [...found.values()].sort((a, b) => a.start - b.start || a.end - b.end), ...moment };
+  }
+
+  follow(options: ChangesOptions<K> = {}): AsyncGenerator<ViewChange<K, V>, undefined> {
+    return this.#follow(options, new Stop());
+  }
+
+  changes(options: ChangesOptions<K> = {}): Observable<ViewChange<K, V>> {
+    const stream = (stop: Stop): AsyncGenerator<ViewChange<K, V>, undefined> => this.#follow(options, stop);
+    // What cannot be is said at once.
+    this.#followSpec(options);
+    return new Observable(subscriber => {
+      const stop = new Stop();
+      const run = async (): Promise<void> => {
+        try {
+          for await (const change of stream(stop)) {
+            subscriber.next(change);
+            if (subscriber.closed) return;
+          }
+          subscriber.complete();
+        } catch (error) {
+          subscriber.error(error);
+        }
+      };
+      void run();
+      return () => stop.stop();
+    });
+  }
+
+  #follow(options: ChangesOptions<K>, stop: Stop): AsyncGenerator<ViewChange<K, V>, undefined> {
+    const followed = { name: this.name, ready: () => this.#ready(), state: () => this.local.state(), life: this.#hostOf };
+    return follow<K, V>(followed, this.#followSpec(options), stop);
+  }
+
+  #followSpec(options: ChangesOptions<K>): FollowSpec<K, V> {
+    const about = `view "${this.name}": changes`;
+    const { read, unfired } = this.#options;
+    if (read !== 'latest') throw mustBe(`${about}: the view`, "one of { read: 'latest' }: its changes are followed as they come", read);
+    const { from, to, keys, prefix, cursor, every } = readChangesOptions(options, about);
+    if (keys && prefix !== undefined) throw mustBe(`${about}: prefix`, 'left out where there are keys', prefix);
+    const wants: Wants<K, V> = ({ window, pane }) => window.end > from && window.start < to && (unfired || pane !== undefined);
+    return { cursor, every, wantsKey: keys ? keysIn(keys) : keyFilter(prefix), wants };
   }
 
   close(): void {

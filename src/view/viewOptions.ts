@@ -1,6 +1,6 @@
 /** What views are asked with. */
 import { checkFlag, checkOptions, mustBe, oneOf, readOptions } from '../errors.js';
-import { type Duration, positive } from '../time/duration.js';
+import { type Duration, nonNegative, positive } from '../time/duration.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { ReadLevel } from './answer.js';
 import { Snapshot } from './snapshot.js';
@@ -120,6 +120,25 @@ export function readEntriesOptions(options: EntriesOptions<any>, where: string):
   const read = readOptions(options, ENTRIES, where);
   const { from = -Infinity, to = Infinity, keys, prefix, limit = 1000, cursor, reverse = false } = read;
   return { from, to, keys, prefix, where: read.where, limit, cursor, reverse };
+}
+
+/** Which changes are wanted. */
+export interface ChangesOptions<K> extends Pick<EntriesOptions<K>, 'from' | 'to' | 'keys' | 'prefix'> {
+  /** That of the last change that was taken. */
+  readonly cursor?: string;
+  /** Changes come in rounds, and each key once in a round: so much time lies between two at least. Default 0: as soon as others have had their turn. */
+  readonly every?: Duration;
+}
+
+export interface ReadChanges extends Pick<ReadEntries, 'from' | 'to' | 'keys' | 'prefix' | 'cursor'> {
+  readonly every: number;
+}
+
+export function readChangesOptions(options: ChangesOptions<any>, where: string): ReadChanges {
+  const { from: earliest, to: latest, keys: only, prefix: beginning, cursor: place } = ENTRIES;
+  const readers = { from: earliest, to: latest, keys: only, prefix: beginning, cursor: place, every: nonNegative };
+  const { from = -Infinity, to = Infinity, keys, prefix, cursor, every = 0 } = readOptions(options, readers, where);
+  return { from, to, keys, prefix, cursor, every };
 }
 
 /** What windows are wanted. */
