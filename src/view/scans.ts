@@ -59,14 +59,14 @@ export async function inSlices<T>(items: Iterator<T>, env: Pick<Env, 'now' | 'pa
 
 export class Scans {
   readonly #env: Pick<Env, 'now' | 'pause' | 'after'>;
-  readonly #epoch: number;
+  readonly #host: { readonly epoch: number };
   readonly #scans = new Map<number, Scan>();
   #count = 0;
 
-  /** `epoch`: of the run, since cursors are good for it alone. */
-  constructor(env: Pick<Env, 'now' | 'pause' | 'after'>, epoch: number) {
+  /** `host`: knows the epoch of the run, when that has begun, since cursors are good for it alone. */
+  constructor(env: Pick<Env, 'now' | 'pause' | 'after'>, host: { readonly epoch: number }) {
     this.#env = env;
-    this.#epoch = epoch;
+    this.#host = host;
   }
 
   /** How many are kept. */
@@ -89,7 +89,7 @@ export class Scans {
   /** The page that a cursor stands before. */
   resume<K, V>(cursor: string, limit: number): { readonly page: Promise<ScanPage<K, V>>; readonly of: unknown } {
     const [epoch, id, page] = cursor.split('.').map(Number);
-    const scan = epoch === this.#epoch ? this.#scans.get(id as number) : undefined;
+    const scan = epoch === this.#host.epoch ? this.#scans.get(id as number) : undefined;
     if (!scan || (page !== scan.page && page !== scan.page + 1)) throw expired(cursor);
     if (page === scan.page + 1) {
       scan.page = page;
@@ -134,7 +134,7 @@ export class Scans {
   }
 
   #cursorOf({ id, page }: Scan): string {
-    return `${this.#epoch}.${id}.${page + 1}`;
+    return `${this.#host.epoch}.${id}.${page + 1}`;
   }
 
   #end(scan: Scan): void {

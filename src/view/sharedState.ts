@@ -16,7 +16,7 @@ export class SharedState {
 
   private constructor(host: ViewHost) {
     this.#host = host;
-    this.scans = new Scans(host.env, host.epoch);
+    this.scans = new Scans(host.env, host);
     this.committed = new CommittedState(host);
     host.listener = this.committed;
     const close = (): void => this.scans.close();
