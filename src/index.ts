@@ -63,7 +63,9 @@ export type { EvictionTime, Evictor, EvictorMethods, KeptElement } from './engin
 export type { JoinLateRecord, JoinType, LeftOf, RightOf } from './engine/joinSpec.js';
 export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
 export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
+export type { StateHandle } from './engine/stateHandle.js';
 export { type StateOptions, stateOn } from './engine/stateOn.js';
+export type { SaidPane } from './engine/stateReader.js';
 export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
 export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
 export type { OpenState, WorkingState } from './engine/workingState.js';
@@ -156,6 +158,15 @@ export { never } from './triggers/never.js';
 export { orFinally } from './triggers/orFinally.js';
 export { type ProcessingTimeoutOptions, processingTimeout } from './triggers/processingTimeout.js';
 export { repeatedly } from './triggers/repeatedly.js';
+/* Views of the state of a job */
+export type { NoEntry, ReadLevel, ViewAnswer, ViewEntry, ViewMoment, ViewPage, ViewWindows } from './view/answer.js';
+export type { JobView, View } from './view/jobView.js';
+export type { LocalView } from './view/localView.js';
+export type { Snapshot } from './view/snapshot.js';
+export { snapshotOf } from './view/snapshotOf.js';
+export { type ViewHandle, type ViewHandleOptions, view } from './view/view.js';
+export type { ViewChange } from './view/viewChange.js';
+export type { ChangesOptions, EntriesOptions, ViewOptions, WindowsOptions } from './view/viewOptions.js';
 export { type CalendarOptions, days, months, type Weekday, type WeekOptions, weeks, type YearOptions, years } from './windows/calendar.js';
 export { type CombinedAssigner, combined } from './windows/combined.js';
 export { countWindow } from './windows/countWindow.js';

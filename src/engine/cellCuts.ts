@@ -3,7 +3,7 @@
  * is a part.
  */
 import type { StatePart } from '../state/cut.js';
-import { Cuts, type Place } from '../state/cuts.js';
+import { Cuts, type Images, type Place } from '../state/cuts.js';
 import type { Lane } from '../state/lanes.js';
 import { type Cell, dumpCell } from './cell.js';
 
@@ -17,7 +17,8 @@ export interface CellKeeper<K, R> {
 
 export class CellCuts<T, K, R> implements CellKeeper<K, R> {
   readonly #lane: Lane<T, R>;
-  readonly #cells: (Cell<K, R> | undefined)[] = [];
+  /** By slot. */
+  readonly all: (Cell<K, R> | undefined)[] = [];
   readonly #cuts: Cuts = new Cuts();
 
   constructor(lane: Lane<T, R>) {
@@ -32,7 +33,7 @@ export class CellCuts<T, K, R> implements CellKeeper<K, R> {
   /** A new cell, with its slot. */
   add(cell: Cell<K, R>): void {
     cell.mark = this.#cuts.epoch;
-    this.#cells[cell.slot] = cell;
+    this.all[cell.slot] = cell;
   }
 
   touch(cell: Cell<K, R>): void {
@@ -46,7 +47,7 @@ export class CellCuts<T, K, R> implements CellKeeper<K, R> {
 
   remove(cell: Cell<K, R>): void {
     this.touch(cell);
-    this.#cells[cell.slot] = undefined;
+    this.all[cell.slot] = undefined;
     this.#lane.free(cell.slot);
   }
 
@@ -54,8 +55,13 @@ export class CellCuts<T, K, R> implements CellKeeper<K, R> {
     return this.#cuts.take(number, since, this.#places());
   }
 
+  /** Holds a cut: the cells that change go into `images` before, by their slots. */
+  hold(number: number, images: Images): () => void {
+    return this.#cuts.hold(number, images);
+  }
+
   *#places(): Generator<Place, undefined> {
-    const cells = this.#cells;
+    const cells = this.all;
     const place = { id: 0, mark: 0, dump: (): unknown => this.#dump(cells[place.id] as Cell<K, R>) };
     for (; place.id < cells.length; place.id++) {
       place.mark = cells[place.id]?.mark ?? 0;

@@ -18,19 +18,13 @@ import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import { Holds } from './holds.js';
+import type { CellInside, WindowCells } from './inside.js';
 import { Lives } from './lives.js';
 import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import type { Trigger } from './trigger.js';
 import { checkWindow, expiryOf, sameWindow } from './window.js';
-
-/** The cells of one window that does not merge. */
-interface WindowCells<K, R> {
-  readonly start: Timestamp;
-  readonly end: Timestamp;
-  readonly cells: KeyMap<K, Cell<K, R>>;
-}
 
 /** Something with an end: a window of many keys, one session, or one life. */
 type Ending<K, R> = WindowCells<K, R> | Cell<K, R>;
@@ -172,6 +166,11 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     const { watermark, processingTime } = this.#step;
     const rest: GeneralRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops }, floor: this.#floor };
     return { rest, parts: this.#cells.take(number, since) };
+  }
+
+  get inside(): CellInside<T, K, R> {
+    const chains = this.#sessions ?? this.#lives;
+    return { lane: this.#lane, cells: this.#cells, chains, windows: this.#windows, floor: this.#floor };
   }
 
   #restore(snapshot: SavedState): void {

@@ -6,6 +6,7 @@
 import type { Aggregate } from '../aggregates/aggregate.js';
 import type { SavedState, StateCut } from '../state/cut.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
+import type { Inside } from './inside.js';
 import type { AccumulationMode, DropReason, LateRecord, Pane } from './pane.js';
 import type { Trigger } from './trigger.js';
 import type { TimeWindow, WindowAssigner } from './window.js';
@@ -99,6 +100,8 @@ export interface WindowMachine<T> {
    * ascends from cut to cut; parts that have not changed since the cut of the number `since` have no data. 0: all have.
    */
   cut(number: number, since: number): StateCut;
+  /** For readers of its state. Machines without it cannot be read. */
+  readonly inside?: Inside<T, any, any>;
 }
 
 /** Makes a machine, anew or from the state of a snapshot. */

@@ -16,6 +16,7 @@ import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import { Holds } from './holds.js';
+import type { CellInside } from './inside.js';
 import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
@@ -149,6 +150,10 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
     const { watermark, processingTime } = this;
     const rest: SessionRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops }, floor: this.#floor };
     return { rest, parts: this.#cells.take(number, since) };
+  }
+
+  get inside(): CellInside<T, K, R> {
+    return { lane: this.lane, cells: this.#cells, chains: this.#sessions, floor: this.#floor };
   }
 
   #restore({ parts, rest }: SavedState): void {

@@ -15,6 +15,7 @@ import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import type { GeneralRest } from './generalMachine.js';
+import type { StoredInside } from './inside.js';
 import { Lives } from './lives.js';
 import type { DropCounts, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
@@ -127,6 +128,10 @@ export class StoredMachine<T, K, R> implements WindowMachine<T> {
     const { watermark, processingTime } = this.#step;
     const rest: GeneralRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops }, floor: this.#floor };
     return { rest, parts: this.#cells.cut(number, since) };
+  }
+
+  get inside(): StoredInside<T, K, R> {
+    return { storedCells: this.#cells, lane: this.#lane, floor: this.#floor };
   }
 
   /** A call is at work: what it holds stays at hand. */

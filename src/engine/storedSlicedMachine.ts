@@ -6,6 +6,7 @@
 import type { SavedState, StateCut } from '../state/cut.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
+import type { StoredSlicedInside } from './inside.js';
 import type { DropCounts, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { countLate, type OpenWindow, OpenWindows } from './openWindows.js';
 import type { BlockData } from './sliceCuts.js';
@@ -104,6 +105,10 @@ export class StoredSlicedMachine<T, K, R> implements WindowMachine<T> {
       floor: this.#windows.floor,
     };
     return { rest, parts: this.#slices.cut(number, since) };
+  }
+
+  get inside(): StoredSlicedInside<T, K, R> {
+    return { storedSlices: this.#slices, windows: this.#windows };
   }
 
   /** A call is at work: what it holds stays at hand. */

@@ -12,6 +12,10 @@ import type { Env } from '../checkpoint/env.js';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { TidemarkError } from '../errors.js';
+import type { JobView } from '../view/jobView.js';
+import type { ViewHandle } from '../view/view.js';
+import type { HostOf } from '../view/viewHost.js';
+import type { ViewOptions } from '../view/viewOptions.js';
 import { type Job, readStop, type StopOptions } from './job.js';
 import type { JobEvent, JobStatus } from './jobEvent.js';
 import type { Restarts } from './restarts.js';
@@ -21,6 +25,7 @@ export class RestartingJob<T> implements Job<T> {
   readonly values: Observable<T>;
   readonly events: Observable<JobEvent>;
   readonly done: Promise<void>;
+  readonly hostOf: HostOf = () => (this.#resting ? undefined : this.#life.hostOf?.());
   readonly #begin: (again: boolean) => Job<T>;
   readonly #restarts: Restarts;
   readonly #env: Env;
@@ -60,6 +65,10 @@ export class RestartingJob<T> implements Job<T> {
   async savepoint(label: string): Promise<Savepoint> {
     if (this.#resting) throw new TidemarkError('CHECKPOINT_FAILED', `job ${this.name}: it is restarting, and gives no savepoints now.`);
     return this.#life.savepoint(label);
+  }
+
+  view<K, V>(handle: ViewHandle<K, V>, options: ViewOptions = {}): JobView<K, V> {
+    return handle.open(this.hostOf, options);
   }
 
   stop(options: StopOptions & { readonly savepoint: string }): Promise<Savepoint>;

@@ -17,6 +17,7 @@ import type { Savepoint } from '../checkpoint/savepoint.js';
 import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { TakeSavepoint } from '../checkpoint/takeSavepoint.js';
+import type { WindowsAtWork } from '../engine/windowsAtWork.js';
 import type { OpenState, WorkingState } from '../engine/workingState.js';
 import { TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
@@ -25,6 +26,10 @@ import type { EventSink, JobContext, RowWriter, SourceTarget } from '../stream/s
 import { systemClock } from '../stream/systemClock.js';
 import type { Clock } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
+import type { JobView } from '../view/jobView.js';
+import type { ViewHandle } from '../view/view.js';
+import type { HostOf, ViewHost } from '../view/viewHost.js';
+import type { ViewOptions } from '../view/viewOptions.js';
 import { type Beginning, beginFrom } from './beginFrom.js';
 import { checkWork, type SinkContext, type SinkDefinition, type SinkStream, type SinkWork } from './defineSink.js';
 import { idsOf, sinksOf, streamsOf } from './graph.js';
@@ -79,6 +84,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly values: Observable<T>;
   readonly events: Observable<JobEvent>;
   readonly done: Promise<void>;
+  readonly hostOf: HostOf = () => this.#host;
+  readonly #host: ViewHost;
   readonly #spec: JobSpec;
   readonly #outputs: readonly EventStream<T>[];
   readonly #values = new Subject<T>();
@@ -100,6 +107,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
   #taking: TakeSavepoint[] = [];
   #coordinator: Coordinator | undefined;
   #schedule: CheckpointSchedule | undefined;
+  #registry: JobRegistry | undefined;
+  readonly #windows = new Map<string, WindowsAtWork<any, any, any>>();
   #working: OpenState | undefined;
   /** Of each pipeline. */
   readonly #watermarks: Watermark[];
@@ -127,6 +136,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     for (const stream of sinksOf(streamsOf(outputs))) if (!companion?.writerOf(stream)) this.#sinks.set(stream, this.#workOf(stream));
     // A step later, so that whoever makes the job can listen to it first.
     this.#started = Promise.resolve().then(() => this.#start());
+    this.#host = this.#makeHost(spec.env);
     this.#started.catch(error => this.#fail(error));
   }
 
@@ -144,6 +154,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
     checkLabel(label, `savepoint of job ${this.name}`);
     await this.#started;
     return this.#take(label).taking.savepoint;
+  }
+
+  view<K, V>(handle: ViewHandle<K, V>, options: ViewOptions = {}): JobView<K, V> {
+    return handle.open(this.hostOf, options);
   }
 
   stop(options: StopOptions & { readonly savepoint: string }): Promise<Savepoint>;
@@ -242,6 +256,40 @@ export class RunningJob<T> implements Job<T>, JobContext {
     return this.#rooms.add(room);
   }
 
+  windows(name: string | undefined, operator: WindowsAtWork<any, any, any>): void {
+    this.#windows.set(name as string, operator);
+  }
+
+  /** What views see of it. */
+  #makeHost(env: Env): ViewHost {
+    const job = this;
+    return {
+      name: job.name,
+      get state() {
+        return job.#state;
+      },
+      begun: job.#started,
+      done: job.done,
+      windows: job.#windows,
+      streams: streamsOf(job.#outputs),
+      get checkpoint() {
+        return job.#checkpoint;
+      },
+      get epoch() {
+        return job.#coordinator?.epoch as number;
+      },
+      env,
+      nextCut: () => (job.#registry as JobRegistry).nextCut(),
+      checkpointSoon: () => job.checkpoint(),
+      sourceAt: name => job.#inlets.at(name),
+      get sources() {
+        return job.#inlets.names;
+      },
+      shared: undefined,
+      listener: undefined,
+    };
+  }
+
   /* Its life */
 
   #inletsOf({ storage, env, atEnd }: JobSpec): Inlets {
@@ -313,10 +361,12 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#inlets.open(coordinator.epoch, restored);
     if (this.#ending) return;
     const registry = new JobRegistry(restored);
+    this.#registry = registry;
     this.#connect(registry);
     registry.check(where);
     if (restored) planOf(keptBefore(restored), this.#program(registry), dropped).check(where);
     this.#working?.unpark?.();
+    if (restored) this.#host.listener?.restored(restored.seq);
     this.#schedule = new CheckpointSchedule(env, schedule, {
       coordinator,
       make: (signal, full) => this.#make(registry, signal, full),
@@ -399,17 +449,21 @@ export class RunningJob<T> implements Job<T>, JobContext {
     let taken: Barrier | undefined;
     const take = (number: number, since: number): Barrier => {
       for (const savepoint of taking) savepoint.take(this.#barrier(registry, number, 0));
-      return (taken = this.#barrier(registry, number, since));
+      taken = this.#barrier(registry, number, since);
+      this.#host.listener?.barrier();
+      return taken;
     };
     try {
       const checkpoint = await coordinator.checkpoint(take, { signal, full });
       this.#checkpoint = checkpoint.seq;
+      this.#host.listener?.completed(checkpoint.seq);
       for (const savepoint of taking) savepoint.complete(checkpoint.seq);
       this.#inlets.completed(checkpoint.seq, (taken as unknown as Barrier).sources, coordinator.oldest);
       this.#stay?.remember?.(checkpoint.seq);
       return checkpoint;
     } catch (error) {
       for (const savepoint of taking) savepoint.fail(error);
+      this.#host.listener?.failed();
       this.#tell({ type: 'checkpointFailed', error: error as TidemarkError });
       throw error;
     }

@@ -18,12 +18,17 @@ export interface Place {
   dump(): unknown;
 }
 
-/** A cut that is being read. */
+/**
+ * What was at places that have changed, by their ids, as plain data when it is asked for; undefined: what was there at the cut that this one is
+ * compared with.
+ */
+export type Images = Map<number, (() => unknown) | undefined>;
+
+/** A cut that is being read, or held. */
 interface Reading {
   readonly number: number;
   readonly since: number;
-  /** What was at places that have changed; undefined: what was there at the cut that this one is compared with. */
-  readonly images: Map<number, (() => unknown) | undefined>;
+  readonly images: Images;
   /** Places up to here have been read. */
   at: number;
 }
@@ -40,8 +45,7 @@ export class Cuts {
    * are gone when it comes to them, in order of their ids.
    */
   take(number: number, since: number, places: Iterator<Place>): IterableIterator<StatePart> {
-    if (this.#first > number) this.#first = number;
-    if (number >= this.epoch) this.epoch = number + 1;
+    this.#begin(number);
     const reading: Reading = { number, since: since < this.#first ? 0 : since, images: new Map(), at: -1 };
     this.#open.add(reading);
     const end = (): void => {
@@ -49,6 +53,22 @@ export class Cuts {
       this.#open.delete(reading);
     };
     return readParts(places, place => partOf(place, reading), end);
+  }
+
+  /**
+   * Holds a cut without reading it: from now on, what is at a place that changes goes into `images` before. Places of which there are none, and
+   * whose mark is not above `number`, are as they were. What is returned lets go of it.
+   */
+  hold(number: number, images: Images): () => void {
+    this.#begin(number);
+    const held = { number, since: 0, at: -1, images };
+    this.#open.add(held);
+    return () => void this.#open.delete(held);
+  }
+
+  #begin(number: number): void {
+    if (this.#first > number) this.#first = number;
+    if (number >= this.epoch) this.epoch = number + 1;
   }
 
   /** Before a place changes that last did so in the interval `mark`. `copy` copies it, and returns what gives the copy as plain data. */

@@ -5,6 +5,7 @@
  */
 import type { Unsubscribable } from 'rxjs';
 import type { Stretch } from '../engine/machine.js';
+import type { WindowsAtWork } from '../engine/windowsAtWork.js';
 import type { OpenState } from '../engine/workingState.js';
 import type { SavedState, StateCut } from '../state/cut.js';
 import type { Clock } from '../time/clock.js';
@@ -63,6 +64,8 @@ export interface JobContext {
   ): Unsubscribable;
   /** Says how many elements an operator can take now; what is returned is called when there is more room again. */
   room(room: () => number): () => void;
+  /** An operator with windows, whose state can be read. */
+  windows?(name: string | undefined, operator: WindowsAtWork<any, any, any>): void;
   /** What writes the values of a stream that ends in a sink. */
   writer<T>(stream: object): RowWriter<T>;
 }

@@ -9,9 +9,14 @@ import { Patience } from '../job/patience.js';
 import { quietly } from '../job/quietly.js';
 import type { JobSpec } from '../job/runningJob.js';
 import type { EventStream } from '../stream/eventStream.js';
+import type { JobView } from '../view/jobView.js';
+import type { ViewHandle } from '../view/view.js';
+import type { ViewOptions } from '../view/viewOptions.js';
 import { type DividedGraph, dividedGraph, partitionsOf, taskRows } from './dividedGraph.js';
 import { Stage } from './stage.js';
+import type { Task } from './task.js';
 import { TaskJob } from './taskJob.js';
+import { TasksView } from './tasksView.js';
 
 export class KafkaJob<T> implements Job<T> {
   readonly name: string;
@@ -56,6 +61,23 @@ export class KafkaJob<T> implements Job<T> {
     if (checkpoints.length === 0)
       throw new TidemarkError('CHECKPOINT_FAILED', `job ${this.name}: no task of it is at work in this process.`);
     return together(await Promise.all(checkpoints));
+  }
+
+  view<K, V>(handle: ViewHandle<K, V>, options: ViewOptions = {}): JobView<K, V> {
+    // Each task keeps its view, through all of its lives.
+    const views = new Map<Task, JobView<K, V>>();
+    return new TasksView<K, V>(handle.name, () => {
+      const tasks = this.#stage?.tasks ?? new Map<number, Task>();
+      const atWork = [...tasks].filter(([, { life }]) => life?.status.state === 'running');
+      for (const task of views.keys()) if (![...tasks.values()].includes(task)) views.delete(task);
+      return new Map(
+        atWork.map(([number, task]) => {
+          const view = views.get(task) ?? handle.open(() => task.life?.hostOf(), options);
+          views.set(task, view);
+          return [number, view];
+        }),
+      );
+    });
   }
 
   async savepoint(): Promise<Savepoint> {

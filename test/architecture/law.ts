@@ -28,6 +28,7 @@ export const RANKS: Ranks = {
   kafka: 8,
   operators: 8,
   storages: 8,
+  view: 8,
   job: 9,
   kafkaStorage: 9,
   tasks: 10,
