@@ -75,7 +75,15 @@ export class CellReader<T, K, R> implements StateReader<K, R> {
   }
 
   at(key: K, instant: Timestamp): StateEntry<K, R> | undefined {
-    return newestOf(this.of(key), instant);
+    const { chains } = this.#inside;
+    if (!chains || this.#held) return newestOf(this.of(key), instant);
+    // In order of their starts, from the newest on.
+    let newest: Cell<K, R> | undefined;
+    for (let cell = chains.newest.get(key); cell && !(newest && cell.start < newest.start); cell = cell.older) {
+      const { start, end } = nameOf(cell, this.#spec);
+      if (start <= instant && instant < end && !(newest && newest.end > cell.end)) newest = cell;
+    }
+    return newest && this.#entry(newest);
   }
 
   of(key: K): StateEntry<K, R>[] {

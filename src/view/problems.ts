@@ -6,11 +6,12 @@ export function notNow(what: string, cure = ''): TidemarkError {
   return new TidemarkError('NOT_NOW', `${what}.${cure && ` ${cure}`}`);
 }
 
-/** Refuses a job that is not at work. */
-export function checkRunning(host: ViewHost | undefined, where: string): asserts host is ViewHost {
-  if (!host) throw notNow(`${where}: the job is restarting`, 'Ask again when it runs.');
-  const { state } = host;
+/** Refuses a job that is not at work; `name`: of the view. */
+export function checkRunning(host: ViewHost | undefined, name: string): asserts host is ViewHost {
+  const state = host?.state;
   if (state === 'running' || state === 'draining') return;
+  const where = `view "${name}"`;
+  if (!state) throw notNow(`${where}: the job is restarting`, 'Ask again when it runs.');
   const begins = state === 'starting' || state === 'standby';
   throw notNow(
     `${where}: the job is ${state}`,
