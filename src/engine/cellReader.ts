@@ -61,7 +61,9 @@ export class CellReader<T, K, R> implements StateReader<K, R> {
     this.#clock = number === undefined ? machine : { watermark: machine.watermark };
     if (number === undefined) return;
     const images = new CellImages<K, R>();
-    this.#held = { number, images, windows: [...(inside.windows?.values() ?? [])].flat(), release: inside.cells.hold(number, images) };
+    const cut = inside.cells.take(number, 0);
+    cut.images = images;
+    this.#held = { number, images, windows: [...(inside.windows?.values() ?? [])].flat(), release: () => void cut.return() };
   }
 
   get watermark(): Watermark {

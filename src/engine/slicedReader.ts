@@ -12,7 +12,7 @@ import type { SlicedInside } from './inside.js';
 import type { WindowingSpec } from './machine.js';
 import type { OpenWindow } from './openWindows.js';
 import type { Slice } from './slice.js';
-import type { BlockData } from './sliceCuts.js';
+import { BLOCKS, type BlockData } from './sliceCuts.js';
 import { Slices } from './slices.js';
 import { isWithin, type SaidPane, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
 import type { TimeWindow } from './window.js';
@@ -60,9 +60,9 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
     this.#slices = new Slices<Slice<T, K, R>>();
     this.#slices.all.push(...slices.all);
     this.#windows = windows.all.map(window => ({ ...window, late: copyOfLate(window.late) }));
-    const images: Images = new Map();
     const counts = new Map(slices.all.map(slice => [slice, slice.keys.length]));
-    this.#held = { images, counts, release: inside.sliceCuts.hold(number, slices.all, images) };
+    const cut = inside.sliceCuts.take(number, 0, slices.all);
+    this.#held = { images: cut.images, counts, release: () => void cut.return() };
     inside.forget();
   }
 
@@ -201,7 +201,7 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
     const images = this.#held?.images;
     if (images === undefined) return undefined;
     const { sliceCuts } = this.#inside;
-    const id = sliceCuts.idOf(slice, slot);
+    const id = slice.ordinal * BLOCKS + (slot >> sliceCuts.bits);
     if (id !== this.#imageId) {
       const image = images.get(id);
       if (image === undefined) return undefined;

@@ -20,7 +20,7 @@ export interface Place {
 export class Cuts {
   /** The interval at hand: above the numbers of all cuts. */
   epoch = 1;
-  readonly #open = new Set<Pick<Reading, 'number' | 'since' | 'at' | 'images'>>();
+  readonly #open = new Set<Reading>();
   /** The first cut: nothing can be compared with one before it. */
   #first = Infinity;
 
@@ -28,27 +28,12 @@ export class Cuts {
    * Takes a cut. `number` ascends; one that comes twice must be of the same barrier. `places`: those there are now, and their places if they
    * are gone when it comes to them, in order of their ids.
    */
-  take(number: number, since: number, places: Iterator<Place>): IterableIterator<StatePart> {
-    this.#begin(number);
+  take(number: number, since: number, places: Iterator<Place>): OpenCut {
+    if (this.#first > number) this.#first = number;
+    if (number >= this.epoch) this.epoch = number + 1;
     const reading = new Reading(number, since < this.#first ? 0 : since, places, this.#open);
     this.#open.add(reading);
     return reading;
-  }
-
-  /**
-   * Holds a cut without reading it: from now on, what is at a place that changes goes into `images` before. Places of which there are none, and
-   * whose mark is not above `number`, are as they were. What is returned lets go of it.
-   */
-  hold(number: number, images: Images): () => void {
-    this.#begin(number);
-    const held = { number, since: 0, at: -1, images };
-    this.#open.add(held);
-    return () => void this.#open.delete(held);
-  }
-
-  #begin(number: number): void {
-    if (this.#first > number) this.#first = number;
-    if (number >= this.epoch) this.epoch = number + 1;
   }
 
   /** Before a place changes that last did so in the interval `mark`. `copy` copies it, and returns what gives the copy as plain data. */
@@ -66,17 +51,26 @@ export class Cuts {
 /** What was at places that have changed, by their ids, as plain data when it is asked for; undefined: what was there at the cut that this one is compared with. */
 export type Images = Map<number, (() => unknown) | undefined>;
 
+/**
+ * The parts of a cut, one after the other, to the end or until `return`. Who does not go through them holds the cut: what is at a place that
+ * changes goes into `images` before, and where there is no image and the mark is not above the number of the cut, all is as it was.
+ */
+export interface OpenCut extends IterableIterator<StatePart> {
+  images: Images;
+  return(): IteratorResult<StatePart, undefined>;
+}
+
 /** The parts of one cut, one after the other. */
-class Reading implements IterableIterator<StatePart> {
+class Reading implements OpenCut {
   readonly number: number;
   readonly since: number;
-  readonly images: Images = new Map();
+  images: Images = new Map();
   /** Places up to here have been read. */
   at = -1;
   #places: Iterator<Place> | undefined;
-  readonly #open: Set<unknown>;
+  readonly #open: Set<Reading>;
 
-  constructor(number: number, since: number, places: Iterator<Place>, open: Set<unknown>) {
+  constructor(number: number, since: number, places: Iterator<Place>, open: Set<Reading>) {
     this.number = number;
     this.since = since;
     this.#places = places;

@@ -24,7 +24,7 @@ export function checkRunning(host: ViewHost | undefined, name: string): asserts 
 /** There is no operator of this name that can be read. */
 export function notReadable(host: ViewHost, name: string): TidemarkError {
   const there = [...host.windows.keys()].filter(other => isReadable(host, other));
-  const other = host.streams.find(stream => stream.name === name);
+  const other = host.windows.get(name) ?? host.streams.findLast(stream => stream.name === name);
   const what = other ? `${other.kind} cannot be read: views are of windowBy and coGroup` : `there is no operator of this name`;
   const known =
     there.length > 0 ? `Views can be had of ${there.join(', ')}.` : 'No operator of this job can be read: give windowBy a name.';
