@@ -105,6 +105,7 @@ const MEASURES: readonly Measure[] = [
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
   beside('stateOn', 7.35, 'stateOn'),
   beside('memory', 0.1, 'memory'),
+  { name: 'what view adds to a job', budget: 11 * KB, program: use([...CORE, ...JOB, 'view', 'snapshotOf']), base: use([...CORE, ...JOB]) },
   beside('memoryStorage', 1.7, 'memoryStorage'),
   beside('a job, and a plan of one', 26.9, 'run', 'replayable', 'plan'),
   beside('a job', 27.25, 'run', 'replayable', 'toCallback', 'memoryStorage'),

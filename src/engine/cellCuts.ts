@@ -2,8 +2,7 @@
  * The live cells of a machine, by the slot of their accumulators: so a barrier can be read while cells change, expire and merge. Each cell
  * is a part.
  */
-import type { StatePart } from '../state/cut.js';
-import { Cuts, type Images, type Place } from '../state/cuts.js';
+import { Cuts, type OpenCut, type Place } from '../state/cuts.js';
 import type { Lane } from '../state/lanes.js';
 import { type Cell, dumpCell } from './cell.js';
 
@@ -51,13 +50,8 @@ export class CellCuts<T, K, R> implements CellKeeper<K, R> {
     this.#lane.free(cell.slot);
   }
 
-  take(number: number, since: number): Iterable<StatePart> {
+  take(number: number, since: number): OpenCut {
     return this.#cuts.take(number, since, this.#places());
-  }
-
-  /** Holds a cut: the cells that change go into `images` before, by their slots. */
-  hold(number: number, images: Images): () => void {
-    return this.#cuts.hold(number, images);
   }
 
   *#places(): Generator<Place, undefined> {

@@ -61,7 +61,9 @@ export class CellReader<T, K, R> implements StateReader<K, R> {
     this.#clock = number === undefined ? machine : { watermark: machine.watermark };
     if (number === undefined) return;
     const images = new CellImages<K, R>();
-    this.#held = { number, images, windows: [...(inside.windows?.values() ?? [])].flat(), release: inside.cells.hold(number, images) };
+    const cut = inside.cells.take(number, 0);
+    cut.images = images;
+    this.#held = { number, images, windows: [...(inside.windows?.values() ?? [])].flat(), release: () => void cut.return() };
   }
 
   get watermark(): Watermark {
@@ -75,7 +77,15 @@ export class CellReader<T, K, R> implements StateReader<K, R> {
   }
 
   at(key: K, instant: Timestamp): StateEntry<K, R> | undefined {
-    return newestOf(this.of(key), instant);
+    const { chains } = this.#inside;
+    if (!chains || this.#held) return newestOf(this.of(key), instant);
+    // In order of their starts, from the newest on.
+    let newest: Cell<K, R> | undefined;
+    for (let cell = chains.newest.get(key); cell && !(newest && cell.start < newest.start); cell = cell.older) {
+      const { start, end } = nameOf(cell, this.#spec);
+      if (start <= instant && instant < end && !(newest && newest.end > cell.end)) newest = cell;
+    }
+    return newest && this.#entry(newest);
   }
 
   of(key: K): StateEntry<K, R>[] {

@@ -6,8 +6,7 @@
  * of rows that takeRun comes to is marked as a whole when it is sought out, once between two cuts; where there are very many keys, or
  * accumulators that are slow to copy, each block is marked by itself.
  */
-import type { StatePart } from '../state/cut.js';
-import { Cuts, type Images, type Place } from '../state/cuts.js';
+import { Cuts, type OpenCut, type Place } from '../state/cuts.js';
 import { numbersOf } from '../state/lanes.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { Slice } from './slice.js';
@@ -29,8 +28,8 @@ export interface BlockData<K> {
 const ROWS = 4;
 const OBJECTS = 2;
 
-/** More blocks than a slice can have. */
-const BLOCKS: number = 2 ** 24;
+/** More blocks than a slice can have: the id of a block is the number of its slice times this, and its place there. */
+export const BLOCKS: number = 2 ** 24;
 
 export class SliceCuts<T, K, R> {
   readonly #numeric: boolean;
@@ -72,26 +71,12 @@ export class SliceCuts<T, K, R> {
   }
 
   /** The parts of the slices that there are. Behind it, slices must be entered anew. */
-  take(number: number, since: number, slices: readonly Slice<T, K, R>[]): Iterable<StatePart> {
-    return this.#begin(number, slices).take(number, since, this.#places([...slices].sort((a, b) => a.ordinal - b.ordinal)));
-  }
-
-  /** Holds a cut: the blocks of `slices`, which are all there are, that change go into `images` before. Behind it, slices must be entered anew. */
-  hold(number: number, slices: readonly Slice<T, K, R>[], images: Images): () => void {
-    return this.#begin(number, slices).hold(number, images);
-  }
-
-  /** The id of the block of a slot. */
-  idOf(slice: Slice<T, K, R>, slot: number): number {
-    return slice.ordinal * BLOCKS + (slot >> this.bits);
-  }
-
-  #begin(number: number, slices: readonly Slice<T, K, R>[]): Cuts {
+  take(number: number, since: number, slices: readonly Slice<T, K, R>[]): OpenCut {
     if (!this.#cuts) {
       this.#cuts = new Cuts();
       for (const slice of slices) slice.marks = new Int32Array(Math.ceil(slice.keys.length / 2 ** this.bits)).fill(number);
     }
-    return this.#cuts;
+    return this.#cuts.take(number, since, this.#places([...slices].sort((a, b) => a.ordinal - b.ordinal)));
   }
 
   *#places(slices: readonly Slice<T, K, R>[]): Generator<Place, undefined> {

@@ -12,9 +12,9 @@ import type { SlicedInside } from './inside.js';
 import type { WindowingSpec } from './machine.js';
 import type { OpenWindow } from './openWindows.js';
 import type { Slice } from './slice.js';
-import type { BlockData } from './sliceCuts.js';
+import { BLOCKS, type BlockData } from './sliceCuts.js';
 import { Slices } from './slices.js';
-import { isWithin, newestOf, type SaidPane, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
+import { isWithin, type SaidPane, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
 import type { TimeWindow } from './window.js';
 
 /** A cut that is held. */
@@ -60,9 +60,9 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
     this.#slices = new Slices<Slice<T, K, R>>();
     this.#slices.all.push(...slices.all);
     this.#windows = windows.all.map(window => ({ ...window, late: copyOfLate(window.late) }));
-    const images: Images = new Map();
     const counts = new Map(slices.all.map(slice => [slice, slice.keys.length]));
-    this.#held = { images, counts, release: inside.sliceCuts.hold(number, slices.all, images) };
+    const cut = inside.sliceCuts.take(number, 0, slices.all);
+    this.#held = { images: cut.images, counts, release: () => void cut.return() };
     inside.forget();
   }
 
@@ -84,18 +84,19 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
   }
 
   at(key: K, instant: Timestamp): StateEntry<K, R> | undefined {
-    return newestOf(this.#all(key, instant, instant), instant);
+    let newest: StateEntry<K, R> | undefined;
+    for (const window of this.#windows) {
+      if (instant < window.start || instant >= window.end) continue;
+      // They come in order of their ends.
+      if (newest && window.start < newest.window.start) continue;
+      newest = this.#entry(key, window) ?? newest;
+    }
+    return newest;
   }
 
   of(key: K): StateEntry<K, R>[] {
-    return this.#all(key, -Infinity, Infinity);
-  }
-
-  /** The windows of a key that end behind `from` and begin at `to` or before. */
-  #all(key: K, from: Timestamp, to: Timestamp): StateEntry<K, R>[] {
     const entries: StateEntry<K, R>[] = [];
     for (const window of this.#windows) {
-      if (window.end <= from || window.start > to) continue;
       const entry = this.#entry(key, window);
       if (entry) entries.push(entry);
     }
@@ -150,8 +151,10 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
       const slot = this.#slotIn(slice, key);
       if (slot === undefined) continue;
       seq = Math.min(seq, slice.seqs[slot] as number);
-      if (parts++ === 0) [first, firstSlot] = [slice, slot];
-      else {
+      if (parts++ === 0) {
+        first = slice;
+        firstSlot = slot;
+      } else {
         if (parts === 2) this.#begin(first as Slice<T, K, R>, firstSlot);
         this.#join(slice, slot);
       }
@@ -198,7 +201,7 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
     const images = this.#held?.images;
     if (images === undefined) return undefined;
     const { sliceCuts } = this.#inside;
-    const id = sliceCuts.idOf(slice, slot);
+    const id = slice.ordinal * BLOCKS + (slot >> sliceCuts.bits);
     if (id !== this.#imageId) {
       const image = images.get(id);
       if (image === undefined) return undefined;

@@ -25,7 +25,11 @@ export class RestartingJob<T> implements Job<T> {
   readonly values: Observable<T>;
   readonly events: Observable<JobEvent>;
   readonly done: Promise<void>;
-  readonly hostOf: HostOf = () => (this.#resting ? undefined : this.#life.hostOf?.());
+  readonly hostOf: HostOf = () => {
+    const host = this.#life.hostOf?.();
+    // Whether a life that has failed was the last is decided a little later.
+    return this.#resting || (host?.state === 'failed' && !this.#failed) ? undefined : host;
+  };
   readonly #begin: (again: boolean) => Job<T>;
   readonly #restarts: Restarts;
   readonly #env: Env;
@@ -33,6 +37,8 @@ export class RestartingJob<T> implements Job<T> {
   readonly #events = new Subject<JobEvent>();
   #life: Job<T>;
   #resting = false;
+  /** For good. */
+  #failed = false;
   #stopped = false;
   /** It was stopped while no life was at work. */
   #over = false;
@@ -97,6 +103,7 @@ export class RestartingJob<T> implements Job<T> {
       }
     } catch (error) {
       this.#resting = false;
+      this.#failed = true;
       this.#events.next({ type: 'state', state: 'failed' });
       this.#events.complete();
       this.#values.error(error);

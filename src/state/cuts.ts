@@ -7,7 +7,7 @@
  * Invariant: a place whose mark is not above the number of a cut has not changed since that cut, or stands in its images.
  */
 import type { StatePart } from './cut.js';
-import { readParts } from './readParts.js';
+import { type Parts, readParts } from './readParts.js';
 
 /** Something of a state that is read and copied as a whole. */
 export interface Place {
@@ -24,11 +24,17 @@ export interface Place {
  */
 export type Images = Map<number, (() => unknown) | undefined>;
 
-/** A cut that is being read, or held. */
-interface Reading {
+/**
+ * The parts of a cut, one after the other, to the end or until `return`. Who does not go through them holds the cut: what is at a place that
+ * changes goes into `images` before, and where there is no image and the mark is not above the number of the cut, all is as it was.
+ */
+export interface OpenCut extends Parts {
+  images: Images;
+}
+
+interface Reading extends OpenCut {
   readonly number: number;
   readonly since: number;
-  readonly images: Images;
   /** Places up to here have been read. */
   at: number;
 }
@@ -44,31 +50,17 @@ export class Cuts {
    * Takes a cut. `number` ascends; one that comes twice must be of the same barrier. `places`: those there are now, and their places if they
    * are gone when it comes to them, in order of their ids.
    */
-  take(number: number, since: number, places: Iterator<Place>): IterableIterator<StatePart> {
-    this.#begin(number);
-    const reading: Reading = { number, since: since < this.#first ? 0 : since, images: new Map(), at: -1 };
-    this.#open.add(reading);
+  take(number: number, since: number, places: Iterator<Place>): OpenCut {
+    if (this.#first > number) this.#first = number;
+    if (number >= this.epoch) this.epoch = number + 1;
     const end = (): void => {
       reading.images.clear();
       this.#open.delete(reading);
     };
-    return readParts(places, place => partOf(place, reading), end);
-  }
-
-  /**
-   * Holds a cut without reading it: from now on, what is at a place that changes goes into `images` before. Places of which there are none, and
-   * whose mark is not above `number`, are as they were. What is returned lets go of it.
-   */
-  hold(number: number, images: Images): () => void {
-    this.#begin(number);
-    const held = { number, since: 0, at: -1, images };
-    this.#open.add(held);
-    return () => void this.#open.delete(held);
-  }
-
-  #begin(number: number): void {
-    if (this.#first > number) this.#first = number;
-    if (number >= this.epoch) this.epoch = number + 1;
+    const parts = readParts(places, place => partOf(place, reading), end);
+    const reading: Reading = Object.assign(parts, { number, since: since < this.#first ? 0 : since, images: new Map(), at: -1 });
+    this.#open.add(reading);
+    return reading;
   }
 
   /** Before a place changes that last did so in the interval `mark`. `copy` copies it, and returns what gives the copy as plain data. */

@@ -205,7 +205,7 @@ export class WindowsView<K, V> implements JobView<K, V> {
       await host.begun.catch(() => undefined);
       host = this.#hostOf();
     }
-    checkRunning(host, where);
+    checkRunning(host, this.name);
     const operator = this.local.operator(host);
     this.#want(host);
     if (atLeast) await upTo(host, atLeast, timeout, where);

@@ -4,7 +4,7 @@ import { readerOf } from '../engine/readerOf.js';
 import { isOverAt, type StateReader } from '../engine/stateReader.js';
 import type { TimeWindow } from '../engine/window.js';
 import type { WindowsAtWork } from '../engine/windowsAtWork.js';
-import { mustBe } from '../errors.js';
+import { mustBe, type TidemarkError } from '../errors.js';
 import type { Timestamp } from '../time/timestamp.js';
 import { answerOf, nothingOf, type ReadLevel, type ViewAnswer, type ViewEntry, type ViewMoment } from './answer.js';
 import { checkRunning, isReadable, notNow, notReadable } from './problems.js';
@@ -66,18 +66,10 @@ export class StateView<K, V> implements LocalView<K, V> {
     const read = this.#read;
     if (read instanceof Snapshot) return this.#in(read);
     const host = this.#hostOf();
-    checkRunning(host, `view "${this.name}"`);
+    checkRunning(host, this.name);
     const operator = this.operator(host);
     if (read === 'committed') return this.#committed(host, operator);
-    if (operator.busy)
-      throw notNow(
-        `view "${this.name}": a call is at work in ${operator.kind}`,
-        'Read it when that is over: behind an await, or by get() of the view.',
-      );
-    if (operator !== this.#operator) {
-      this.#operator = operator;
-      this.#reader = readerOf<any, K, V>(operator.spec, operator.machine);
-    }
+    if (operator.busy) throw atWork(this.name, operator);
     const reader = this.#reader as StateReader<K, V>;
     const { checkpoint, epoch } = host;
     return { reader, spec: operator.spec, moment: { watermark: reader.watermark, level: read, checkpoint, epoch } };
@@ -86,8 +78,11 @@ export class StateView<K, V> implements LocalView<K, V> {
   /** The operator in a life of the job. */
   operator(host: ViewHost): WindowsAtWork<any, K, V> {
     const operator = host.windows.get(this.name);
-    if (operator && isReadable(host, this.name)) return operator;
-    throw notReadable(host, this.name);
+    if (operator !== undefined && operator === this.#operator) return operator;
+    if (!operator || !isReadable(host, this.name)) throw notReadable(host, this.name);
+    this.#operator = operator;
+    this.#reader = readerOf<any, K, V>(operator.spec, operator.machine);
+    return operator;
   }
 
   #committed(host: ViewHost, { spec }: WindowsAtWork<any, K, V>): Readable<K, V> {
@@ -104,6 +99,10 @@ export class StateView<K, V> implements LocalView<K, V> {
     const { spec } = this.operator(host);
     return { reader, spec, moment: { watermark: reader.watermark, level: 'snapshot', checkpoint, epoch: host.epoch } };
   }
+}
+
+function atWork(name: string, { kind }: WindowsAtWork<any, any, any>): TidemarkError {
+  return notNow(`view "${name}": a call is at work in ${kind}`, 'Read it when that is over: behind an await, or by get() of the view.');
 }
 
 function checkedWindow(at: TimeWindow): TimeWindow {

@@ -6,11 +6,12 @@ export function notNow(what: string, cure = ''): TidemarkError {
   return new TidemarkError('NOT_NOW', `${what}.${cure && ` ${cure}`}`);
 }
 
-/** Refuses a job that is not at work. */
-export function checkRunning(host: ViewHost | undefined, where: string): asserts host is ViewHost {
-  if (!host) throw notNow(`${where}: the job is restarting`, 'Ask again when it runs.');
-  const { state } = host;
+/** Refuses a job that is not at work; `name`: of the view. */
+export function checkRunning(host: ViewHost | undefined, name: string): asserts host is ViewHost {
+  const state = host?.state;
   if (state === 'running' || state === 'draining') return;
+  const where = `view "${name}"`;
+  if (!state) throw notNow(`${where}: the job is restarting`, 'Ask again when it runs.');
   const begins = state === 'starting' || state === 'standby';
   throw notNow(
     `${where}: the job is ${state}`,
@@ -23,7 +24,7 @@ export function checkRunning(host: ViewHost | undefined, where: string): asserts
 /** There is no operator of this name that can be read. */
 export function notReadable(host: ViewHost, name: string): TidemarkError {
   const there = [...host.windows.keys()].filter(other => isReadable(host, other));
-  const other = host.streams.find(stream => stream.name === name);
+  const other = host.windows.get(name) ?? host.streams.findLast(stream => stream.name === name);
   const what = other ? `${other.kind} cannot be read: views are of windowBy and coGroup` : `there is no operator of this name`;
   const known =
     there.length > 0 ? `Views can be had of ${there.join(', ')}.` : 'No operator of this job can be read: give windowBy a name.';

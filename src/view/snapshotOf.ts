@@ -31,6 +31,6 @@ export async function snapshotOf(job: { readonly hostOf?: HostOf; readonly name:
   const before = hostOf();
   if (before && (before.state === 'starting' || before.state === 'standby')) await before.begun.catch(() => undefined);
   const host = hostOf();
-  checkRunning(host, `snapshot of job ${job.name}`);
+  checkRunning(host, `snapshot of ${job.name}`);
   return new Snapshot(host, new HeldState(host));
 }

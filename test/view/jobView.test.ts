@@ -154,45 +154,53 @@ const steps: fc.Arbitrary<Step>[] = [
 ];
 
 describe('views of a job', () => {
-  it.each([false, true])('answer with the state behind some number of elements, on tables: %s', async stored => {
-    await fc.assert(
-      fc.asyncProperty(fc.commands(steps, { maxCommands: 14 }), async commands => {
-        const world = new World(stored);
-        try {
-          await fc.asyncModelRun(() => ({ model: {}, real: { world } }), commands);
-        } finally {
-          await world.job.stop();
-        }
-      }),
-      { numRuns: runs(stored ? 15 : 30) },
-    );
-  }, 60_000);
+  it.each([false, true])(
+    'answer with the state behind some number of elements, on tables: %s',
+    async stored => {
+      await fc.assert(
+        fc.asyncProperty(fc.commands(steps, { maxCommands: 14 }), async commands => {
+          const world = new World(stored);
+          try {
+            await fc.asyncModelRun(() => ({ model: {}, real: { world } }), commands);
+          } finally {
+            await world.job.stop();
+          }
+        }),
+        { numRuns: runs(stored ? 15 : 30) },
+      );
+    },
+    60_000,
+  );
 
-  it.each([false, true])('are followed: who takes all changes holds what there is, on tables: %s', async stored => {
-    await fc.assert(
-      fc.asyncProperty(named, fc.array(fc.tuple(clicksOf, fc.nat(3)), { maxLength: 6 }), fc.boolean(), async (name, rounds, again) => {
-        const world = new World(stored);
-        const view = world.view(name);
-        const copy = new Copy();
-        let following = view.changes().subscribe(change => copy.take(change));
-        for (const [clicks, count] of rounds) {
-          world.inflow.add(...clicks);
-          await turns(count);
-          if (!again || copy.cursor === undefined) continue;
+  it.each([false, true])(
+    'are followed: who takes all changes holds what there is, on tables: %s',
+    async stored => {
+      await fc.assert(
+        fc.asyncProperty(named, fc.array(fc.tuple(clicksOf, fc.nat(3)), { maxLength: 6 }), fc.boolean(), async (name, rounds, again) => {
+          const world = new World(stored);
+          const view = world.view(name);
+          const copy = new Copy();
+          let following = view.changes().subscribe(change => copy.take(change));
+          for (const [clicks, count] of rounds) {
+            world.inflow.add(...clicks);
+            await turns(count);
+            if (!again || copy.cursor === undefined) continue;
+            following.unsubscribe();
+            following = view.changes({ cursor: copy.cursor }).subscribe(change => {
+              expect(change.type).not.toBe('reset');
+              copy.take(change);
+            });
+          }
+          const { length } = world.inflow.clicks;
+          await world.view(name, { atLeast: { clicks: length } }).get('a');
+          for (let i = 0; i < 50 && textsOf(copy.entries).join() !== expectedOf(name, world.inflow.clicks).join(); i++) await turns(1);
+          expect(textsOf(copy.entries)).toEqual(expectedOf(name, world.inflow.clicks));
           following.unsubscribe();
-          following = view.changes({ cursor: copy.cursor }).subscribe(change => {
-            expect(change.type).not.toBe('reset');
-            copy.take(change);
-          });
-        }
-        const { length } = world.inflow.clicks;
-        await world.view(name, { atLeast: { clicks: length } }).get('a');
-        for (let i = 0; i < 50 && textsOf(copy.entries).join() !== expectedOf(name, world.inflow.clicks).join(); i++) await turns(1);
-        expect(textsOf(copy.entries)).toEqual(expectedOf(name, world.inflow.clicks));
-        following.unsubscribe();
-        await world.job.stop();
-      }),
-      { numRuns: runs(stored ? 15 : 30) },
-    );
-  }, 60_000);
+          await world.job.stop();
+        }),
+        { numRuns: runs(stored ? 15 : 30) },
+      );
+    },
+    60_000,
+  );
 });

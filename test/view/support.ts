@@ -76,7 +76,10 @@ export function runJob(inflow: Inflow, options: Partial<RunOptions> = {}): Job<u
     watermark: boundedOutOfOrderness(BOUND),
   }).pipe(share());
   const aggregate = sum(({ value }: Click) => value);
-  const key = ({ key: own }: Click): string => own;
+  const key = ({ key: own }: Click): string => {
+    if (own === '!') throw new Error('broken');
+    return own;
+  };
   return run<unknown>(
     [
       clicks.pipe(windowBy(globalWindow(), { name: all, aggregate: count() })),
