@@ -64,7 +64,7 @@ export type { JoinLateRecord, JoinType, LeftOf, RightOf } from './engine/joinSpe
 export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
 export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
 export { type StateOptions, stateOn } from './engine/stateOn.js';
-export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
+export type { Moment, Trigger, TriggerContext, TriggerWait } from './engine/trigger.js';
 export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
 export type { OpenState, WorkingState } from './engine/workingState.js';
 /* Errors */
@@ -75,6 +75,27 @@ export { keepCount } from './evictors/keepCount.js';
 export { keepDelta } from './evictors/keepDelta.js';
 export { keepTime } from './evictors/keepTime.js';
 export type { EvictorOptions } from './evictors/options.js';
+/* Explanations */
+export { explain } from './inspect/explain.js';
+export type { Explanation, WindowStatus } from './inspect/explanation.js';
+export type {
+  Closed,
+  Dropped,
+  Expired,
+  Fired,
+  HeldBack,
+  Hold,
+  IdleAll,
+  InFlight,
+  NoElements,
+  NotRunning,
+  Reason,
+  ReasonText,
+  TriggerWaiting,
+  WatermarkBehind,
+} from './inspect/reason.js';
+export type { Inspectable } from './inspect/runGraph.js';
+export { type OperatorWatermark, type SourceWatermark, watermarks } from './inspect/watermarks.js';
 /* Jobs */
 export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
 export type { Captured, CapturedRow } from './job/captured.js';

@@ -110,6 +110,7 @@ const MEASURES: readonly Measure[] = [
   { name: 'what webPage adds to it', budget: 0.6 * KB, program: WEB_PAGE, base: INDEXED_DB },
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
   { name: 'what tidemark/postgres adds', budget: 3.3 * KB, program: POSTGRES, base: ALL },
+  { name: 'what explain adds to a job', budget: 2 * KB, program: use([...CORE, ...JOB, 'explain']), base: use([...CORE, ...JOB]) },
   beside('a journaled job', 30.3, 'run', 'journaled', 'toCallback', 'memoryStorage'),
   { name: 'what tidemark/testing adds', budget: 17 * KB, program: TESTING, base: ALL },
   { name: 'what kafkaJs of tidemark/kafka adds, without kafkajs', budget: 6.3 * KB, program: KAFKA, base: ALL },

@@ -73,7 +73,8 @@ export class IntervalMachine<L, R, K, Row> {
   /** Elements that may stand alone, the earliest first; those that no longer can go when they come up. */
   readonly #holds = new Heap<Entry>((a, b) => a.time - b.time);
   /** What has been promised downstream. */
-  #sent: Watermark = START_OF_TIME;
+  /** How far it has said that time is. */
+  sent: Watermark = START_OF_TIME;
   #seq = 0;
   /** The element at hand, for `#meet`. */
   #entry: Entry;
@@ -124,7 +125,7 @@ export class IntervalMachine<L, R, K, Row> {
   snapshot(): IntervalSnapshot<L, R, K> {
     return {
       watermark: this.watermark,
-      sent: this.#sent,
+      sent: this.sent,
       seq: this.#seq,
       drops: { ...this.drops },
       keys: [...this.#keys.values()].map(({ key, left, right }) => ({ key, left: left.dump<L>(), right: right.dump<R>() })),
@@ -133,7 +134,7 @@ export class IntervalMachine<L, R, K, Row> {
 
   #restore({ watermark, sent, seq, drops, keys }: IntervalSnapshot<L, R, K>): void {
     this.watermark = watermark;
-    this.#sent = sent;
+    this.sent = sent;
     this.#seq = seq;
     Object.assign(this.drops, drops);
     for (const { key, left, right } of keys) {
@@ -195,7 +196,7 @@ export class IntervalMachine<L, R, K, Row> {
     own.insert(entry);
     this.#arm(own, entry);
     // One that is late downstream in any case holds nothing.
-    if (entry.side.alone && entry.time >= this.#sent) this.#holds.push(entry);
+    if (entry.side.alone && entry.time >= this.sent) this.#holds.push(entry);
   }
 
   /** When an element is past: no partner, and no withdrawal, can come in time any more. */
@@ -240,8 +241,8 @@ export class IntervalMachine<L, R, K, Row> {
       }
       holds.pop();
     }
-    if (reached <= this.#sent) return;
-    this.#sent = reached;
+    if (reached <= this.sent) return;
+    this.sent = reached;
     this.#output.reached(reached);
   }
 

@@ -12,6 +12,7 @@ import type { Env } from '../checkpoint/env.js';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { TidemarkError } from '../errors.js';
+import type { RunGraph } from '../inspect/runGraph.js';
 import { type Job, readStop, type StopOptions } from './job.js';
 import type { JobEvent, JobStatus } from './jobEvent.js';
 import type { Restarts } from './restarts.js';
@@ -44,6 +45,10 @@ export class RestartingJob<T> implements Job<T> {
     this.#life = this.#listened(begin(false));
     this.name = this.#life.name;
     this.done = this.#run();
+  }
+
+  get '~graph'(): RunGraph {
+    return this.#life['~graph'];
   }
 
   get status(): JobStatus {

@@ -129,7 +129,8 @@ class IntervalStream<L, R, K, Row> extends EventStream<Row> {
     const joining = new IntervalSink(this.kind, this.#spec, this.#options, sink, context);
     const subscription = new Subscription(() => void (joining.closed = true));
     joining.upstream = subscription;
-    subscription.add(connectAll<L | R>(this.inputs, joining, context, 'intervalJoin inputs', this.#options.name));
+    context.lookout?.works(this, joining);
+    subscription.add(connectAll<L | R>(this, joining, context, 'intervalJoin inputs', this.#options.name));
     return subscription;
   }
 }
@@ -143,7 +144,8 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
   readonly #kind: string;
   readonly #sink: EventSink<Row>;
   readonly #late: Observers<L, R>['late'];
-  readonly #machine: IntervalMachine<L, R, K, Row>;
+  readonly #lookout: RuntimeContext['lookout'];
+  readonly machine: IntervalMachine<L, R, K, Row>;
 
   constructor(
     kind: string,
@@ -155,19 +157,20 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
     this.#kind = kind;
     this.#sink = sink;
     this.#late = late;
+    this.#lookout = context.lookout;
     const described = `${spec.type}, ${spec.lower} to ${spec.upper}, lateness ${spec.allowedLateness}`;
-    const restored = context.state?.register('intervalJoin', name, () => ({ spec: described, state: this.#machine.snapshot() }), spec) as
+    const restored = context.state?.register('intervalJoin', name, () => ({ spec: described, state: this.machine.snapshot() }), spec) as
       | { spec: string; state: IntervalSnapshot<L, R, K> }
       | undefined;
     if (restored && restored.spec !== described) throw otherSpec(kind, restored.spec, described);
-    this.#machine = new IntervalMachine(spec, this, drops, restored?.state);
+    this.machine = new IntervalMachine(spec, this, drops, restored?.state);
   }
 
   next(value: L | R, timestamp: number, diff: 1 | -1, input: number): void {
     if (this.closed) return;
     try {
       if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
-      this.#machine.element(value, timestamp, diff, input === 0);
+      this.machine.element(value, timestamp, diff, input === 0);
     } catch (error) {
       this.#fail(located(error, this.#kind, value));
     }
@@ -176,7 +179,7 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
   watermark(time: Watermark): void {
     if (this.closed) return;
     try {
-      this.#machine.advance(time);
+      this.machine.advance(time);
     } catch (error) {
       this.#fail(error);
     }
@@ -206,6 +209,7 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
 
   late(record: JoinLateRecord<L, R>): void {
     this.#late?.next?.(record);
+    this.#lookout?.drops(this, record);
   }
 
   reached(time: Watermark): void {

@@ -39,6 +39,7 @@ export class ShapedStream<T> extends EventStream<T> {
     const entry = new ShapedSink(this.kind, this.#spec, this.#make, sink, context);
     const subscription = new Subscription(() => entry.stop());
     entry.upstream = subscription;
+    context.lookout?.works(this, entry);
     subscription.add((this.inputs[0] as EventStream<T>).connect(entry, context));
     return subscription;
   }
@@ -50,16 +51,19 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
   readonly #spec: ShapedSpec<T>;
   readonly #sink: EventSink<T>;
   readonly #shaper: Shaper<T>;
+  readonly #lookout: RuntimeContext['lookout'];
   readonly #turnstile: Turnstile = new Turnstile();
   #stopped = false;
   /** Downstream believes that nothing comes. */
   #resting = false;
-  #sent: Watermark;
+  /** How far it has said that time is. */
+  sent: Watermark;
 
   constructor(kind: string, spec: ShapedSpec<T>, make: ShaperFactory<T>, sink: EventSink<T>, context: RuntimeContext) {
     this.#kind = kind;
     this.#spec = spec;
     this.#sink = sink;
+    this.#lookout = context.lookout;
     const restored = context.state?.registerParts(spec.operator, spec.name, (number, since) => {
       const { rest, parts } = this.#shaper.cut(number, since);
       return { rest: { resting: this.#resting, shaper: rest }, parts };
@@ -67,7 +71,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
     const rest = restored?.rest as { resting: boolean; shaper: unknown } | undefined;
     if (rest) this.#resting = rest.resting;
     this.#shaper = make(this, restored && { ...restored, rest: rest?.shaper }, context.state !== undefined);
-    this.#sent = this.#shaper.watermark;
+    this.sent = this.#shaper.watermark;
   }
 
   get closed(): boolean {
@@ -141,6 +145,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
 
   late(record: LateRecord<T>): void {
     this.#spec.late?.next?.(record);
+    this.#lookout?.drops(this, record);
   }
 
   duplicate(value: T): void {
@@ -159,9 +164,9 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
   /** Says how far time is, behind what has gone on. After a rest it is said again, since what has come may be held back. */
   #settle(): void {
     const { watermark } = this.#shaper;
-    if ((watermark <= this.#sent && !this.#resting) || this.#stopped) return;
+    if ((watermark <= this.sent && !this.#resting) || this.#stopped) return;
     this.#resting = false;
-    this.#sent = watermark;
+    this.sent = watermark;
     this.#sink.watermark(watermark);
   }
 

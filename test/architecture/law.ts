@@ -27,6 +27,7 @@ export const RANKS: Ranks = {
   stream: 7,
   kafka: 8,
   operators: 8,
+  inspect: 8.5,
   storages: 8,
   job: 9,
   'index.ts': 10,
