@@ -76,8 +76,8 @@ export { keepDelta } from './evictors/keepDelta.js';
 export { keepTime } from './evictors/keepTime.js';
 export type { EvictorOptions } from './evictors/options.js';
 /* Explanations */
-export { explain } from './inspect/explain.js';
-export type { Explanation, WindowStatus } from './inspect/explanation.js';
+export { explain } from './explain/explain.js';
+export type { Explanation, WindowStatus } from './explain/explanation.js';
 export type {
   Closed,
   Dropped,
@@ -93,9 +93,9 @@ export type {
   ReasonText,
   TriggerWaiting,
   WatermarkBehind,
-} from './inspect/reason.js';
-export type { Inspectable } from './inspect/runGraph.js';
-export { type OperatorWatermark, type SourceWatermark, watermarks } from './inspect/watermarks.js';
+} from './explain/reason.js';
+export type { Inspectable } from './explain/runGraph.js';
+export { type OperatorWatermark, type SourceWatermark, watermarks } from './explain/watermarks.js';
 /* Jobs */
 export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
 export type { Captured, CapturedRow } from './job/captured.js';

@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { checkFlag, mustBe, readOptions } from '../errors.js';
-import type { Inspectable } from '../inspect/runGraph.js';
+import type { Inspectable } from '../explain/runGraph.js';
 import { type Duration, positive } from '../time/duration.js';
 import type { JobEvent, JobStatus } from './jobEvent.js';
 

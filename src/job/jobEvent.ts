@@ -1,7 +1,7 @@
 /** What a job tells of itself. */
 import type { CompletedCheckpoint, CoordinatorEvent } from '../checkpoint/events.js';
 import type { TidemarkError } from '../errors.js';
-import type { WatermarkBehind } from '../inspect/reason.js';
+import type { WatermarkBehind } from '../explain/reason.js';
 
 /** Where a job is in its life. */
 export type JobState =

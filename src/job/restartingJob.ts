@@ -12,7 +12,7 @@ import type { Env } from '../checkpoint/env.js';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { TidemarkError } from '../errors.js';
-import type { RunGraph } from '../inspect/runGraph.js';
+import type { RunGraph } from '../explain/runGraph.js';
 import { type Job, readStop, type StopOptions } from './job.js';
 import type { JobEvent, JobStatus } from './jobEvent.js';
 import type { Restarts } from './restarts.js';

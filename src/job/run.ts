@@ -2,7 +2,7 @@ import type { Savepoint } from '../checkpoint/savepoint.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import type { WorkingState } from '../engine/workingState.js';
 import { anything, checkFlag, checkFunction, checkOptions, mustBe, oneOf, readOptions, TidemarkError } from '../errors.js';
-import { RunGraph } from '../inspect/runGraph.js';
+import { RunGraph } from '../explain/runGraph.js';
 import { memoryStorage } from '../storages/memoryStorage.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';

@@ -50,7 +50,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
   readonly #kind: string;
   readonly #spec: ShapedSpec<T>;
   readonly #sink: EventSink<T>;
-  readonly #shaper: Shaper<T>;
+  readonly shaper: Shaper<T>;
   readonly #lookout: RuntimeContext['lookout'];
   readonly #turnstile: Turnstile = new Turnstile();
   #stopped = false;
@@ -65,13 +65,13 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
     this.#sink = sink;
     this.#lookout = context.lookout;
     const restored = context.state?.registerParts(spec.operator, spec.name, (number, since) => {
-      const { rest, parts } = this.#shaper.cut(number, since);
+      const { rest, parts } = this.shaper.cut(number, since);
       return { rest: { resting: this.#resting, shaper: rest }, parts };
     });
     const rest = restored?.rest as { resting: boolean; shaper: unknown } | undefined;
     if (rest) this.#resting = rest.resting;
-    this.#shaper = make(this, restored && { ...restored, rest: rest?.shaper }, context.state !== undefined);
-    this.sent = this.#shaper.watermark;
+    this.shaper = make(this, restored && { ...restored, rest: rest?.shaper }, context.state !== undefined);
+    this.sent = this.shaper.watermark;
   }
 
   get closed(): boolean {
@@ -87,7 +87,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
     this.#turnstile.busy = true;
     try {
       if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
-      this.#shaper.element(value, timestamp, diff);
+      this.shaper.element(value, timestamp, diff);
       this.#settle();
     } catch (error) {
       this.#fail(located(error, this.#kind, value));
@@ -154,7 +154,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
 
   #advance(time: Watermark): void {
     try {
-      this.#shaper.advance(time);
+      this.shaper.advance(time);
       this.#settle();
     } catch (error) {
       this.#fail(error);
@@ -163,7 +163,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
 
   /** Says how far time is, behind what has gone on. After a rest it is said again, since what has come may be held back. */
   #settle(): void {
-    const { watermark } = this.#shaper;
+    const { watermark } = this.shaper;
     if ((watermark <= this.sent && !this.#resting) || this.#stopped) return;
     this.#resting = false;
     this.sent = watermark;

@@ -44,7 +44,7 @@ export class TimeSource<T> implements SourceEntry<T> {
   readonly spec: SourceSpec<T>;
   sink: EventSink<T>;
   readonly #context: RuntimeContext;
-  readonly #drops: DropCounts;
+  readonly drops: DropCounts;
   readonly inputs: Inputs<SourceState<T>> = new Inputs<SourceState<T>>();
   readonly #byId: KeyMap<unknown, SourceState<T>> = new KeyMap<unknown, SourceState<T>>();
   /** The one source of a stream without `source`. */
@@ -62,7 +62,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     this.spec = spec;
     this.sink = sink;
     this.#context = context;
-    this.#drops = spec.drops ?? dropCounts();
+    this.drops = spec.drops ?? dropCounts();
     this.#usesClock = spec.idleAfter !== Infinity || spec.tick !== undefined;
     if (spec.maxFuture === Infinity) this.#horizon = Infinity;
     const restored = context.state?.register('eventTime', spec.name, () => this.#snapshot(), spec) as TimeSourceSnapshot | undefined;
@@ -216,7 +216,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     const now = this.#context.clock.now();
     this.#horizon = now + this.spec.maxFuture;
     if (timestamp <= this.#horizon) return false;
-    this.#drops.future++;
+    this.drops.future++;
     const { watermark } = this.inputs;
     const record = { value, timestamp, reason: 'future', watermark, window: undefined, by: timestamp - now, retraction: false } as const;
     this.spec.late?.next?.(record);
@@ -274,11 +274,11 @@ export class TimeSource<T> implements SourceEntry<T> {
     const sources = this.inputs
       .all()
       .map(({ id, generator, watermark, idle, heard }) => ({ id, memory: generator.memory(), watermark, idle, heard }));
-    return { watermark: this.inputs.watermark, drops: { ...this.#drops }, sources };
+    return { watermark: this.inputs.watermark, drops: { ...this.drops }, sources };
   }
 
   #restore(snapshot: TimeSourceSnapshot): void {
-    Object.assign(this.#drops, snapshot.drops);
+    Object.assign(this.drops, snapshot.drops);
     for (const { id, memory, watermark, idle, heard } of snapshot.sources) {
       const source = this.#join(id, memory);
       source.heard = heard;

@@ -1,6 +1,6 @@
 import type { OpenState } from '../engine/workingState.js';
 import { mustBe, TidemarkError } from '../errors.js';
-import { type Inspectable, RunGraph } from '../inspect/runGraph.js';
+import { type Inspectable, RunGraph } from '../explain/runGraph.js';
 import type { SavedState, StateCut, StatePart } from '../state/cut.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { StateRegistry } from '../stream/sink.js';

@@ -58,11 +58,15 @@ function ofSource(graph: RunGraph, stream: EventStream<any>, work: SourceWork, u
 
 function ofConfluence(graph: RunGraph, stream: EventStream<any>, work: ConfluenceWork, until: Watermark, ahead: boolean): Hold[] {
   const { inputs, ends, sink } = work;
+  const heard = inputs.watermark;
+  // What it waits for comes with a later watermark.
+  if (heard >= until)
+    return [heldBack(stream, sink.machine?.sent ?? heard, heard, until), ...ofConfluence(graph, stream, work, shift(heard, 1), ahead)];
   const open = ends.filter(({ done }) => !done);
-  if (inputs.watermark >= until) return [heldBack(stream, sink.machine?.sent ?? inputs.watermark, inputs.watermark, until)];
-  if (inputs.idle) return [idleAll(stream, inputs.watermark, until, open.length)];
+  if (inputs.idle) return [idleAll(stream, heard, until, open.length)];
   const slow = open.filter(({ idle, watermark }) => !idle && watermark < until);
-  return slow.flatMap(({ number }) => holdsOf(graph, stream.inputs[number] as EventStream<any>, until, ahead || open.length > 1));
+  const others = ahead || slow.length < open.length;
+  return slow.flatMap(({ number }) => holdsOf(graph, stream.inputs[number] as EventStream<any>, until, others));
 }
 
 function idleAll(stream: EventStream<any>, watermark: Watermark, until: Watermark, inputs: number): IdleAll {

@@ -65,11 +65,9 @@ function textOf({ operator, input, watermark, until, lastEvent, silentFor, other
   const silence = silentFor ? ` for ${span(silentFor)}` : '';
   const more = others > 0 ? ` ${others} more of its sources ${others === 1 ? 'is' : 'are'} behind, too.` : '';
   if (watermark === START_OF_TIME) return `No element that moves time has come from ${name}${silence}.${more}`;
-  const behindLast =
-    bound === 0
-      ? ', the time of its latest event'
-      : `, ${span(bound as number)} behind its latest event, of ${instant(lastEvent as number, until)}`;
-  const by = lastEvent === undefined ? `, by ${strategy}` : behindLast;
+  const last = instant(lastEvent ?? 0, until);
+  const far = bound === 0 ? ', the time of its latest event' : `, ${span(bound ?? 0)} behind its latest event, of ${last}`;
+  const by = lastEvent === undefined ? `, by ${strategy}` : far;
   return `${name} is at ${instant(watermark, until)}${by}${silence && `; nothing has come from it${silence}`}.${more}`;
 }
 

@@ -1,3 +1,4 @@
+import { encodeKey } from '../aggregates/encodeKey.js';
 import type { HeldWindow } from '../engine/machine.js';
 import { sameWindow, type TimeWindow } from '../engine/window.js';
 import { mustBe, show, TidemarkError } from '../errors.js';
@@ -58,6 +59,8 @@ interface Windowing {
 export function explain(job: Inspectable, operator: string, key: unknown, at: Timestamp | TimeWindow): Explanation {
   const graph = job['~graph'];
   const stream = windowsNamed(graph, operator);
+  // Refuses what is no key.
+  encodeKey(key);
   const asked = rangeOf(at, operator);
   const work = graph.atWork.get(stream);
   if (!isWindows(work)) return notRunning(graph, operator, key, typeof at === 'number' ? undefined : at);

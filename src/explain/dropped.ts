@@ -7,7 +7,7 @@ import { show } from '../errors.js';
 import type { WindowStream } from '../operators/windowBy.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { streamsOf } from '../stream/streamsOf.js';
-import { isAsync } from './atWork.js';
+import { isAsync, isConfluence } from './atWork.js';
 import { type Dropped, reason } from './reason.js';
 import type { RunGraph } from './runGraph.js';
 import { instant, operatorName, several, span } from './words.js';
@@ -43,16 +43,22 @@ export function droppedFor(graph: RunGraph, windows: WindowStream<any, any, any>
     });
 }
 
+/** Where operators have the counts of what they have dropped. */
+interface Counting {
+  readonly drops?: DropCounts;
+  readonly machine?: Counting;
+  readonly shaper?: Counting;
+  readonly sink?: Counting;
+}
+
 /** How many elements an operator has dropped, by why; those that are 0 are left out. */
 export function countsOf(graph: RunGraph, stream: EventStream<any>): Partial<DropCounts> {
   const work = graph.atWork.get(stream);
-  const drops = isAsync(work) ? work.spec.dropCounts : dropsIn(work);
-  return Object.fromEntries(Object.entries(drops ?? {}).filter(([, count]) => count > 0));
-}
-
-function dropsIn(work: object | undefined): Readonly<DropCounts> | undefined {
-  const { drops, machine } = (work ?? {}) as { readonly drops?: DropCounts; readonly machine?: { readonly drops: DropCounts } };
-  return drops ?? machine?.drops;
+  const { drops, machine, shaper, sink }: Counting = work ?? {};
+  // The sink of others is none of theirs.
+  const own = isConfluence(work) ? sink?.machine?.drops : (drops ?? machine?.drops ?? shaper?.drops);
+  const counts = isAsync(work) ? work.spec.dropCounts : own;
+  return Object.fromEntries(Object.entries(counts ?? {}).filter(([, count]) => count > 0));
 }
 
 function byText({ reason: why, by, watermark }: LateRecord<unknown>): string {
