@@ -96,6 +96,21 @@ export type {
 } from './explain/reason.js';
 export type { Inspectable } from './explain/runGraph.js';
 export { type OperatorWatermark, type SourceWatermark, watermarks } from './explain/watermarks.js';
+/* Inspection */
+export { type Inspected, type InspectOptions, inspect } from './inspect/inspect.js';
+export type {
+  DropEvent,
+  ElementEvent,
+  IdleEvent,
+  InspectEvent,
+  JobHappening,
+  OfOperator,
+  PaneEvent,
+  SnapshotEvent,
+  WatermarkEvent,
+} from './inspect/inspectEvent.js';
+export { type KeptEvents, keepEvents } from './inspect/keepEvents.js';
+export { prometheusText } from './inspect/prometheusText.js';
 /* Jobs */
 export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
 export type { Captured, CapturedRow } from './job/captured.js';

@@ -71,7 +71,7 @@ function textOf({ operator, input, watermark, until, lastEvent, silentFor, other
   return `${name} is at ${instant(watermark, until)}${by}${silence && `; nothing has come from it${silence}`}.${more}`;
 }
 
-function hintOf({ operator, input, watermark, until, idleIn, elements }: Facts, { spec }: SourceWork, ahead: boolean): string {
+function hintOf({ input, watermark, until, idleIn, elements }: Facts, { spec }: SourceWork, ahead: boolean): string {
   const { tick, strategy, sources } = spec;
   if (until === END_OF_TIME) return 'It has to complete.';
   if (tick !== undefined) return 'Its watermark is the clock: it comes by itself.';

@@ -36,6 +36,7 @@ export const RANKS: Ranks = {
   'indexeddb.ts': 10,
   'kafka.ts': 10,
   'lmdb.ts': 10,
+  'otel.ts': 10,
   's3.ts': 10,
   'postgres.ts': 10,
   'btree.ts': 10,
@@ -50,6 +51,7 @@ const SURFACES: ReadonlySet<string> = new Set([
   'indexeddb.ts',
   'kafka.ts',
   'lmdb.ts',
+  'otel.ts',
   's3.ts',
   'postgres.ts',
   'btree.ts',
@@ -63,6 +65,7 @@ const NODE_ONLY = 'cli';
 export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   // The module of the user's that the command line names.
   'cli/pipelineModule.ts': ['(computed: url)'],
+  'inspect/otelMetrics.ts': ['@opentelemetry/api'],
   'job/jsonLines.ts': ['node:fs/promises'],
   'job/savepointFile.ts': ['node:fs/promises', 'node:path'],
   'job/toFile.ts': ['node:fs/promises', 'node:path'],
