@@ -66,7 +66,7 @@ export { type AccumulationMode, type DropReason, type LateRecord, type Pane, typ
 export type { StateHandle } from './engine/stateHandle.js';
 export { type StateOptions, stateOn } from './engine/stateOn.js';
 export type { SaidPane } from './engine/stateReader.js';
-export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
+export type { Moment, Trigger, TriggerContext, TriggerWait } from './engine/trigger.js';
 export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
 export type { OpenState, WorkingState } from './engine/workingState.js';
 /* Errors */
@@ -77,6 +77,42 @@ export { keepCount } from './evictors/keepCount.js';
 export { keepDelta } from './evictors/keepDelta.js';
 export { keepTime } from './evictors/keepTime.js';
 export type { EvictorOptions } from './evictors/options.js';
+/* Explanations */
+export { explain } from './explain/explain.js';
+export type { Explanation, WindowStatus } from './explain/explanation.js';
+export type {
+  Closed,
+  Dropped,
+  Expired,
+  Fired,
+  HeldBack,
+  Hold,
+  IdleAll,
+  InFlight,
+  NoElements,
+  NotRunning,
+  Reason,
+  ReasonText,
+  TriggerWaiting,
+  WatermarkBehind,
+} from './explain/reason.js';
+export type { Inspectable } from './explain/runGraph.js';
+export { type OperatorWatermark, type SourceWatermark, watermarks } from './explain/watermarks.js';
+/* Inspection */
+export { type Inspected, type InspectOptions, inspect } from './inspect/inspect.js';
+export type {
+  DropEvent,
+  ElementEvent,
+  IdleEvent,
+  InspectEvent,
+  JobHappening,
+  OfOperator,
+  PaneEvent,
+  SnapshotEvent,
+  WatermarkEvent,
+} from './inspect/inspectEvent.js';
+export { type KeptEvents, keepEvents } from './inspect/keepEvents.js';
+export { prometheusText } from './inspect/prometheusText.js';
 /* Jobs */
 export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
 export type { Captured, CapturedRow } from './job/captured.js';

@@ -117,6 +117,7 @@ const MEASURES: readonly Measure[] = [
   { name: 'what tidemark/s3 adds, with aws4fetch', budget: 7.3 * KB, program: S3, base: ALL },
   { name: 'what tidemark/postgres adds', budget: 3.3 * KB, program: POSTGRES, base: ALL },
   beside('a journaled job', 30.4, 'run', 'journaled', 'toCallback', 'memoryStorage'),
+  { name: 'what explain adds to a job', budget: 2 * KB, program: use([...CORE, ...JOB, 'explain']), base: use([...CORE, ...JOB]) },
   { name: 'what tidemark/testing adds', budget: 17 * KB, program: TESTING, base: ALL },
   { name: 'what kafkaJs of tidemark/kafka adds, without kafkajs', budget: 8 * KB, program: KAFKA, base: ALL },
   { name: 'what kafkaStorage adds to it', budget: 4.15 * KB, program: KAFKA_STORAGE, base: KAFKA },

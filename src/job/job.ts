@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { checkFlag, mustBe, readOptions } from '../errors.js';
+import type { Inspectable } from '../explain/runGraph.js';
 import { type Duration, positive } from '../time/duration.js';
 import type { JobView } from '../view/jobView.js';
 import type { ViewHandle } from '../view/view.js';
@@ -11,7 +12,7 @@ import type { ViewOptions } from '../view/viewOptions.js';
 import type { JobEvent, JobStatus } from './jobEvent.js';
 
 /** A pipeline at work; see {@link run}. */
-export interface Job<out T> {
+export interface Job<out T> extends Inspectable {
   /** What it is called in its storage. */
   readonly name: string;
   /** What the pipelines say, as it happens: hot and speculative. After a crash some of it comes again; what is exact comes out of sinks. */

@@ -12,6 +12,7 @@ import type { Env } from '../checkpoint/env.js';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { TidemarkError } from '../errors.js';
+import type { RunGraph } from '../explain/runGraph.js';
 import type { JobView } from '../view/jobView.js';
 import type { ViewHandle } from '../view/view.js';
 import type { HostOf } from '../view/viewHost.js';
@@ -55,6 +56,10 @@ export class RestartingJob<T> implements Job<T> {
     this.#life = this.#listened(begin(false));
     this.name = this.#life.name;
     this.done = this.#run();
+  }
+
+  get '~graph'(): RunGraph {
+    return this.#life['~graph'];
   }
 
   get status(): JobStatus {

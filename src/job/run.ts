@@ -2,6 +2,7 @@ import type { Savepoint } from '../checkpoint/savepoint.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import type { WorkingState } from '../engine/workingState.js';
 import { anything, checkFlag, checkFunction, checkOptions, mustBe, oneOf, readOptions, TidemarkError } from '../errors.js';
+import { RunGraph } from '../explain/runGraph.js';
 import { memoryStorage } from '../storages/memoryStorage.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
@@ -54,6 +55,12 @@ export interface RunOptions {
    * @defaultValue 'complete'
    */
   readonly atEnd?: 'complete' | 'pause';
+  /**
+   * A source that windows wait for and that was silent for this long, by the clock of the job, is named in an event `silent`, once for each
+   * silence. It changes nothing: with `idleAfter` of `eventTime` a silent source holds the others back no more. `false`: never.
+   * @defaultValue '1m'
+   */
+  readonly silentAfter?: Duration | false;
   /** Stops the job, as `stop()` does. */
   readonly signal?: AbortSignal;
   /** Operators of the checkpoint that the program has no longer, or that cannot use their state: `'windowBy/delays'`. It is left behind. */
@@ -81,6 +88,7 @@ const READERS = {
   restart: anything,
   host: (host: JobHost | null, where: string): void => checkFunction(host?.enter, `${where}.enter`),
   atEnd: oneOf('complete', 'pause'),
+  silentAfter: (after: Duration | false, where: string): number => (after === false ? Infinity : positive(after, where)),
   signal(signal: AbortSignal | null, where: string): void {
     if (typeof signal?.addEventListener !== 'function') throw mustBe(where, 'an AbortSignal', signal);
   },
@@ -137,10 +145,11 @@ export function run<T>(pipelines: Pipelines<T>, options: RunOptions): Job<T> {
   const spec = specOf(options, 'run');
   const { restart, signal } = options;
   const divided = dividedOf(streamsOf(outputs));
+  const graph = new RunGraph(outputs);
   const begin = (again: boolean): Job<T> => {
     if (divided) return divided.runInTasks(outputs, spec);
     // What began with a savepoint goes on where it was.
-    return new RunningJob<T>(outputs, again && spec.from ? { ...spec, from: { ...spec.from, resume: true } } : spec);
+    return new RunningJob<T>(outputs, { ...spec, graph, from: again && spec.from ? { ...spec.from, resume: true } : spec.from });
   };
   const job =
     restart === undefined ? begin(false) : new RestartingJob<T>(begin, new Restarts(restart, `run "${spec.name}": restart`), world);
@@ -150,7 +159,7 @@ export function run<T>(pipelines: Pipelines<T>, options: RunOptions): Job<T> {
 
 /** Checks the options of a job; `where`: who takes them. */
 export function specOf(options: RunOptions, where: string): JobSpec {
-  readOptions(options, READERS, where);
+  const { silentAfter = 60_000 } = readOptions(options, READERS, where);
   READERS.name(options.name, `${where}: name`);
   const {
     name,
@@ -185,6 +194,7 @@ export function specOf(options: RunOptions, where: string): JobSpec {
     clock,
     host,
     atEnd,
+    silentAfter: silentAfter < Infinity ? silentAfter : undefined,
     dropped: new Set(allowDropped),
     from: from && { savepoint: from, acceptDuplicates },
     env: world,

@@ -20,6 +20,8 @@ import { TakeSavepoint } from '../checkpoint/takeSavepoint.js';
 import type { WindowsAtWork } from '../engine/windowsAtWork.js';
 import type { OpenState, WorkingState } from '../engine/workingState.js';
 import { TidemarkError } from '../errors.js';
+import { RunGraph } from '../explain/runGraph.js';
+import { watchSilence } from '../explain/watchSilence.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { together } from '../stream/gate.js';
 import type { EventSink, JobContext, RowWriter, SourceTarget } from '../stream/sink.js';
@@ -59,6 +61,10 @@ export interface JobSpec {
   readonly atEnd?: 'complete' | 'pause' | undefined;
   readonly dropped: ReadonlySet<string>;
   readonly from: Beginning | undefined;
+  /** Shared by the lives of a job that is begun again. Default: one of its own. */
+  readonly graph?: RunGraph | undefined;
+  /** A source that windows wait for is silent after so many milliseconds, and the job says so. Default: never. */
+  readonly silentAfter?: number | undefined;
   /** What stands in place of a sink of the graph. Default: the sink itself. */
   readonly sinkOf?: (sink: SinkStream<unknown>) => SinkDefinition<unknown>;
   /** Of a task: which one. */
@@ -81,6 +87,7 @@ const CLOSING = 5000;
 
 export class RunningJob<T> implements Job<T>, JobContext {
   readonly name: string;
+  readonly '~graph': RunGraph;
   readonly values: Observable<T>;
   readonly events: Observable<JobEvent>;
   readonly done: Promise<void>;
@@ -121,6 +128,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.name = spec.name;
     this.#spec = spec;
     this.#outputs = outputs;
+    this['~graph'] = spec.graph ?? new RunGraph(outputs);
     this.#open = outputs.length;
     this.#watermarks = outputs.map(() => START_OF_TIME);
     this.values = this.#values.asObservable();
@@ -403,9 +411,13 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   #connect(registry: JobRegistry): void {
-    together(this.#outputs, (output, i) => {
-      this.#graph.add(output.connect(this.#output(i), { clock: this.#clock, state: registry, job: this, working: this.#working }));
-    });
+    const lookout = this['~graph'];
+    const clock = (lookout.clock = this.#clock);
+    const context = { clock, state: registry, job: this, working: this.#working, lookout };
+    together(this.#outputs, (output, i) => void this.#graph.add(output.connect(this.#output(i), context)));
+    const { silentAfter } = this.#spec;
+    if (silentAfter !== undefined)
+      this.#graph.add(watchSilence(lookout, silentAfter, silence => this.#tell({ type: 'silent', ...silence })));
   }
 
   /** What the graph consists of, once it is connected. */
@@ -514,6 +526,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#become(state);
     const released = this.#inlets.stop();
     void quietly(() => this.#graph.unsubscribe());
+    this['~graph'].clear();
     // At once, so that a checkpoint under way is called off whatever else hangs.
     const stopped = this.#schedule?.stop();
     const patience = this.#patience;
@@ -535,7 +548,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   #become(state: JobState): void {
-    this.#state = state;
+    this.#state = this['~graph'].state = state;
     this.#tell({ type: 'state', state });
   }
 

@@ -158,6 +158,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
     const windowing = new WindowSink(this.kind, this.#name, this.spec, this.#machine, late, drops, sink, context);
     const subscription = new Subscription(() => windowing.stop());
     windowing.upstream = subscription;
+    context.lookout?.works(this, windowing);
     subscription.add((this.inputs[0] as EventStream<T>).connect(windowing, context));
     return subscription;
   }

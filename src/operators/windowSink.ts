@@ -31,12 +31,13 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   readonly kind: string;
   readonly spec: WindowingSpec<T, K, R>;
   machine: WindowMachine<T>;
-  readonly #sink: EventSink<Pane<K, R>>;
+  sink: EventSink<Pane<K, R>>;
   readonly #context: RuntimeContext;
   readonly #lateObserver: Partial<Observer<LateRecord<T>>> | undefined;
   readonly #canRemove: boolean;
   readonly #turnstile: Turnstile = new Turnstile();
-  #sent: Watermark = START_OF_TIME;
+  /** How far it has said that time is. */
+  sent: Watermark = START_OF_TIME;
   /** Downstream believes that nothing comes. */
   #resting = false;
   #timer: Cancelable | undefined = undefined;
@@ -54,7 +55,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   ) {
     this.kind = kind;
     this.spec = spec;
-    this.#sink = sink;
+    this.sink = sink;
     this.#context = context;
     this.#lateObserver = late;
     this.#canRemove = spec.aggregate.remove !== undefined;
@@ -65,7 +66,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     const make = context.working?.machine(name ?? kind, spec) ?? machine;
     this.machine = make(spec, this, drops ?? dropCounts(), restored && { ...restored, rest: rest?.state });
     context.job?.windows?.(name, this);
-    if (rest) ({ resting: this.#resting, sent: this.#sent } = rest);
+    if (rest) ({ resting: this.#resting, sent: this.sent } = rest);
     if (this.machine.run) this.run = stretch => this.#run(stretch);
     if (this.machine.usesClock) this.#arm();
   }
@@ -127,13 +128,13 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
       this.#turnstile.wait(() => this.idle());
     } else if (!this.closed) {
       this.#resting = true;
-      this.#sink.idle();
+      this.sink.idle();
     }
   }
 
   error(error: unknown): void {
     this.stop();
-    this.#sink.error(error);
+    this.sink.error(error);
   }
 
   complete(): void {
@@ -146,7 +147,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#advance(END_OF_TIME);
     if (this.closed) return;
     this.stop();
-    this.#sink.complete();
+    this.sink.complete();
   }
 
   /** Nothing more is wanted. */
@@ -157,30 +158,31 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   }
 
   pane(pane: Pane<K, R>): void {
-    this.#sink.next(pane, pane.timestamp, pane.retraction ? -1 : 1);
-    if (this.#sink.closed) this.closed = true;
+    this.sink.next(pane, pane.timestamp, pane.retraction ? -1 : 1);
+    if (this.sink.closed) this.closed = true;
   }
 
   late(record: LateRecord<T>): void {
     this.#lateObserver?.next?.(record);
+    this.#context.lookout?.drops(this, record);
   }
 
   reached(time: Watermark): void {
-    if (time <= this.#sent || this.closed) return;
-    this.#sent = time;
-    this.#sink.watermark(time);
-    if (this.#sink.closed) this.closed = true;
+    if (time <= this.sent || this.closed) return;
+    this.sent = time;
+    this.sink.watermark(time);
+    if (this.sink.closed) this.closed = true;
   }
 
   #cut(spec: string, number: number, since: number): StateCut {
     const { rest: state, parts } = this.machine.cut(number, since);
-    return { rest: { spec, state, resting: this.#resting, sent: this.#sent } satisfies WindowRest, parts };
+    return { rest: { spec, state, resting: this.#resting, sent: this.sent } satisfies WindowRest, parts };
   }
 
   /** Something came after a rest. Downstream must hear of it, though no pane may come of it: so it is told again how far time is. */
   #wakeDownstream(): void {
     this.#resting = false;
-    if (!this.closed) this.#sink.watermark(this.#sent);
+    if (!this.closed) this.sink.watermark(this.sent);
   }
 
   /** Moves the clock of the machine to the present, before anything else happens in it. */
@@ -230,7 +232,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     if (this.closed) return;
     this.stop();
     this.upstream?.unsubscribe();
-    this.#sink.error(error);
+    this.sink.error(error);
   }
 }
 

@@ -63,6 +63,13 @@ export class KafkaJob<T> implements Job<T> {
     return together(await Promise.all(checkpoints));
   }
 
+  get '~graph'(): never {
+    throw new TidemarkError(
+      'NOT_READABLE',
+      `job ${this.name}: it runs in tasks, each with a graph at work of its own, and is neither explained nor inspected as a whole. Its events say how far each partition is behind, and which one is stuck.`,
+    );
+  }
+
   view<K, V>(handle: ViewHandle<K, V>, options: ViewOptions = {}): JobView<K, V> {
     // Each task keeps its view, through all of its lives.
     const views = new Map<Task, JobView<K, V>>();
