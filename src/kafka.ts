@@ -42,4 +42,5 @@ export type {
 export { type SchemaRegistryReading, type SchemaRegistryWriting, schemaRegistry } from './kafka/schemaRegistry.js';
 export { type FromKafkaOptions, fromKafka } from './tasks/fromKafka.js';
 export type { InvalidRecord, KafkaBuffer, KafkaMessage, KafkaStart } from './tasks/kafkaSource.js';
+export { type RepartitionOptions, repartition } from './tasks/repartition.js';
 export { type ToKafkaOptions, toKafka } from './tasks/toKafka.js';

@@ -54,6 +54,7 @@ const KAFKA = `${ALL} import { kafkaJs } from 'tidemark/kafka'; globalThis.use(k
 const MEMORY_KAFKA = `${ALL} import { memoryKafka } from 'tidemark/kafka'; globalThis.use(memoryKafka);`;
 
 const TASKS = `${use([...CORE, ...JOB])} import { fromKafka, toKafka } from 'tidemark/kafka'; globalThis.use(fromKafka, toKafka);`;
+const STAGES = `${TASKS} import { repartition } from 'tidemark/kafka'; globalThis.use(repartition);`;
 
 interface Measure {
   readonly name: string;
@@ -116,6 +117,7 @@ const MEASURES: readonly Measure[] = [
   { name: 'what tidemark/testing adds', budget: 17 * KB, program: TESTING, base: ALL },
   { name: 'what kafkaJs of tidemark/kafka adds, without kafkajs', budget: 6.9 * KB, program: KAFKA, base: ALL },
   { name: 'what fromKafka and toKafka add to a job', budget: 10.65 * KB, program: TASKS, base: use([...CORE, ...JOB]) },
+  { name: 'what repartition adds to them', budget: 2 * KB, program: STAGES, base: TASKS },
   { name: 'what memoryKafka of tidemark/kafka adds', budget: 4.9 * KB, program: MEMORY_KAFKA, base: ALL },
 ];
 
