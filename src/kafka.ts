@@ -17,7 +17,7 @@ export {
   text,
 } from './kafka/codec.js';
 export { type KafkaJsOptions, kafkaJs } from './kafka/kafkaJs.js';
-export { type KafkaFault, type KafkaStep, MemoryKafka, type MemoryKafkaOptions, memoryKafka } from './kafka/memoryKafka.js';
+export { type KafkaFault, type KafkaStep, type KafkaTurn, MemoryKafka, type MemoryKafkaOptions, memoryKafka } from './kafka/memoryKafka.js';
 export { isRetraction, type PaneHeaders, paneHeaders, paneValue } from './kafka/paneRecord.js';
 export type {
   KafkaBatch,
@@ -40,6 +40,7 @@ export type {
   TopicPartition,
 } from './kafka/port.js';
 export { type SchemaRegistryReading, type SchemaRegistryWriting, schemaRegistry } from './kafka/schemaRegistry.js';
+export { type KafkaStorageOptions, kafkaStorage } from './kafkaStorage/kafkaStorage.js';
 export { type FromKafkaOptions, fromKafka } from './tasks/fromKafka.js';
 export type { InvalidRecord, KafkaBuffer, KafkaMessage, KafkaStart } from './tasks/kafkaSource.js';
 export { type RepartitionOptions, repartition } from './tasks/repartition.js';

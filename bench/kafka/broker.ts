@@ -79,6 +79,7 @@ broker.session.timeout.ms=1000
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 log.cleaner.dedupe.buffer.size=2097152
+log.cleaner.backoff.ms=500
 num.network.threads=2
 num.io.threads=2
 background.threads=2

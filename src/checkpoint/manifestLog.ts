@@ -65,9 +65,11 @@ export class ManifestLog {
     throw new TidemarkError('FENCED', `job ${job}: ${RACES} other processes took it over first. Run it once.`);
   }
 
-  /** All slots below the own claim, ascending. */
+  /** All slots below the own claim, ascending. Somebody above it has taken the job over: what sinks say may be of him. */
   async read(): Promise<FoundSlot[]> {
     const seqs = await this.#env.io('list slots', () => this.storage.listSlots(this.job));
+    const newest = seqs.at(-1) ?? 0;
+    if (newest > this.epoch) throw fenced(this.job, newest);
     const found = seqs
       .filter(seq => seq < this.epoch)
       .map(async seq => ({ seq, slot: await read(this.storage, this.job, seq, this.#env) }) satisfies FoundSlot);

@@ -87,6 +87,14 @@ export class Firing<T, K, R> {
     return shift(cell.end, -1);
   }
 
+  /** The earliest time of what is still to come of a cell in time: a pane, and the withdrawal of the one said last. Infinity: nothing. */
+  heldBy(cell: Cell<K, R>): Timestamp {
+    const { last, timely } = cell;
+    if (cell.dead || cell.closed) return Infinity;
+    const pane = timely ? this.timestampOf(cell) : Infinity;
+    return last && (timely || this.#step.watermark < cell.end) ? Math.min(pane, last.timestamp) : pane;
+  }
+
   /** Withdraws what the cell said last, because it becomes part of another. */
   withdraw(cell: Cell<K, R>): void {
     if (cell.last) this.#output.pane(retract(cell.last));

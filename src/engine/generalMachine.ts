@@ -104,7 +104,7 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     // Unless a pane of timely content is always said by the time the watermark passes the end, it holds the watermark downstream. So does
     // one that may be withdrawn after that, when its life has been prolonged.
     if (spec.timestampCombiner !== 'endOfWindow' || !this.#trigger.showsAtEnd || ttl !== undefined) {
-      this.#holds = new Holds(cell => this.#heldBy(cell));
+      this.#holds = new Holds(cell => this.#firing.heldBy(cell));
     }
     this.drops = drops;
     if (snapshot) this.#restore(snapshot);
@@ -166,14 +166,6 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
   #fire(cell: Cell<K, R>): void {
     this.#firing.fire(cell, false);
     this.#holds?.hold(cell);
-  }
-
-  /** The earliest time of what is still to come of a cell in time: a pane, and the withdrawal of the one said last. Infinity: nothing. */
-  #heldBy(cell: Cell<K, R>): Timestamp {
-    const { last, timely } = cell;
-    if (cell.dead || cell.closed) return Infinity;
-    const pane = timely ? this.#firing.timestampOf(cell) : Infinity;
-    return last && (timely || this.#step.watermark < cell.end) ? Math.min(pane, last.timestamp) : pane;
   }
 
   cut(number: number, since: number): StateCut {

@@ -3,7 +3,7 @@
  * Overlapping windows may be thousands; so each is found by halves, and opening a slice looks at new ones only.
  */
 import { KeyMap } from '../state/keys.js';
-import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { expiryOf, type TimeWindow } from './window.js';
 
 export interface OpenWindow<K> extends TimeWindow {
@@ -11,6 +11,12 @@ export interface OpenWindow<K> extends TimeWindow {
   firedAt: number;
   /** Late panes by key. */
   late: KeyMap<K, number> | undefined;
+}
+
+/** A key in a window: when it was first seen there, and the stamp of its on-time pane (NaN: none of its own). */
+export interface Seen {
+  seq: number;
+  stamp: Timestamp;
 }
 
 export class OpenWindows<K> {
@@ -89,4 +95,14 @@ export class OpenWindows<K> {
 export function countLate<K>(window: OpenWindow<K>, key: K, more: number): void {
   window.late ??= new KeyMap<K, number>();
   window.late.set(key, (window.late.get(key) ?? 0) + more);
+}
+
+/** How many panes of a key a window that has fired has given. */
+export function panesOf<K>(window: OpenWindow<K>, key: K, seen: Seen | undefined): number {
+  return (seen && seen.seq < window.firedAt ? 1 : 0) + (window.late?.get(key) ?? 0);
+}
+
+/** The timestamp of a pane: the stamp of its own, or that of its window. */
+export function stampOf(window: TimeWindow, stamp: Timestamp): Timestamp {
+  return Number.isNaN(stamp) ? shift(window.end, -1) : stamp;
 }

@@ -80,7 +80,7 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
     this.#step = new Step<K, R>(true, new TimerQueue(), new TimerQueue());
     this.#firing = new Firing(spec, defaultTrigger, this.lane, output, this.#step, this.#cells);
     this.#sessions = new Sessions(spec, defaultTrigger, this.lane, this.#firing, this.#step, this.#cells);
-    if (spec.timestampCombiner !== 'endOfWindow') this.#holds = new Holds(cell => this.#heldBy(cell));
+    if (spec.timestampCombiner !== 'endOfWindow') this.#holds = new Holds(cell => this.#firing.heldBy(cell));
     this.#loop = takeSessionsOf(spec);
     // Where panes have times of their own, elements do more.
     this.newest = this.#holds ? new Map() : this.#sessions.newest.plain;
@@ -284,14 +284,6 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
     this.#firing.expire(cell);
     this.#cells.remove(cell);
     this.#sessions.remove(cell);
-  }
-
-  /** The earliest time of what is still to come of a session in time: a pane, and the withdrawal of the one said last. Infinity: nothing. */
-  #heldBy(cell: Cell<K, R>): Timestamp {
-    const { last, timely } = cell;
-    if (cell.dead) return Infinity;
-    const pane = timely ? this.#firing.timestampOf(cell) : Infinity;
-    return last && (timely || this.#step.watermark < cell.end) ? Math.min(pane, last.timestamp) : pane;
   }
 }
 

@@ -6,20 +6,14 @@
  * a count of the late ones.
  */
 import { createLane, type Lane } from '../state/lanes.js';
-import { shift, type Timestamp } from '../time/timestamp.js';
+import type { Timestamp } from '../time/timestamp.js';
 import { makePane, retract } from './emitter.js';
 import type { MachineOutput, WindowingSpec } from './machine.js';
-import { countLate, type OpenWindow } from './openWindows.js';
+import { countLate, type OpenWindow, panesOf, type Seen, stampOf } from './openWindows.js';
 import { inOrder, Slice } from './slice.js';
 import type { SliceRing } from './sliceRing.js';
 import type { Slices } from './slices.js';
 import type { TimeWindow } from './window.js';
-
-/** A key in a window: when it was first seen there, and the stamp of its on-time pane (NaN: none of its own). */
-interface Seen {
-  seq: number;
-  stamp: Timestamp;
-}
 
 export class SlicedPanes<T, K, R> {
   readonly #spec: WindowingSpec<T, K, R>;
@@ -154,15 +148,6 @@ export class SlicedPanes<T, K, R> {
     }
     return this.#scratch.result(0);
   }
-}
-
-/** How many panes of a key a window that has fired has given. */
-function panesOf<K>(window: OpenWindow<K>, key: K, seen: Seen | undefined): number {
-  return (seen && seen.seq < window.firedAt ? 1 : 0) + (window.late?.get(key) ?? 0);
-}
-
-function stampOf(window: TimeWindow, stamp: Timestamp): Timestamp {
-  return Number.isNaN(stamp) ? shift(window.end, -1) : stamp;
 }
 
 function boundsOf({ start, end }: TimeWindow): TimeWindow {

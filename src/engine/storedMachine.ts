@@ -90,7 +90,7 @@ export class StoredMachine<T, K, R> implements WindowMachine<T> {
     this.#chains = this.#sessions ?? this.#lives ?? new Chains(this.#cells);
     // As in generalMachine.ts.
     if (spec.timestampCombiner !== 'endOfWindow' || !this.#trigger.showsAtEnd || ttl !== undefined)
-      this.#holds = new StoredHolds(queue('holds'), this.#cells, cell => this.#heldBy(cell));
+      this.#holds = new StoredHolds(queue('holds'), this.#cells, cell => this.#firing.heldBy(cell));
     if (snapshot) this.#restore(snapshot);
   }
 
@@ -203,14 +203,6 @@ export class StoredMachine<T, K, R> implements WindowMachine<T> {
   #fire(cell: StoredCell<K, R>): void {
     this.#firing.fire(cell, false);
     this.#holds?.hold(cell);
-  }
-
-  /** The earliest time of what is still to come of a cell in time: a pane, and the withdrawal of the one said last. Infinity: nothing. */
-  #heldBy(cell: StoredCell<K, R>): Timestamp {
-    const { last, timely } = cell;
-    if (cell.dead || cell.closed) return Infinity;
-    const pane = timely ? this.#firing.timestampOf(cell) : Infinity;
-    return last && (timely || this.#step.watermark < cell.end) ? Math.min(pane, last.timestamp) : pane;
   }
 
   /** The cell for an element of `key` in `[start, end)`, merged if need be, or the one that is closed; undefined: expired. */

@@ -4,18 +4,12 @@
  */
 import { keyBytes } from '../state/keyBytes.js';
 import { createLane, type Lane } from '../state/lanes.js';
-import { shift, type Timestamp } from '../time/timestamp.js';
+import type { Timestamp } from '../time/timestamp.js';
 import { makePane, retract } from './emitter.js';
 import type { MachineOutput, WindowingSpec } from './machine.js';
-import { countLate, type OpenWindow } from './openWindows.js';
+import { countLate, type OpenWindow, panesOf, type Seen, stampOf } from './openWindows.js';
 import type { SliceEntry, StoredSlices } from './storedSlices.js';
 import type { TimeWindow } from './window.js';
-
-/** A key in a window: when it was first seen there, and the stamp of its on-time pane (NaN: none of its own). */
-interface Seen {
-  readonly seq: number;
-  readonly stamp: Timestamp;
-}
 
 export class StoredPanes<T, K, R> {
   readonly #spec: WindowingSpec<T, K, R>;
@@ -126,13 +120,4 @@ export class StoredPanes<T, K, R> {
     for (const { slot } of entries) this.#scratch.merge(0, lane, slot);
     return this.#scratch.result(0);
   }
-}
-
-/** How many panes of a key a window that has fired has given. */
-function panesOf<K>(window: OpenWindow<K>, key: K, seen: Seen | undefined): number {
-  return (seen && seen.seq < window.firedAt ? 1 : 0) + (window.late?.get(key) ?? 0);
-}
-
-function stampOf(window: TimeWindow, stamp: Timestamp): Timestamp {
-  return Number.isNaN(stamp) ? shift(window.end, -1) : stamp;
 }

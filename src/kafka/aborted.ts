@@ -10,7 +10,13 @@ export interface FetchedMessage {
   readonly key: Uint8Array | null;
   /** A control record is given to nobody. */
   isControlRecord: boolean;
-  readonly batchContext: { readonly producerId: string; readonly inTransaction: boolean };
+  readonly batchContext: {
+    readonly producerId: string;
+    readonly inTransaction: boolean;
+    /** Of its batch, which may have lost its last records to compaction. */
+    readonly firstOffset?: string;
+    readonly lastOffsetDelta?: number;
+  };
 }
 
 /** A partition in the answer to a fetch. */

@@ -1,15 +1,16 @@
-import type { Admin, KafkaConfig } from 'kafkajs';
+import type { KafkaConfig } from 'kafkajs';
 import { checkOptions, mustBe, TidemarkError } from '../errors.js';
 import { type Duration, positive } from '../time/duration.js';
-import { readNote } from './assign.js';
-import { retried } from './deadline.js';
-import { explained, isOf, otherPartitions } from './kafkaErrors.js';
+import { waiting } from './deadline.js';
+import { KafkaJsAdmin } from './kafkaJsAdmin.js';
 import { type GroupTiming, type KafkaJsPackage, KafkaJsSubscription } from './kafkaJsConsumer.js';
 import { KafkaJsProducer } from './kafkaJsProducer.js';
+import { KafkaJsReader } from './kafkaJsReader.js';
 import { RETRY } from './kafkaJsSending.js';
 import { KafkaJsTransactor } from './kafkaJsTransactor.js';
-import { checkName, checkTime, checkTopic } from './outgoing.js';
+import { checkName } from './outgoing.js';
 import type {
+  KafkaBatch,
   KafkaBounds,
   KafkaClient,
   KafkaMember,
@@ -48,6 +49,12 @@ const DEFAULTS = {
   maxWait: '100ms',
 } as const;
 
+/** Milliseconds after a failure for which positions are looked at until they have settled. */
+const TROUBLE = 30_000;
+
+/** So many bytes are read at once, unless told otherwise. */
+const READ = 1 << 20;
+
 /** Below `ERROR`: what goes wrong arrives as an error. */
 const SILENT = 0;
 
@@ -83,63 +90,57 @@ class KafkaJsClient implements KafkaClient {
   readonly #config: KafkaConfig;
   readonly #times: Readonly<Record<keyof KafkaJsOptions, number>>;
   readonly #open = new Set<{ close(): Promise<void> }>();
-  #admin: Promise<Admin> | undefined;
+  readonly #admin: KafkaJsAdmin;
+  #reader: Promise<KafkaJsReader> | undefined;
   #over = false;
+  #trouble = -Infinity;
 
   constructor(config: KafkaConfig, times: Readonly<Record<keyof KafkaJsOptions, number>>) {
     this.#config = config;
     this.#times = times;
+    this.#admin = new KafkaJsAdmin(() => this.#load(), config, times.acquireTimeout);
   }
 
   partitions(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    return this.#asked(`the partitions of ${topics.join(', ')}`, async admin => {
-      const found = await admin.fetchTopicMetadata({ topics: [...topics] });
-      return new Map(found.topics.map(({ name, partitions }) => [name, partitions.length]));
-    });
+    return this.#admin.partitions(topics);
   }
 
   bounds(partitions: readonly TopicPartition[]): Promise<readonly KafkaBounds[]> {
-    return this.#asked('the bounds of partitions', async admin => {
-      const found = await eachOf(partitions, topic => admin.fetchTopicOffsets(topic));
-      return found.map(([place, { low, high }]) => ({ ...place, low: Number(low), high: Number(high) }));
-    });
+    return this.#admin.bounds(partitions);
   }
 
-  async offsetsAt(partitions: readonly TopicPartition[], time: number): Promise<readonly KafkaOffset[]> {
-    checkTime(time, 'offsetsAt: time');
-    return this.#asked('the offsets at a time', async admin => {
-      const found = await eachOf(partitions, topic => admin.fetchTopicOffsetsByTimestamp(topic, time));
-      return found.map(([place, { offset }]) => ({ ...place, offset: Number(offset) }));
-    });
+  offsetsAt(partitions: readonly TopicPartition[], time: number): Promise<readonly KafkaOffset[]> {
+    return this.#admin.offsetsAt(partitions, time);
   }
 
-  async createTopic(topic: KafkaTopic): Promise<void> {
-    const { topic: name, partitions, config } = checkTopic(topic);
-    const configEntries = Object.entries(config).map(([key, value]) => ({ name: key, value }));
-    await this.#asked(`making topic ${name}`, async admin => {
-      try {
-        // kafkajs would wait for leaders, but gives up at brokers that have not heard of the topic yet.
-        await admin.createTopics({ topics: [{ topic: name, numPartitions: partitions, configEntries }], waitForLeaders: false });
-      } catch (error) {
-        throw (error as { errors?: readonly unknown[] }).errors?.[0] ?? error;
-      }
-      const unknown = (error: unknown): boolean => isOf(error, 'UNKNOWN_TOPIC_OR_PARTITION') || isOf(error, 'LEADER_NOT_AVAILABLE');
-      const found = (await retried(() => this.partitions([name]), unknown, this.#times.acquireTimeout)).get(name);
-      if (found !== partitions) throw otherPartitions(topic, found);
-    });
+  createTopic(topic: KafkaTopic): Promise<void> {
+    return this.#admin.createTopic(topic);
+  }
+
+  topicConfig(topic: string): Promise<ReadonlyMap<string, string>> {
+    return this.#admin.topicConfig(topic);
   }
 
   committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly KafkaPosition[]> {
-    return this.#asked(`the positions of group "${group}"`, async admin => {
-      const topics = [...new Set(partitions.map(({ topic }) => topic))];
-      const found = await admin.fetchOffsets({ groupId: group, topics });
-      return partitions.flatMap(({ topic, partition }) => {
-        const entry = found.find(each => each.topic === topic)?.partitions.find(each => each.partition === partition);
-        // -1: none.
-        if (!entry || Number(entry.offset) < 0) return [];
-        return [{ topic, partition, offset: Number(entry.offset), metadata: entry.metadata ?? '' }];
+    return this.#admin.committed(group, partitions);
+  }
+
+  describe(group: string): Promise<readonly KafkaMember[]> {
+    return this.#admin.describe(group);
+  }
+
+  async read(partition: TopicPartition, from: number, bytes: number = READ): Promise<KafkaBatch> {
+    this.#reader ??= this.#load()
+      .then(({ Kafka }) => KafkaJsReader.connect(new Kafka(this.#config), this.#times.acquireTimeout))
+      .then(reader => this.#kept(reader))
+      .catch((error: unknown) => {
+        // Another call tries again.
+        this.#reader = undefined;
+        throw error;
       });
-    });
+    const reader = await this.#reader;
+    this.#check();
+    return reader.read(partition, from, bytes);
   }
 
   async acquire(transactionalId: string): Promise<KafkaTransactor> {
@@ -147,7 +148,9 @@ class KafkaJsClient implements KafkaClient {
     const { Kafka } = await this.#load();
     const { transactionTimeout, acquireTimeout } = this.#times;
     // One of its own: clients of one `Kafka` share what they believe is committed.
-    const transactor = await KafkaJsTransactor.acquire(new Kafka(this.#config), transactionalId, transactionTimeout, acquireTimeout, this);
+    const kafka = new Kafka(this.#config);
+    const troubled = waiting.now() - this.#trouble < TROUBLE;
+    const transactor = await KafkaJsTransactor.acquire(kafka, transactionalId, transactionTimeout, acquireTimeout, this, troubled);
     return this.#kept(transactor);
   }
 
@@ -167,49 +170,15 @@ class KafkaJsClient implements KafkaClient {
     return this.#kept(await KafkaJsSubscription.join(new kafkaJs.Kafka(this.#config), kafkaJs, options, timing));
   }
 
-  describe(group: string): Promise<readonly KafkaMember[]> {
-    return this.#asked(`the members of group "${group}"`, async admin => {
-      const { MemberAssignment, MemberMetadata } = (await this.#load()).AssignerProtocol;
-      const found = (await admin.describeGroups([group])).groups[0];
-      if (found?.state !== 'Stable') return [];
-      return found.members.map(({ memberId, memberMetadata, memberAssignment }) => ({
-        id: memberId,
-        userData: readNote(MemberMetadata.decode(memberMetadata)?.userData).userData,
-        partitions: Object.entries(MemberAssignment.decode(memberAssignment)?.assignment ?? {}).flatMap(([topic, numbers]) =>
-          numbers.map(partition => ({ topic, partition })),
-        ),
-      }));
-    });
+  /** @internal What has failed: a broker that begins anew may show older positions for a moment than those that were committed. */
+  failed(): void {
+    this.#trouble = waiting.now();
   }
 
   async close(): Promise<void> {
     this.#over = true;
     await Promise.all([...this.#open].map(each => each.close()));
-    const admin = await this.#admin?.catch(() => undefined);
-    await admin?.disconnect().catch(() => undefined);
-  }
-
-  async #asked<R>(what: string, ask: (admin: Admin) => Promise<R>): Promise<R> {
-    this.#check();
-    try {
-      this.#admin ??= this.#connect();
-      return await ask(await this.#admin);
-    } catch (error) {
-      throw explained(error, what);
-    }
-  }
-
-  async #connect(): Promise<Admin> {
-    try {
-      const { Kafka } = await this.#load();
-      const admin = new Kafka(this.#config).admin();
-      await admin.connect();
-      return admin;
-    } catch (error) {
-      // Another call tries again.
-      this.#admin = undefined;
-      throw error;
-    }
+    await this.#admin.close();
   }
 
   /** What was acquired while the client was being closed is closed too. */
@@ -233,18 +202,4 @@ class KafkaJsClient implements KafkaClient {
       throw new TidemarkError('KAFKA_FAILED', sentence, { cause: error });
     }
   }
-}
-
-/** What is known of each of some partitions, asked topic by topic. */
-async function eachOf<F extends { readonly partition: number }>(
-  partitions: readonly TopicPartition[],
-  ask: (topic: string) => Promise<readonly F[]>,
-): Promise<(readonly [TopicPartition, F])[]> {
-  const byTopic = new Map<string, readonly F[]>();
-  for (const topic of new Set(partitions.map(each => each.topic))) byTopic.set(topic, await ask(topic));
-  return partitions.map(({ topic, partition }) => {
-    const found = byTopic.get(topic)?.find(each => each.partition === partition);
-    if (!found) throw new Error(`topic ${topic} has no partition ${partition}`);
-    return [{ topic, partition }, found];
-  });
 }

@@ -234,7 +234,11 @@ export class KafkaJsSubscription implements KafkaSubscription {
   }
 }
 
-function recordOf(topic: string, partition: number, message: EachBatchPayload['batch']['messages'][number]): KafkaRecord {
+/** As kafkajs gives it. */
+type Message = Pick<EachBatchPayload['batch']['messages'][number], 'offset' | 'timestamp' | 'key' | 'value' | 'headers'>;
+
+/** A record of kafkajs as one of the port. */
+export function recordOf(topic: string, partition: number, message: Message): KafkaRecord {
   const { offset, timestamp, key, value, headers = {} } = message;
   return { topic, partition, offset: Number(offset), timestamp: Number(timestamp), key, value, headers: headers as KafkaHeaders };
 }

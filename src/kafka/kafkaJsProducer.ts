@@ -18,7 +18,8 @@ export class KafkaJsProducer implements KafkaProducer {
 
   /** `patience`: milliseconds for which it is tried to connect. */
   static async connect(kafka: Kafka, patience: number, cluster: Pick<Cluster, 'partitions'>): Promise<KafkaJsProducer> {
-    const producer = producerOf(kafka, {});
+    // So that what kafkajs sends again, since an answer was lost, is not there twice.
+    const producer = producerOf(kafka, { idempotent: true });
     try {
       await retried(() => producer.connect(), passes, patience);
       return new KafkaJsProducer(producer, cluster);
@@ -32,17 +33,17 @@ export class KafkaJsProducer implements KafkaProducer {
     return this.#over;
   }
 
-  send(records: readonly KafkaOutput[]): Promise<void> {
+  send(records: readonly KafkaOutput[]): Promise<readonly number[]> {
     const done = this.#queue.then(() => this.#send(records));
     this.#queue = done.catch(() => undefined);
     return done;
   }
 
-  async #send(records: readonly KafkaOutput[]): Promise<void> {
+  async #send(records: readonly KafkaOutput[]): Promise<readonly number[]> {
     if (this.#over) throw failed('the producer is over: make a new one');
     const checked = await this.#sending.checked(records);
     try {
-      await this.#sending.send(checked, this.#producer);
+      return await this.#sending.send(checked, this.#producer);
     } catch (error) {
       this.#over = true;
       void this.#producer.disconnect().catch(() => undefined);

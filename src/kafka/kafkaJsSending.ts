@@ -8,7 +8,10 @@ import type { KafkaClient, KafkaOutput, TopicPartition } from './port.js';
 export const RETRY = { initialRetryTime: 20, maxRetryTime: 1000, retries: 10 };
 
 /** What who writes asks of its client. */
-export type Cluster = Pick<KafkaClient, 'partitions' | 'committed'>;
+export type Cluster = Pick<KafkaClient, 'partitions' | 'committed'> & {
+  /** Something has failed: for a while brokers may tell of the past. */
+  failed?(): void;
+};
 
 /** A producer that is not connected. */
 export function producerOf(kafka: Kafka, config: ProducerConfig): Producer {
@@ -46,8 +49,13 @@ export class Sending {
     return this.#outbox.records({ records }, this.#counts);
   }
 
-  /** One batch in flight: kafkajs counts sequence numbers wrong where several fail, and without them order would be lost. */
-  async send(records: readonly Outgoing[], producer: Pick<Producer, 'sendBatch'>): Promise<void> {
+  /**
+   * One batch in flight: kafkajs counts sequence numbers wrong where several fail, and without them order would be lost.
+   *
+   * @returns the offsets of the records
+   */
+  async send(records: readonly Outgoing[], producer: Pick<Producer, 'sendBatch'>): Promise<number[]> {
+    const offsets: number[] = [];
     for (const batch of batches(records)) {
       const byTopic = new Map<string, Outgoing[]>();
       for (const record of batch) {
@@ -56,8 +64,18 @@ export class Sending {
         else byTopic.set(record.topic, [record]);
       }
       const topicMessages = [...byTopic].map(([topic, all]) => ({ topic, messages: all.map(messageOf) }));
-      mustCover(batch, await producer.sendBatch({ topicMessages }));
+      const answers = await producer.sendBatch({ topicMessages });
+      mustCover(batch, answers);
+      // A partition gets one batch, in which records stand one behind the other.
+      const next = new Map(answers.map(({ topicName, partition, baseOffset }) => [idOf(topicName, partition), Number(baseOffset)]));
+      for (const { topic, partition } of batch) {
+        const id = idOf(topic, partition);
+        const offset = next.get(id) as number;
+        offsets.push(offset);
+        next.set(id, offset + 1);
+      }
     }
+    return offsets;
   }
 }
 

@@ -22,12 +22,14 @@ interface Producer {
 
 export class MemoryBroker {
   readonly #topics = new Map<string, readonly MemoryLog[]>();
+  readonly #configs = new Map<string, ReadonlyMap<string, string>>();
   readonly #producers = new Map<string, Producer>();
   readonly #positions = new Map<string, Map<string, KafkaPosition>>();
   readonly #listeners = new Set<() => void>();
 
-  createTopic(topic: string, partitions: number): void {
+  createTopic(topic: string, partitions: number, config: Readonly<Record<string, string>> = {}): void {
     if (this.#topics.has(topic)) throw failed(`topic ${topic} exists already`);
+    this.#configs.set(topic, new Map(Object.entries({ 'cleanup.policy': 'delete', ...config })));
     this.#topics.set(
       topic,
       Array.from({ length: partitions }, (_, partition) => new MemoryLog(topic, partition)),
@@ -44,6 +46,11 @@ export class MemoryBroker {
     return logs;
   }
 
+  config(topic: string): ReadonlyMap<string, string> {
+    this.logs(topic);
+    return this.#configs.get(topic) as ReadonlyMap<string, string>;
+  }
+
   log({ topic, partition }: TopicPartition): MemoryLog {
     const log = this.logs(topic)[partition];
     if (!log) throw failed(`topic ${topic} has no partition ${partition}`);
@@ -56,10 +63,11 @@ export class MemoryBroker {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Without a transaction. */
-  write(records: readonly Outgoing[], now: number): void {
-    for (const record of records) this.log(record).append(record, now);
+  /** Without a transaction. @returns Their offsets. */
+  write(records: readonly Outgoing[], now: number): number[] {
+    const offsets = records.map(record => this.log(record).append(record, now));
     this.#changed();
+    return offsets;
   }
 
   /** @returns The new epoch. */

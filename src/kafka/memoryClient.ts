@@ -1,14 +1,15 @@
 /** A client of the cluster in memory. Between two calls others have their turn, so that clients meet as they do on a network. */
 import { mustBe } from '../errors.js';
-import { failed, otherPartitions } from './kafkaErrors.js';
+import { failed, otherPartitions, outOfRange } from './kafkaErrors.js';
 import type { MemoryBroker } from './memoryBroker.js';
 import type { MemoryGroup } from './memoryGroup.js';
-import type { KafkaFault, KafkaStep } from './memoryKafka.js';
+import type { KafkaFault, KafkaStep, KafkaTurn } from './memoryKafka.js';
 import { MemoryProducer } from './memoryProducer.js';
 import { MemorySubscription } from './memorySubscription.js';
 import { MemoryTransactor } from './memoryTransactor.js';
 import { checkName, checkTime, checkTopic } from './outgoing.js';
 import type {
+  KafkaBatch,
   KafkaBounds,
   KafkaClient,
   KafkaMember,
@@ -27,6 +28,7 @@ export interface MemoryWorld {
   readonly broker: MemoryBroker;
   group(name: string): MemoryGroup;
   readonly fault: (step: KafkaStep) => KafkaFault;
+  readonly pace: (turn: KafkaTurn) => Promise<void>;
   readonly now: () => number;
   readonly batch: number;
 }
@@ -68,12 +70,25 @@ export class MemoryClient implements KafkaClient {
   }
 
   async createTopic(topic: KafkaTopic): Promise<void> {
-    const { topic: name, partitions } = checkTopic(topic);
+    const { topic: name, partitions, config } = checkTopic(topic);
     await this.#call('createTopic', name, () => {
       const { broker } = this.#world;
-      if (!broker.has(name)) broker.createTopic(name, partitions);
+      if (!broker.has(name)) broker.createTopic(name, partitions, config);
       const found = broker.logs(name).length;
       if (found !== partitions) throw otherPartitions(topic, found);
+    });
+  }
+
+  async topicConfig(topic: string): Promise<ReadonlyMap<string, string>> {
+    await this.#turn();
+    return this.#world.broker.config(topic);
+  }
+
+  read({ topic, partition }: TopicPartition, from: number): Promise<KafkaBatch> {
+    return this.#call('read', topic, () => {
+      const log = this.#world.broker.log({ topic, partition });
+      if (from < log.low || from > log.high) throw outOfRange({ topic, partition }, from);
+      return { topic, partition, ...log.read(from, this.#world.batch), end: log.stable };
     });
   }
 
@@ -103,8 +118,9 @@ export class MemoryClient implements KafkaClient {
       throw mustBe('subscribe: topics', 'an array of at least one', options.topics);
     for (const topic of options.topics) this.#world.broker.logs(topic);
     const id = `${this.#name}-${++this.#members}`;
-    const { broker, batch } = this.#world;
-    const subscription = new MemorySubscription(id, options, broker, this.#world.group(options.group), batch);
+    const { broker, batch, pace } = this.#world;
+    const turn = (call: 'read' | 'divide') => pace({ client: this.#name, call, of: options.group, answer: false });
+    const subscription = new MemorySubscription(id, options, broker, this.#world.group(options.group), batch, turn);
     await this.#call('join', options.group, () => undefined);
     this.#check();
     this.#subscriptions.add(subscription);
@@ -139,12 +155,15 @@ export class MemoryClient implements KafkaClient {
   }
 
   readonly #call: Call = async (call, of, effect) => {
-    await this.#turn();
-    const fault = this.#world.fault({ client: this.#name, call, of });
+    const step = { client: this.#name, call, of };
+    await this.#world.pace({ ...step, answer: false });
+    this.#check();
+    const fault = this.#world.fault(step);
     if (fault === 'before') throw failed(`${call} of ${of} did not reach the broker`);
     const result = effect();
     if (fault === 'after') throw failed(`the answer to ${call} of ${of} was lost`);
-    await this.#turn();
+    await this.#world.pace({ ...step, answer: true });
+    this.#check();
     return result;
   };
 

@@ -12,9 +12,19 @@ export interface KafkaStep {
   /** The name of the client. */
   readonly client: string;
   /** `acquire`; `committed`; `append`, `positions` and `end` of a transaction; `send` without one; `join` of a group. */
-  readonly call: 'acquire' | 'committed' | 'append' | 'positions' | 'end' | 'send' | 'join' | 'offsetsAt' | 'createTopic';
+  readonly call: 'acquire' | 'committed' | 'append' | 'positions' | 'end' | 'send' | 'join' | 'offsetsAt' | 'createTopic' | 'read';
   /** The transactional id, the group, or the topics. */
   readonly of: string;
+}
+
+/** A point at which a client of {@link MemoryKafka} waits: before a call reaches the broker, before its answer comes back, and before it reads on. */
+export interface KafkaTurn extends Pick<KafkaStep, 'client'> {
+  /** The call; or `read`: records are next; `divide`: the group divides its partitions, and the member hears of it. */
+  readonly call: KafkaStep['call'] | 'read' | 'divide';
+  /** As in {@link KafkaStep}. */
+  readonly of: string;
+  /** The call has had its effect, and the answer is on its way. */
+  readonly answer: boolean;
 }
 
 /** `before`: the broker never hears of it. `after`: it is done, and the answer is lost. */
@@ -26,6 +36,11 @@ export interface MemoryKafkaOptions {
   readonly topics?: Readonly<Record<string, number>>;
   /** Asked at each call of a client whether it fails. */
   readonly fault?: (step: KafkaStep) => KafkaFault;
+  /**
+   * Waited for wherever a client waits for the network: who is let go on first, and who never, is up to it, and so every order of things can be
+   * played. Default: a turn for everybody else.
+   */
+  readonly pace?: (turn: KafkaTurn) => Promise<void>;
   /** The broker's clock, for records without a timestamp. Default: 0 for all. */
   readonly now?: () => number;
   /** So many records come at once, at most. Default 500. */
@@ -41,10 +56,10 @@ export class MemoryKafka {
   readonly #now: () => number;
   readonly #world: MemoryWorld;
 
-  constructor({ topics = {}, fault = () => undefined, now = () => 0, batch = 500 }: MemoryKafkaOptions) {
+  constructor({ topics = {}, fault = () => undefined, pace = () => Promise.resolve(), now = () => 0, batch = 500 }: MemoryKafkaOptions) {
     if (!Number.isSafeInteger(batch) || batch < 1) throw mustBe('memoryKafka: batch', 'a whole number from 1', batch);
     this.#now = now;
-    this.#world = { broker: this.#broker, group: name => this.#group(name), fault, now, batch };
+    this.#world = { broker: this.#broker, group: name => this.#group(name), fault, pace, now, batch };
     for (const [topic, partitions] of Object.entries(topics)) this.createTopic(topic, partitions);
   }
 
@@ -70,6 +85,14 @@ export class MemoryKafka {
   /** The committed records of a topic, partition by partition. */
   read(topic: string): readonly KafkaRecord[] {
     return this.#broker.logs(topic).flatMap(log => log.read(log.low, Number.POSITIVE_INFINITY).records);
+  }
+
+  /**
+   * Deletes what later records of the same key have replaced, as a compacted topic does in time. `tombstones`: also the records without a
+   * value, which go after a day or so.
+   */
+  compact(topic: string, { tombstones = false }: { readonly tombstones?: boolean } = {}): void {
+    for (const log of this.#broker.logs(topic)) log.compact(tombstones);
   }
 
   /** Deletes the records before an offset, as retention does. */

@@ -6,8 +6,8 @@ import type { Outgoing } from './outgoing.js';
 import type { KafkaRecord, TopicPartition } from './port.js';
 
 interface Entry {
-  /** Undefined: a marker, or trimmed. */
-  readonly record: KafkaRecord | undefined;
+  /** Undefined: a marker, or compacted away. */
+  record: KafkaRecord | undefined;
   /** Of a transaction: its producer. */
   readonly producer: number | undefined;
   state: 'open' | 'visible' | 'aborted';
@@ -72,6 +72,21 @@ export class MemoryLog implements TopicPartition {
     const to = Math.min(Math.max(before, this.#low), this.high);
     this.#entries.splice(0, to - this.#low);
     this.#low = to;
+  }
+
+  /** Forgets records that a later one of the same key replaces, below the first open transaction; offsets stay as they are. */
+  compact(tombstones: boolean): void {
+    const newest = new Map<string, Entry>();
+    for (const entry of this.#entries.slice(0, this.stable - this.#low)) {
+      if (entry.state === 'aborted') entry.record = undefined;
+      const { record } = entry;
+      if (!record?.key) continue;
+      const key = record.key.join();
+      const older = newest.get(key);
+      if (older) older.record = undefined;
+      newest.set(key, entry);
+    }
+    if (tombstones) for (const entry of newest.values()) if (entry.record?.value === null) entry.record = undefined;
   }
 
   /** Committed records from an offset on, at most so many. */

@@ -20,19 +20,21 @@ export class MemoryProducer implements KafkaProducer {
     return this.#over;
   }
 
-  send(records: readonly KafkaOutput[]): Promise<void> {
+  send(records: readonly KafkaOutput[]): Promise<readonly number[]> {
     const done = this.#queue.then(() => this.#send(records));
     this.#queue = done.catch(() => undefined);
     return done;
   }
 
-  async #send(records: readonly KafkaOutput[]): Promise<void> {
+  async #send(records: readonly KafkaOutput[]): Promise<readonly number[]> {
+    const offsets: number[] = [];
     if (this.#over) throw failed('the producer is over: make a new one');
     const { broker, now } = this.#world;
     const topics = topicsOf({ records });
     const checked = this.#outbox.records({ records }, new Map(topics.map(topic => [topic, broker.logs(topic).length])));
     try {
-      for (const batch of batches(checked)) await this.#call('send', topics.join(), () => broker.write(batch, now()));
+      for (const batch of batches(checked)) offsets.push(...(await this.#call('send', topics.join(), () => broker.write(batch, now()))));
+      return offsets;
     } catch (error) {
       this.#over = true;
       throw error;

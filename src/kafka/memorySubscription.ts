@@ -13,6 +13,7 @@ export class MemorySubscription implements KafkaSubscription, GroupMember {
   readonly #broker: MemoryBroker;
   readonly #group: MemoryGroup;
   readonly #batch: number;
+  readonly #turn: (call: 'read' | 'divide') => Promise<void>;
   readonly #places = new Places();
   /** `out`: not in its group, or given up by it, of which it does not know. */
   #state: 'reading' | 'waiting' | 'out' | 'over' = 'out';
@@ -21,7 +22,14 @@ export class MemorySubscription implements KafkaSubscription, GroupMember {
   #again = false;
   #deaf: (() => void) | undefined;
 
-  constructor(id: string, options: KafkaSubscribe, broker: MemoryBroker, group: MemoryGroup, batch: number) {
+  constructor(
+    id: string,
+    options: KafkaSubscribe,
+    broker: MemoryBroker,
+    group: MemoryGroup,
+    batch: number,
+    turn: (call: 'read' | 'divide') => Promise<void>,
+  ) {
     this.id = id;
     this.topics = options.topics;
     this.bundles = options.bundles;
@@ -29,6 +37,7 @@ export class MemorySubscription implements KafkaSubscription, GroupMember {
     this.#broker = broker;
     this.#group = group;
     this.#batch = batch;
+    this.#turn = turn;
   }
 
   get assigned(): readonly TopicPartition[] {
@@ -55,6 +64,7 @@ export class MemorySubscription implements KafkaSubscription, GroupMember {
 
   async prepare(): Promise<void> {
     this.#state = 'waiting';
+    await this.#turn('divide');
     try {
       if (this.#places.all.length > 0) await this.#options.listener.rebalancing?.();
     } catch (error) {
@@ -125,15 +135,15 @@ export class MemorySubscription implements KafkaSubscription, GroupMember {
     this.#again = true;
     if (this.#delivering) return;
     this.#delivering = true;
-    void Promise.resolve().then(() => this.#deliver());
+    void this.#deliver();
   }
 
   async #deliver(): Promise<void> {
     try {
       while (this.#again) {
+        await this.#turn('read');
         this.#again = false;
         for (const place of this.#places.all) if (this.#deliverOf(place)) this.#again = true;
-        await Promise.resolve();
       }
     } catch (error) {
       this.#fail(error);

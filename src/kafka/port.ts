@@ -100,7 +100,8 @@ export interface KafkaTransactor {
    * or never will be.
    *
    * @param settle Looks again until nothing changes, for a second: ask for it where a newer position must be there. (Brokers up to 3.9
-   * may say that a transaction is over a moment before they show its positions.) It is done unasked where an older owner was still at work.
+   * may say that a transaction is over a moment before they show its positions.) It is done unasked where an older owner was still at work, or calls of
+   * this client have failed in the last half minute: brokers from 4.0 on may show older positions for a moment when they begin anew.
    */
   committed(group: string, partitions: readonly TopicPartition[], settle?: boolean): Promise<readonly KafkaPosition[]>;
   /**
@@ -115,17 +116,18 @@ export interface KafkaTransactor {
   close(): Promise<void>;
 }
 
-/** Writes without a transaction: what is sent is visible at once, and may be there twice where an answer was lost. */
+/** Writes without a transaction: what is sent is visible at once, and once, unless one that failed is sent again. */
 export interface KafkaProducer {
   /** Whether it has failed, or was closed: every send rejects. */
   readonly over: boolean;
   /**
    * Resolves when all records are written and replicated, partition by partition in their order. Several calls take turns.
    *
+   * @returns Their offsets, in the order of the records.
    * @throws TidemarkError `BAD_OPTION` for what cannot be written, before anything is; `KAFKA_FAILED` otherwise: any of the records may have
    * been written, and this producer is over. Send again by a new one.
    */
-  send(records: readonly KafkaOutput[]): Promise<void>;
+  send(records: readonly KafkaOutput[]): Promise<readonly number[]>;
   /** Frees its connections. What is under way is finished first. */
   close(): Promise<void>;
 }
@@ -210,6 +212,16 @@ export interface KafkaClient {
   offsetsAt(partitions: readonly TopicPartition[], time: number): Promise<readonly KafkaOffset[]>;
   /** Makes a topic. One that is there already with as many partitions is as good. @throws TidemarkError `KAFKA_FAILED` for another number. */
   createTopic(topic: KafkaTopic): Promise<void>;
+  /** The settings of a topic, by their names in Kafka. */
+  topicConfig(topic: string): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Committed records of a partition from an offset on, without a group: as many as come at once, and none, without waiting, where there is
+   * nothing yet. To read on, call it again with `next`.
+   *
+   * @param bytes About so many at most, but one record at least. Default: 1 MB.
+   * @throws TidemarkError `OFFSET_OUT_OF_RANGE`, `KAFKA_FAILED`
+   */
+  read(partition: TopicPartition, from: number, bytes?: number): Promise<KafkaBatch>;
   /** What a group has committed, for looking at. Who goes on from it acquires first. */
   committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly KafkaPosition[]>;
   /** Takes a transactional id over: older owners are fenced, and their transactions settled one way or the other. */

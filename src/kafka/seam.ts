@@ -13,9 +13,12 @@ export interface SeamBroker {
 
 /** A request for records. */
 export interface FetchRequest {
+  readonly maxWaitTime?: number;
+  readonly minBytes?: number;
+  readonly maxBytes?: number;
   readonly topics: readonly {
     readonly topic: string;
-    readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string }[];
+    readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string; readonly maxBytes?: number }[];
   }[];
 }
 
@@ -29,6 +32,32 @@ export interface SeamCluster {
   findBroker(options: unknown): Promise<SeamBroker>;
   findGroupCoordinator(options: unknown): Promise<unknown>;
   findTopicPartitionMetadata(topic: string): readonly unknown[];
+}
+
+/** What is used of it where it is read from without a group. */
+export interface ReadableCluster extends SeamCluster {
+  addTargetTopic(topic: string): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  refreshMetadataIfNecessary(): Promise<void>;
+  /** By the number of the broker. */
+  findLeaderForPartitions(topic: string, partitions: readonly number[]): Readonly<Record<string, readonly number[]>>;
+  removeBroker(address: { readonly host: string; readonly port: number }): void;
+}
+
+const READING = [
+  'addTargetTopic',
+  'refreshMetadata',
+  'refreshMetadataIfNecessary',
+  'findBroker',
+  'findLeaderForPartitions',
+  'removeBroker',
+] as const;
+
+/** @throws TidemarkError `BAD_OPTION` for another kafkajs */
+export function readable(cluster: unknown): ReadableCluster {
+  const found = cluster as ReadableCluster;
+  for (const method of READING) if (typeof found?.[method] !== 'function') throw otherKafkaJs(`a cluster without ${method}`);
+  return found;
 }
 
 /** Hears of what goes through. */

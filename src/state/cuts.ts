@@ -7,6 +7,7 @@
  * Invariant: a place whose mark is not above the number of a cut has not changed since that cut, or stands in its images.
  */
 import type { StatePart } from './cut.js';
+import { readParts } from './readParts.js';
 
 /** Something of a state that is read and copied as a whole. */
 export interface Place {
@@ -15,6 +16,16 @@ export interface Place {
   readonly mark: number;
   /** As plain data that shares nothing with the state. */
   dump(): unknown;
+}
+
+/** A cut that is being read. */
+interface Reading {
+  readonly number: number;
+  readonly since: number;
+  /** What was at places that have changed; undefined: what was there at the cut that this one is compared with. */
+  readonly images: Map<number, (() => unknown) | undefined>;
+  /** Places up to here have been read. */
+  at: number;
 }
 
 export class Cuts {
@@ -31,9 +42,13 @@ export class Cuts {
   take(number: number, since: number, places: Iterator<Place>): IterableIterator<StatePart> {
     if (this.#first > number) this.#first = number;
     if (number >= this.epoch) this.epoch = number + 1;
-    const reading = new Reading(number, since < this.#first ? 0 : since, places, this.#open);
+    const reading: Reading = { number, since: since < this.#first ? 0 : since, images: new Map(), at: -1 };
     this.#open.add(reading);
-    return reading;
+    const end = (): void => {
+      reading.images.clear();
+      this.#open.delete(reading);
+    };
+    return readParts(places, place => partOf(place, reading), end);
   }
 
   /** Before a place changes that last did so in the interval `mark`. `copy` copies it, and returns what gives the copy as plain data. */
@@ -48,54 +63,13 @@ export class Cuts {
   }
 }
 
-/** The parts of one cut, one after the other. */
-class Reading implements IterableIterator<StatePart> {
-  readonly number: number;
-  readonly since: number;
-  /** What was at places that have changed; undefined: what was there at the cut that this one is compared with. */
-  readonly images = new Map<number, (() => unknown) | undefined>();
-  /** Places up to here have been read. */
-  at = -1;
-  #places: Iterator<Place> | undefined;
-  readonly #open: Set<Reading>;
-
-  constructor(number: number, since: number, places: Iterator<Place>, open: Set<Reading>) {
-    this.number = number;
-    this.since = since;
-    this.#places = places;
-    this.#open = open;
-  }
-
-  [Symbol.iterator](): this {
-    return this;
-  }
-
-  next(): IteratorResult<StatePart, undefined> {
-    try {
-      for (let next = this.#places?.next(); next && !next.done; next = this.#places?.next()) {
-        const part = this.#read(next.value);
-        if (part) return { value: part, done: false };
-      }
-      return this.return();
-    } catch (error) {
-      this.return();
-      throw error;
-    }
-  }
-
-  #read(place: Place): StatePart | undefined {
-    const { id, mark } = place;
-    this.at = id;
-    const image = this.images.get(id);
-    if (this.images.delete(id)) return image ? { id, data: image() } : { id };
-    if (mark === 0 || mark > this.number) return undefined;
-    return mark > this.since ? { id, data: place.dump() } : { id };
-  }
-
-  return(): IteratorResult<StatePart, undefined> {
-    this.#places = undefined;
-    this.images.clear();
-    this.#open.delete(this);
-    return { value: undefined, done: true };
-  }
+/** A place as it was at the cut; undefined: it was not there. */
+function partOf(place: Place, reading: Reading): StatePart | undefined {
+  const { id, mark } = place;
+  const { images, number, since } = reading;
+  reading.at = id;
+  const image = images.get(id);
+  if (images.delete(id)) return image ? { id, data: image() } : { id };
+  if (mark === 0 || mark > number) return undefined;
+  return mark > since ? { id, data: place.dump() } : { id };
 }

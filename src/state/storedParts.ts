@@ -12,6 +12,7 @@ import type { StatePart } from './cut.js';
 import { numberBytes } from './keyBytes.js';
 import { Marks } from './marks.js';
 import { AS_IT_IS, Overlay } from './overlay.js';
+import { readParts } from './readParts.js';
 import type { StateBackend } from './stateBackend.js';
 
 /** How many numbers a block has: few, so that scattered changes leave most blocks as they are. */
@@ -28,6 +29,19 @@ export interface PartSource {
 }
 
 type Labels = (string | undefined)[];
+
+/** A cut that is being read. */
+interface Reading {
+  readonly number: number;
+  readonly since: number;
+  readonly ordinal: number;
+  /** What the keys of its images begin with. */
+  readonly prefix: string;
+  /** Blocks that have changed since the cut: when they had done so before. */
+  readonly before: Map<number, number>;
+  /** Blocks up to here have been read. */
+  at: number;
+}
 
 export class StoredParts {
   /** The interval at hand: above the numbers of all cuts. */
@@ -102,12 +116,21 @@ export class StoredParts {
   take(number: number, since: number): IterableIterator<StatePart> {
     if (this.#first > number) this.#first = number;
     if (number >= this.epoch) this.epoch = number + 1;
-    const reading = new Reading(number, since < this.#first ? 0 : since, this.#readings++, this.#marks, {
-      read: (block, of) => this.#read(block, of),
-      end: of => this.#end(of),
-    });
+    const ordinal = this.#readings++;
+    const reading: Reading = {
+      number,
+      since: since < this.#first ? 0 : since,
+      ordinal,
+      prefix: numberBytes(ordinal),
+      before: new Map(),
+      at: -1,
+    };
     this.#open.add(reading);
-    return reading;
+    return readParts(
+      this.#marks.blocks(),
+      block => this.#partOf(block, reading),
+      () => this.#end(reading),
+    );
   }
 
   /** A block changes: who has not read it remembers when it last did. */
@@ -116,6 +139,17 @@ export class StoredParts {
     if (mark === this.epoch) return;
     for (const { at, number, before } of this.#open) if (block > at && mark <= number && !before.has(block)) before.set(block, mark);
     this.#marks.set(block, this.epoch);
+  }
+
+  /** A block as it was at the cut; undefined: it was not there. */
+  #partOf(block: number, reading: Reading): StatePart | undefined {
+    const mark = reading.before.get(block) ?? this.#marks.get(block);
+    reading.at = block;
+    reading.before.delete(block);
+    if (mark === 0 || mark > reading.number) return undefined;
+    if (mark <= reading.since) return { id: block };
+    const data = this.#read(block, reading);
+    return data === undefined ? undefined : { id: block, data };
   }
 
   /** The data of a block as they were at the cut; undefined: there were none. */
@@ -137,6 +171,7 @@ export class StoredParts {
 
   #end(reading: Reading): void {
     if (!this.#open.delete(reading)) return;
+    reading.before.clear();
     // What an unread rest has left behind.
     const to = numberBytes(reading.ordinal + 1);
     for (let from: string | undefined = this.#images.size > 0 ? reading.prefix : undefined; from !== undefined; ) {
@@ -146,71 +181,5 @@ export class StoredParts {
       from = last && `${last}\0`;
     }
     if (this.#open.size === 0) this.#marks.tidy();
-  }
-}
-
-/** The parts of one cut, one after the other. */
-class Reading implements IterableIterator<StatePart> {
-  readonly number: number;
-  readonly since: number;
-  readonly ordinal: number;
-  /** What the keys of its images begin with. */
-  readonly prefix: string;
-  /** Blocks that have changed since the cut: when they had done so before. */
-  readonly before = new Map<number, number>();
-  /** Blocks up to here have been read. */
-  at = -1;
-  readonly #marks: Marks;
-  #blocks: Iterator<number> | undefined;
-  readonly #parts: { read(block: number, of: Reading): unknown; end(of: Reading): void };
-
-  constructor(
-    number: number,
-    since: number,
-    ordinal: number,
-    marks: Marks,
-    parts: { read(block: number, of: Reading): unknown; end(of: Reading): void },
-  ) {
-    this.number = number;
-    this.since = since;
-    this.ordinal = ordinal;
-    this.prefix = numberBytes(ordinal);
-    this.#marks = marks;
-    this.#blocks = marks.blocks();
-    this.#parts = parts;
-  }
-
-  [Symbol.iterator](): this {
-    return this;
-  }
-
-  next(): IteratorResult<StatePart, undefined> {
-    try {
-      for (let next = this.#blocks?.next(); next && !next.done; next = this.#blocks?.next()) {
-        const part = this.#read(next.value);
-        if (part) return { value: part, done: false };
-      }
-      return this.return();
-    } catch (error) {
-      this.return();
-      throw error;
-    }
-  }
-
-  #read(block: number): StatePart | undefined {
-    const mark = this.before.get(block) ?? this.#marks.get(block);
-    this.at = block;
-    this.before.delete(block);
-    if (mark === 0 || mark > this.number) return undefined;
-    if (mark <= this.since) return { id: block };
-    const data = this.#parts.read(block, this);
-    return data === undefined ? undefined : { id: block, data };
-  }
-
-  return(): IteratorResult<StatePart, undefined> {
-    this.#blocks = undefined;
-    this.before.clear();
-    this.#parts.end(this);
-    return { value: undefined, done: true };
   }
 }

@@ -224,15 +224,22 @@ function namesOf(streams: readonly EventStream<any>[]): string | undefined {
 
 /** A stream behind a run of stock operators. */
 class LiftedStream<R> extends EventStream<R> {
+  readonly #make: () => LiftedRun<unknown, R>;
   readonly #run: LiftedRun<unknown, R>;
+  /** Several jobs may run at once over one graph: what `share()` shares is of one of them. */
+  readonly #runs = new WeakMap<object, LiftedRun<unknown, R>>();
 
   constructor(from: EventStream<any>, run: readonly OperatorFunction<any, any>[]) {
     super(`rxjs(${run.length})`, [from]);
-    this.#run = new LiftedRun(from, run);
+    this.#make = () => new LiftedRun(from, run);
+    this.#run = this.#make();
   }
 
   override connect(sink: EventSink<R>, context: RuntimeContext): Unsubscribable {
-    return this.#run.connect(sink, context);
+    const { job } = context;
+    let run = job ? this.#runs.get(job) : this.#run;
+    if (!run) this.#runs.set(job as object, (run = this.#make()));
+    return run.connect(sink, context);
   }
 }
 

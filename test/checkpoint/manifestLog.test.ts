@@ -37,6 +37,15 @@ describe('ManifestLog', () => {
     expect((await second.read()).map(({ seq, slot }) => `${seq} ${slot.kind}`)).toEqual(['1 claim', '2 checkpoint']);
   });
 
+  it('reads nothing for an owner who was overtaken: what is newer than his claim is not his', async () => {
+    const storage = new TestStorage();
+    const world = new TestWorld();
+    const first = await ManifestLog.claim(storage, 'job', world);
+    expect(await first.read()).toEqual([]);
+    await ManifestLog.claim(storage, 'job', world);
+    expect(await failure(first.read())).toMatch('FENCED: job job: slot 2 is taken');
+  });
+
   it('knows its own claim and its own slot when the word of them was lost', async () => {
     const storage = new TestStorage();
     const world = new TestWorld();

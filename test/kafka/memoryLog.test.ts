@@ -50,4 +50,26 @@ describe('a log in memory', () => {
     log.trim(1);
     expect(log.low).toBe(5);
   });
+
+  it('forgets what a later record of the same key replaces, and keeps offsets; tombstones go when it is told to', () => {
+    const log = new MemoryLog('t', 0);
+    const put = (key: string | null, value: string | null): void => {
+      const bytes = (text: string | null) => (text === null ? null : new TextEncoder().encode(text));
+      log.append({ topic: 't', partition: 0, key: bytes(key), value: bytes(value), timestamp: 0, headers: {}, bytes: 1 }, 0);
+    };
+    for (const [key, value] of [
+      ['a', '1'],
+      ['b', '1'],
+      [null, '1'],
+      ['a', '2'],
+      ['b', null],
+    ] as const)
+      put(key, value);
+    const offsets = (): number[] => log.read(0, 99).records.map(({ offset }) => offset);
+    log.compact(false);
+    expect(offsets()).toEqual([2, 3, 4]);
+    log.compact(true);
+    expect(offsets()).toEqual([2, 3]);
+    expect(log.high).toBe(5);
+  });
 });

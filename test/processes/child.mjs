@@ -1,7 +1,7 @@
 /**
- * A job of the built library in a process of its own: `node child.mjs FOLDER [STORAGE [STATE]]`; STORAGE is files or lmdb, STATE where
- * it lies. Prints a line for what happens, so that its killer knows. It reads a little for each checkpoint: how far it comes before it is
- * killed is no matter of speed.
+ * A job of the built library in a process of its own: `node child.mjs FOLDER STORAGE STATE LIMIT`; STORAGE is files or lmdb, STATE where
+ * it lies. Prints a line for what happens, so that its killer knows. It reads a little for each checkpoint, and after LIMIT of them no more: how
+ * far it comes before it is killed is no matter of speed.
  */
 import { join } from 'node:path';
 import { filter, firstValueFrom } from 'rxjs';
@@ -11,7 +11,7 @@ import { fileSystem, jsonLines, toFile } from '../../dist/node.js';
 
 const BATCHES = 5;
 
-const [folder, kind = 'files', state = join(folder, 'state')] = process.argv.slice(2);
+const [folder, kind, state, limit] = process.argv.slice(2);
 const lines = jsonLines(join(folder, 'readings.jsonl'), { chunkBytes: 4096 });
 let [read, seen] = [0, 0];
 const slowly = replayable({
@@ -19,7 +19,9 @@ const slowly = replayable({
     const reader = await lines.source$.open(position);
     return {
       async read() {
-        while (read >= BATCHES * (1 + seen)) if (!(await firstValueFrom(checkpoints, { defaultValue: undefined }))) return undefined;
+        while (read >= BATCHES * (1 + Math.min(seen, Number(limit)))) {
+          if (!(await firstValueFrom(checkpoints, { defaultValue: undefined }))) return undefined;
+        }
         read++;
         return reader.read();
       },

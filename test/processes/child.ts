@@ -10,6 +10,7 @@ import { verifyJob } from '../../src/cli/verifyJob.js';
 import { world } from '../../src/job/world.js';
 import { fileSystem } from '../../src/storages/fileSystem.js';
 import { lmdbStorage } from '../../src/storages/lmdbStorage.js';
+import { mulberry32 } from '../../src/testing/random.js';
 import { checkBuilt } from '../built.js';
 
 const CHILD = join(import.meta.dirname, 'child.mjs');
@@ -21,17 +22,6 @@ export const CHAOS: boolean = (import.meta as { readonly env?: { readonly MODE?:
 /** So that a failure can be run again: SEED=... npx vitest run test/processes. */
 export const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
-/** Numbers of [0, 1), always the same for a seed. (Mulberry32 of Tommy Ettinger.) */
-export function dice(seed: number): () => number {
-  let a = seed | 0;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export type Kind = 'files' | 'lmdb';
 
 /** Folders with the same input, and what an undisturbed job commits of it. */
@@ -42,7 +32,7 @@ export class Arena {
   #folders = 0;
 
   constructor(seed: number) {
-    this.throwDice = dice(seed);
+    this.throwDice = mulberry32(seed);
   }
 
   async open(): Promise<void> {
@@ -87,8 +77,9 @@ export class Life {
   readonly #child: ChildProcess;
   readonly #waiting = new Set<(line: string) => void>();
 
-  constructor(folder: string, kind: Kind = 'files', state?: string) {
-    const child = spawn(process.execPath, [CHILD, folder, kind, ...(state ? [state] : [])], { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** `limit`: after so many checkpoints it reads no more. */
+  constructor(folder: string, kind: Kind = 'files', state: string = join(folder, 'state'), limit: number = Infinity) {
+    const child = spawn(process.execPath, [CHILD, folder, kind, state, String(limit)], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     let [said, done] = ['', false];
     child.stderr.on('data', (text: Buffer) => {

@@ -45,12 +45,17 @@ export class Files implements Place {
   }
 }
 
+/** What such a store has of one job. */
+interface Shelf {
+  readonly chunks: Map<string, Uint8Array>;
+  readonly slots: Map<number, Uint8Array>;
+  below: number;
+}
+
 /** As S3 and IndexedDB are. */
 export class Objects implements Place {
   readonly #simulation: Simulation;
-  readonly #chunks = new Map<string, Uint8Array>();
-  readonly #slots = new Map<number, Uint8Array>();
-  #below = 0;
+  readonly #shelves = new Map<string, Shelf>();
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
@@ -62,14 +67,14 @@ export class Objects implements Place {
   }
 
   isDurable(seq: number): boolean {
-    return this.#slots.has(seq);
+    return this.#of('job').slots.has(seq);
   }
 
   lose(): void {}
 
   rot(what: 'slots' | 'chunks'): boolean {
     const { random } = this.#simulation;
-    const all: Map<unknown, Uint8Array> = what === 'slots' ? this.#slots : this.#chunks;
+    const all: Map<unknown, Uint8Array> = this.#of('job')[what];
     const names = [...all.keys()];
     const name = names[Math.floor(random() * names.length)];
     const bytes = all.get(name)?.slice();
@@ -80,34 +85,41 @@ export class Objects implements Place {
     return true;
   }
 
+  #of(job: string): Shelf {
+    let shelf = this.#shelves.get(job);
+    if (!shelf) this.#shelves.set(job, (shelf = { chunks: new Map(), slots: new Map(), below: 0 }));
+    return shelf;
+  }
+
   #medium(process: Stepper, { noTrimMark }: DiskBugs): Medium {
-    const chunks = this.#chunks;
-    const slots = this.#slots;
+    const of = (job: string) => this.#of(job);
     const put = <K>(all: Map<K, Uint8Array>, key: K, data: Uint8Array, taken: boolean): 'ok' | 'taken' => {
       if (taken || all.has(key)) return 'taken';
       all.set(key, data);
       return 'ok';
     };
-    async function* listChunks(_job: string, prefix: string): AsyncGenerator<ChunkEntry, void, undefined> {
-      const found = await process.step('list', () => [...chunks].filter(([id]) => id.startsWith(prefix)));
+    async function* listChunks(job: string, prefix: string): AsyncGenerator<ChunkEntry, void, undefined> {
+      const found = await process.step('list', () => [...of(job).chunks].filter(([id]) => id.startsWith(prefix)));
       for (const [id, { length }] of found) yield { id, bytes: length };
     }
     return {
       listChunks,
       open: () => process.step('open', () => undefined),
       close: async () => undefined,
-      putChunk: (_job, id, data) => process.step(`put ${id}`, () => put(chunks, id, data, false)),
-      getChunk: (_job, id) => process.step(`get ${id}`, () => chunks.get(id)?.slice()),
-      deleteChunks: (_job, ids) => process.step(`delete ${ids}`, () => ids.forEach(id => void chunks.delete(id))),
-      appendSlot: (_job, seq, data) => process.step(`append ${seq}`, () => put(slots, seq, data, seq < this.#below && !noTrimMark)),
-      readSlot: (_job, seq) => process.step(`read ${seq}`, () => slots.get(seq)?.slice()),
-      listSlots: () => process.step('list', () => [...slots.keys()]),
-      trimSlots: (_job, below) =>
+      putChunk: (job, id, data) => process.step(`put ${id}`, () => put(of(job).chunks, id, data, false)),
+      getChunk: (job, id) => process.step(`get ${id}`, () => of(job).chunks.get(id)?.slice()),
+      deleteChunks: (job, ids) => process.step(`delete ${ids}`, () => ids.forEach(id => void of(job).chunks.delete(id))),
+      appendSlot: (job, seq, data) =>
+        process.step(`append ${seq}`, () => put(of(job).slots, seq, data, seq < of(job).below && !noTrimMark)),
+      readSlot: (job, seq) => process.step(`read ${seq}`, () => of(job).slots.get(seq)?.slice()),
+      listSlots: job => process.step('list', () => [...of(job).slots.keys()]),
+      trimSlots: (job, below) =>
         process.step(`trim ${below}`, () => {
-          this.#below = Math.max(this.#below, below);
-          for (const seq of [...slots.keys()]) if (seq < below) slots.delete(seq);
+          const shelf = of(job);
+          shelf.below = Math.max(shelf.below, below);
+          for (const seq of [...shelf.slots.keys()]) if (seq < below) shelf.slots.delete(seq);
         }),
-      listJobs: async () => ['job'],
+      listJobs: async () => [...this.#shelves.keys()],
     };
   }
 }

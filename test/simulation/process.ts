@@ -1,7 +1,7 @@
 /** A process of the job, as its world: what it waits for never comes when it is dead. */
 import type { Env } from '../../src/checkpoint/env.js';
 import type { Clock } from '../../src/time/clock.js';
-import type { Simulation, Step } from './simulation.js';
+import type { Chances, Simulation, Step } from './simulation.js';
 
 /** Who does one indivisible thing after the other. */
 export type Stepper = Pick<Process, 'step'>;
@@ -37,10 +37,11 @@ export class Process implements Env {
     return new Promise((resolve, reject) => {
       const answer = (word: string, act: () => void) => this.#add(`${label}: ${word}`, act, false);
       const act = () => {
-        if (simulation.draws('flaky')) return answer('fails', () => reject(new Error(`${label}: the connection is refused`)));
+        if (simulation.draws('flaky')) return answer('fails', () => reject(simulation.failure(`${label}: the connection is refused`)));
         const lost = simulation.draws('flaky');
         effect().then(
-          value => (lost ? answer('is lost', () => reject(new Error(`${label}: the answer is lost`))) : answer('ok', () => resolve(value))),
+          value =>
+            lost ? answer('is lost', () => reject(simulation.failure(`${label}: the answer is lost`))) : answer('ok', () => resolve(value)),
           error => answer('failed', () => reject(error)),
         );
       };
@@ -63,8 +64,13 @@ export class Process implements Env {
     });
   }
 
-  pause(): Promise<void> {
-    return new Promise(resolve => this.#add('pause', resolve, false));
+  /** Whether something that is drawn goes wrong now. */
+  draws(what: keyof Chances): boolean {
+    return this.#simulation.draws(what);
+  }
+
+  pause(label = 'pause'): Promise<void> {
+    return new Promise(resolve => this.#add(label, resolve, false));
   }
 
   now(): number {

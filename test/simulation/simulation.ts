@@ -44,6 +44,8 @@ export class Simulation {
   steps = 0;
   /** A mistake: see `Bugs`. */
   timersByWall = false;
+  /** What a call rejects with that fails. */
+  failure: (sentence: string) => Error = sentence => new Error(sentence);
   /** What happened, for whoever has to understand it. */
   readonly schedule: string[] = [];
   /** Whether that is wanted. */

@@ -18,6 +18,7 @@ import {
   pairwise,
   retry,
   Subject,
+  Subscription,
   share,
   startWith,
   take,
@@ -32,6 +33,8 @@ import { sum } from '../../src/aggregates/sum.js';
 import { union } from '../../src/operators/union.js';
 import { windowBy } from '../../src/operators/windowBy.js';
 import { EventStream, eventOperator } from '../../src/stream/eventStream.js';
+import type { EventSink, JobContext } from '../../src/stream/sink.js';
+import { plainContext } from '../../src/stream/systemClock.js';
 import { manualClock } from '../../src/testing/manualClock.js';
 import { arrivalTime } from '../../src/time/arrivalTime.js';
 import { afterWatermark } from '../../src/triggers/afterWatermark.js';
@@ -44,6 +47,38 @@ const counts = windowBy<Item, number>(tumbling(10), { aggregate: count() });
 const anyCounts = windowBy<unknown, number>(tumbling(10), { aggregate: count() });
 
 describe('a pipe of stock operators and ours', () => {
+  it('shares what share() shares within a job, and not with another one that runs over the same graph', () => {
+    const sources: EventSink<number>[] = [];
+    class Source extends EventStream<number> {
+      override connect(sink: EventSink<number>): Subscription {
+        sources.push(sink);
+        return new Subscription();
+      }
+    }
+    const shared = new Source('source', []).pipe(share()) as EventStream<number>;
+    const heard: string[] = [];
+    const listenIn = (job: JobContext | undefined, name: string) => {
+      const sink = {
+        closed: false,
+        next: (value: number) => void heard.push(`${name}${value}`),
+        watermark() {},
+        idle() {},
+        error() {},
+        complete() {},
+      };
+      shared.connect(sink, { ...plainContext, job });
+    };
+    const [one, two] = [{}, {}] as JobContext[];
+    listenIn(one, 'a');
+    listenIn(one, 'b');
+    listenIn(two, 'c');
+    listenIn(undefined, 'd');
+    listenIn(undefined, 'e');
+    expect(sources.length).toBe(3);
+    for (const [i, source] of sources.entries()) source.next(i, 0, 1);
+    expect(heard).toEqual(['a0', 'b0', 'c1', 'd2', 'e2']);
+  });
+
   it('shows stock operators plain values, and flushes on complete', () => {
     const stream = timed([at(1), at(5), at(12), at(31)]).pipe(
       filter(item => item.v > 0),

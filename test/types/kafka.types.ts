@@ -29,9 +29,9 @@ await transactor.commit({ group: 'g', positions: [{ topic: 't', partition: 0, of
 
 const kafka = memoryKafka({ topics: { t: 1 }, fault: ({ call }) => (call === 'end' ? 'after' : undefined) });
 is<ReturnType<typeof kafka.read>>().exactly<readonly KafkaRecord[]>(true);
-is<KafkaStep['call']>().exactly<'acquire' | 'committed' | 'append' | 'positions' | 'end' | 'send' | 'join' | 'offsetsAt' | 'createTopic'>(
-  true,
-);
+is<KafkaStep['call']>().exactly<
+  'acquire' | 'committed' | 'append' | 'positions' | 'end' | 'send' | 'join' | 'offsetsAt' | 'createTopic' | 'read'
+>(true);
 
 // @ts-expect-error: no brokers
 kafkaJs({ clientId: 'c' });
