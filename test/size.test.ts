@@ -57,6 +57,7 @@ const MEMORY_KAFKA = `${ALL} import { memoryKafka } from 'tidemark/kafka'; globa
 const CODECS = `${ALL} import { bytes, json, nullable, text } from 'tidemark/kafka'; globalThis.use(bytes, json, nullable, text);`;
 const REGISTRY = `${ALL} import { schemaRegistry } from 'tidemark/kafka'; globalThis.use(schemaRegistry);`;
 const TASKS = `${use([...CORE, ...JOB])} import { fromKafka, toKafka } from 'tidemark/kafka'; globalThis.use(fromKafka, toKafka);`;
+const STAGES = `${TASKS} import { repartition } from 'tidemark/kafka'; globalThis.use(repartition);`;
 
 interface Measure {
   readonly name: string;
@@ -125,6 +126,7 @@ const MEASURES: readonly Measure[] = [
   { name: 'what codecs of tidemark/kafka add', budget: 0.4 * KB, program: CODECS, base: ALL },
   { name: 'what schemaRegistry of tidemark/kafka adds', budget: 0.66 * KB, program: REGISTRY, base: ALL },
   { name: 'what fromKafka and toKafka add to a job', budget: 10.65 * KB, program: TASKS, base: use([...CORE, ...JOB]) },
+  { name: 'what repartition adds to them', budget: 2 * KB, program: STAGES, base: TASKS },
 ];
 
 interface Bundle {
