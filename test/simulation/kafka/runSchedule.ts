@@ -15,7 +15,7 @@ const MOST_STEPS = 40_000;
 const MOST_MEMBERS = 3;
 const MOST_RESTARTS = 40;
 /** Whoever is still alive in the end may do harm for so many steps. */
-const AFTERMATH = 400;
+const AFTERMATH = 150;
 /** The output is looked at when so many steps have been done. */
 const LOOK = 25;
 /** Who has just been started has its turn before this is over. */
