@@ -10,9 +10,9 @@ import { runKafka } from './runSchedule.js';
 import { type KafkaKind, type KafkaOnly, kafkaScheduleOf } from './schedules.js';
 import { KAFKA_SOMETIMES } from './sometimes.js';
 
-const RUNS = 2000;
+const RUNS = 1000;
 /** Within so many schedules each mistake is found. */
-const ENOUGH = 500;
+const ENOUGH = 400;
 
 interface Mutation extends KafkaOnly {
   readonly bugs: KafkaBugs;

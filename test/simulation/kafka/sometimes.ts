@@ -24,5 +24,8 @@ export const KAFKA_SOMETIMES: readonly string[] = [
   'woke up as nobody',
   'positions were shown late',
   'trimmed',
+  'two transactions were open at once',
+  'aborted by the next owner',
+  'expired while it was open',
   'killed while it hangs',
 ];
