@@ -1,9 +1,10 @@
 /**
- * `npm run bench -- [--quick] [--only NAME] [--jvm] [--databases] [--json FILE] [--compare FILE] [--svg FILE]`: measures each scenario in a process of
+ * `npm run bench -- [--quick] [--only NAME] [--jvm] [--databases] [--kafka] [--json FILE] [--compare FILE] [--svg FILE]`: measures each scenario in a process of
  * its own, so that none inherits what the others taught the compiler, and prints a table with target and figure. Exit code 1 when
  * contenders do not agree on their results or a scenario fails; never for timing. `--json` writes what was measured, `--compare`
  * reads such a file of a former run and shows what has changed, `--svg` draws the figures that are for show. `--jvm` also races
- * Flink and Kafka Streams, where Java 17 and Maven are at hand. `--databases` does something else: see databases.ts.
+ * Flink and Kafka Streams, where Java 17 and Maven are at hand. `--databases` and `--kafka` do something else: see databases.ts
+ * and kafka/races.ts.
  */
 import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -41,10 +42,12 @@ const { values: options } = parseArgs({
     svg: { type: 'string' },
     child: { type: 'string' },
     databases: { type: 'boolean', default: false },
+    kafka: { type: 'boolean', default: false },
   },
 });
 
 if (options.databases) process.exitCode = await (await import('./databases.js')).databases();
+else if (options.kafka) process.exitCode = await (await import('./kafka/races.js')).races(options.quick);
 else if (options.child === undefined) process.exitCode = await parent();
 else await child(options.child);
 

@@ -43,4 +43,5 @@ export { type SchemaRegistryReading, type SchemaRegistryWriting, schemaRegistry 
 export { type KafkaStorageOptions, kafkaStorage } from './kafkaStorage/kafkaStorage.js';
 export { type FromKafkaOptions, fromKafka } from './tasks/fromKafka.js';
 export type { InvalidRecord, KafkaBuffer, KafkaMessage, KafkaStart } from './tasks/kafkaSource.js';
+export { type RepartitionOptions, repartition } from './tasks/repartition.js';
 export { type ToKafkaOptions, toKafka } from './tasks/toKafka.js';

@@ -6,10 +6,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { javaMissing, maven } from '../maven.js';
 
-const POM = fileURLToPath(new URL('pom.xml', import.meta.url));
+/** Beside this file, or where its source is once it is compiled. */
+const POM = ['pom.xml', '../../../bench/kafka/pom.xml'].map(path => fileURLToPath(new URL(path, import.meta.url))).find(existsSync) as string;
 
 /** What the tests are held to. */
 export const DEFAULT_VERSION = '3.9.1';
+
+/** What `npm run test:kafka4` is about: the newest brokers, to which the tests are not held yet. */
+export const NEXT_VERSION = '4.1.0';
 
 export interface Jars {
   readonly version: string;

@@ -12,17 +12,21 @@ export interface EntrySide {
 
 /** One element. */
 export class Entry {
+  readonly key: unknown;
   readonly time: Timestamp;
   readonly value: unknown;
   /** Order of arrival. */
   readonly seq: number;
-  /** How many partners it has found, less those withdrawn. */
+  /** Of a side whose elements may stand alone: how many partners it has found, less those withdrawn. */
   paired: number;
   readonly side: EntrySide;
+  /** Where it lies for cuts. */
+  place = -1;
   /** Past, or withdrawn. */
   gone = false;
 
-  constructor(time: Timestamp, value: unknown, seq: number, paired: number, side: EntrySide) {
+  constructor(key: unknown, time: Timestamp, value: unknown, seq: number, paired: number, side: EntrySide) {
+    this.key = key;
     this.time = time;
     this.value = value;
     this.seq = seq;
@@ -31,12 +35,22 @@ export class Entry {
   }
 }
 
-/** An element as plain data. */
+/** An element as plain data; within its key and side. */
 export interface EntryData<T> {
   readonly time: Timestamp;
   readonly value: T;
   readonly seq: number;
   readonly paired: number;
+}
+
+/** The same, standing by itself. */
+export interface EntryItem<T, K> extends EntryData<T> {
+  readonly key: K;
+  readonly left: boolean;
+}
+
+export function dumpEntry({ key, time, value, seq, paired, side: { left } }: Entry): EntryItem<unknown, unknown> {
+  return { key, left, time, value, seq, paired };
 }
 
 /** The elements of one side of a key. */
@@ -48,10 +62,6 @@ export class SideEntries<K> extends Timeline<Entry> {
   constructor(of: KeyEntries<K>) {
     super();
     this.of = of;
-  }
-
-  dump<T>(): EntryData<T>[] {
-    return this.all().map(({ time, value, seq, paired }) => ({ time, value: value as T, seq, paired }));
   }
 }
 

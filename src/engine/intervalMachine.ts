@@ -6,11 +6,13 @@
  * Until then one without a partner holds the watermark downstream, so that its row is not late there.
  */
 import { absent, lastEqual, withdrawn } from '../aggregates/sides.js';
+import { BlockCuts, itemsOf } from '../state/blockCuts.js';
+import type { SavedState, StateCut } from '../state/cut.js';
 import { KeyMap } from '../state/keys.js';
 import { Heap, TimerQueue } from '../state/timers.js';
 import { END_OF_TIME, START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropCounts } from './drops.js';
-import { Entry, type EntryData, KeyEntries, type SideEntries } from './intervalEntries.js';
+import { dumpEntry, Entry, type EntryData, type EntryItem, KeyEntries, type SideEntries } from './intervalEntries.js';
 import type { RowOutput } from './joinRows.js';
 import { type JoinLateRecord, type JoinType, standsAlone } from './joinSpec.js';
 import type { DropCounts } from './machine.js';
@@ -37,13 +39,14 @@ export interface IntervalOutput<L, R, Row> extends RowOutput<Row> {
   reached(time: Watermark): void;
 }
 
-/** All state as plain data. */
-export interface IntervalSnapshot<L, R, K> {
+/** What is not in parts: these are the elements. */
+interface IntervalRest<L, R, K> {
   readonly watermark: Watermark;
   readonly sent: Watermark;
   readonly seq: number;
   readonly drops: DropCounts;
-  readonly keys: readonly { readonly key: K; readonly left: readonly EntryData<L>[]; readonly right: readonly EntryData<R>[] }[];
+  /** Snapshots without parts have the elements here. */
+  readonly keys?: readonly { readonly key: K; readonly left: readonly EntryData<L>[]; readonly right: readonly EntryData<R>[] }[];
 }
 
 /** What one side does. */
@@ -68,6 +71,7 @@ export class IntervalMachine<L, R, K, Row> {
   readonly #left: Side<K>;
   readonly #right: Side<K>;
   readonly #keys = new KeyMap<K, KeyEntries<K>>();
+  readonly #cuts: BlockCuts<Entry> = new BlockCuts<Entry>(dumpEntry);
   /** The sides of keys by when their first element is past. */
   readonly #due = new TimerQueue<SideEntries<K>>();
   /** Elements that may stand alone, the earliest first; those that no longer can go when they come up. */
@@ -80,20 +84,15 @@ export class IntervalMachine<L, R, K, Row> {
   #isLeft = false;
   #diff: 1 | -1 = 1;
 
-  constructor(
-    spec: IntervalSpec<L, R, K, Row>,
-    output: IntervalOutput<L, R, Row>,
-    drops: DropCounts = dropCounts(),
-    snapshot?: IntervalSnapshot<L, R, K>,
-  ) {
+  constructor(spec: IntervalSpec<L, R, K, Row>, output: IntervalOutput<L, R, Row>, drops: DropCounts = dropCounts(), saved?: SavedState) {
     const { lower, upper, type, leftRetracts, rightRetracts } = spec;
     this.#spec = spec;
     this.#output = output;
     this.drops = drops;
     this.#left = sideOf(true, spec.leftKey, lower, upper, type, leftRetracts, rightRetracts);
     this.#right = sideOf(false, spec.rightKey, -upper, -lower, type, rightRetracts, leftRetracts);
-    this.#entry = new Entry(0, undefined, 0, 0, this.#left);
-    if (snapshot) this.#restore(snapshot);
+    this.#entry = new Entry(undefined, 0, undefined, 0, 0, this.#left);
+    if (saved) this.#restore(saved);
   }
 
   element(value: L | R, timestamp: Timestamp, diff: 1 | -1, left: boolean): void {
@@ -121,30 +120,32 @@ export class IntervalMachine<L, R, K, Row> {
     this.#reach();
   }
 
-  snapshot(): IntervalSnapshot<L, R, K> {
-    return {
-      watermark: this.watermark,
-      sent: this.#sent,
-      seq: this.#seq,
-      drops: { ...this.drops },
-      keys: [...this.#keys.values()].map(({ key, left, right }) => ({ key, left: left.dump<L>(), right: right.dump<R>() })),
-    };
+  cut(number: number, since: number): StateCut {
+    const rest: IntervalRest<L, R, K> = { watermark: this.watermark, sent: this.#sent, seq: this.#seq, drops: { ...this.drops } };
+    return { rest, parts: this.#cuts.take(number, since) };
   }
 
-  #restore({ watermark, sent, seq, drops, keys }: IntervalSnapshot<L, R, K>): void {
+  #restore({ rest, parts }: SavedState): void {
+    const { watermark, sent, seq, drops, keys = [] } = rest as IntervalRest<L, R, K>;
     this.watermark = watermark;
     this.#sent = sent;
     this.#seq = seq;
     Object.assign(this.drops, drops);
+    const items = itemsOf<EntryItem<L | R, K>>(parts);
     for (const { key, left, right } of keys) {
-      const entries = this.#open(key);
-      for (const data of left) this.#keep(entries.left, new Entry(data.time, data.value, data.seq, data.paired, this.#left));
-      for (const data of right) this.#keep(entries.right, new Entry(data.time, data.value, data.seq, data.paired, this.#right));
+      for (const data of left) items.push({ ...data, key, left: true });
+      for (const data of right) items.push({ ...data, key, left: false });
+    }
+    // Those of one time in order of arrival.
+    items.sort((a, b) => a.seq - b.seq);
+    for (const { key, left, time, value, seq, paired } of items) {
+      const side = left ? this.#left : this.#right;
+      this.#keep(ownOf(side, this.#keys.get(key) ?? this.#open(key)), new Entry(key, time, value, seq, paired, side));
     }
   }
 
   #add(side: Side<K>, key: K, entries: KeyEntries<K> | undefined, value: L | R, timestamp: Timestamp): void {
-    const entry = new Entry(timestamp, value, this.#seq++, 0, side);
+    const entry = new Entry(key, timestamp, value, this.#seq++, 0, side);
     this.#entry = entry;
     if (entries) this.#eachPartner(side, entries, timestamp);
     if (this.#expiry(side, timestamp) > this.watermark) this.#keep(ownOf(side, entries ?? this.#open(key)), entry);
@@ -158,7 +159,7 @@ export class IntervalMachine<L, R, K, Row> {
     const entry = same[lastEqual(same, value)];
     if (!own || !entry) throw absent(`interval join, ${side.left ? 'left' : 'right'} side`, value);
     own.remove(entry);
-    entry.gone = true;
+    this.#bury(entry);
     this.#entry = entry;
     this.#eachPartner(side, own.of, timestamp);
     this.#forget(own.of);
@@ -171,8 +172,11 @@ export class IntervalMachine<L, R, K, Row> {
   readonly #meet = (partner: Entry): void => {
     const entry = this.#entry;
     const diff = this.#diff;
-    entry.paired += diff;
-    partner.paired += diff;
+    if (entry.side.alone) entry.paired += diff;
+    if (partner.side.alone) {
+      this.#cuts.touch(partner.place);
+      partner.paired += diff;
+    }
     if (this.#output.closed) return;
     const { select } = this.#spec;
     const row = this.#isLeft ? select(entry.value as L, partner.value as R) : select(partner.value as L, entry.value as R);
@@ -193,6 +197,7 @@ export class IntervalMachine<L, R, K, Row> {
 
   #keep(own: SideEntries<K>, entry: Entry): void {
     own.insert(entry);
+    entry.place = this.#cuts.add(entry);
     this.#arm(own, entry);
     // One that is late downstream in any case holds nothing.
     if (entry.side.alone && entry.time >= this.#sent) this.#holds.push(entry);
@@ -217,12 +222,17 @@ export class IntervalMachine<L, R, K, Row> {
     const keep = own.first()?.side.keep ?? 0;
     const to = this.watermark === END_OF_TIME ? END_OF_TIME : this.watermark - keep - this.#spec.allowedLateness - 1;
     own.take(to, entry => {
-      entry.gone = true;
+      this.#bury(entry);
       if (entry.side.alone && entry.paired === 0) alone.push(entry);
     });
     const first = own.first();
     if (first) this.#arm(own, first);
     else this.#forget(own.of);
+  }
+
+  #bury(entry: Entry): void {
+    entry.gone = true;
+    this.#cuts.remove(entry.place);
   }
 
   #forget(entries: KeyEntries<K>): void {

@@ -5,7 +5,9 @@
  * Invariant: the rows said and not withdrawn are those of the panes said and not withdrawn, each once. A pane says what is new
  * since the one that it replaces; what no longer holds is withdrawn first.
  */
-import { copySides, type Sided, type Sides } from '../aggregates/sides.js';
+import type { Sided, Sides } from '../aggregates/sides.js';
+import { BlockCuts, itemsOf } from '../state/blockCuts.js';
+import type { SavedState, StateCut } from '../state/cut.js';
 import { KeyMap } from '../state/keys.js';
 import type { Timestamp } from '../time/timestamp.js';
 import { type JoinType, standsAlone } from './joinSpec.js';
@@ -35,15 +37,22 @@ export interface Shown<K, L, R> {
   readonly sides: Sides<L, R>;
 }
 
+/** With its place for cuts. */
+interface Kept<K, L, R> extends Shown<K, L, R> {
+  place: number;
+}
+
 export class JoinRows<L, R, K, Row> {
   readonly #spec: JoinRowsSpec<L, R, Row>;
   readonly #output: RowOutput<Row>;
-  readonly #shown = new KeyMap<K, Shown<K, L, R>[]>();
+  readonly #shown = new KeyMap<K, Kept<K, L, R>[]>();
+  readonly #cuts: BlockCuts<Kept<K, L, R>> = new BlockCuts<Kept<K, L, R>>(({ key, window, sides }) => ({ key, window, sides }));
 
-  constructor(spec: JoinRowsSpec<L, R, Row>, output: RowOutput<Row>, shown: readonly Shown<K, L, R>[] = []) {
+  constructor(spec: JoinRowsSpec<L, R, Row>, output: RowOutput<Row>, saved?: SavedState) {
     this.#spec = spec;
     this.#output = output;
-    for (const one of shown) this.#remember(one);
+    // Snapshots without parts have it as their rest.
+    if (saved) for (const one of [...(saved.rest as Shown<K, L, R>[]), ...itemsOf<Shown<K, L, R>>(saved.parts)]) this.#remember(one);
   }
 
   /** A pane, or the withdrawal of one. */
@@ -61,26 +70,30 @@ export class JoinRows<L, R, K, Row> {
     else this.#change(first.sides, sides, window, timestamp);
   }
 
-  /** What waits for its next pane, as plain data. */
-  snapshot(): Shown<K, L, R>[] {
-    return [...this.#shown.values()].flat().map(({ key, window, sides }) => ({ key, window, sides: copySides(sides) }));
+  /** What waits for its next pane. */
+  cut(number: number, since: number): StateCut {
+    return { rest: [], parts: this.#cuts.take(number, since) };
   }
 
-  #remember(one: Shown<K, L, R>): void {
-    const shown = this.#shown.get(one.key);
-    if (shown) shown.push(one);
-    else this.#shown.set(one.key, [one]);
+  #remember({ key, window, sides }: Shown<K, L, R>): void {
+    const kept = { key, window, sides, place: -1 };
+    kept.place = this.#cuts.add(kept);
+    const shown = this.#shown.get(key);
+    if (shown) shown.push(kept);
+    else this.#shown.set(key, [kept]);
   }
 
   /** Takes out what a pane of this window replaces: the pane before it, and sessions that are now part of it. */
-  #replaced(key: K, { start, end }: TimeWindow): Shown<K, L, R>[] {
+  #replaced(key: K, { start, end }: TimeWindow): Kept<K, L, R>[] {
     const shown = this.#shown.get(key);
     if (!shown) return [];
     const isPart = ({ window }: Shown<K, L, R>): boolean => start <= window.start && window.end <= end;
     const rest = shown.filter(one => !isPart(one));
     if (rest.length > 0) this.#shown.set(key, rest);
     else this.#shown.delete(key);
-    return shown.filter(isPart);
+    const parts = shown.filter(isPart);
+    for (const { place } of parts) this.#cuts.remove(place);
+    return parts;
   }
 
   #all({ left, right }: Sides<L, R>, window: TimeWindow, timestamp: Timestamp, diff: 1 | -1): void {

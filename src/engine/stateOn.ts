@@ -1,4 +1,4 @@
-import { checkOptions, mustBe } from '../errors.js';
+import { checkOptions, mustBe, TidemarkError } from '../errors.js';
 import { numberBytes } from '../state/keyBytes.js';
 import { AS_IT_IS, Overlay } from '../state/overlay.js';
 import type { StateBackend } from '../state/stateBackend.js';
@@ -19,6 +19,8 @@ export interface StateOptions {
  * Working state in a backend: windows work on it instead of on memory, with a bounded number of keys at hand. `lmdb()` is this over LMDB; for
  * a backend of your own use it directly, and check the backend with `stateBackendContract` of `tidemark/testing`.
  *
+ * A backend serves one run at a time: `open` rejects with `BAD_OPTION` while another is in it.
+ *
  * @throws TidemarkError `BAD_OPTION` for what is no backend, or a `cache` that is no whole number.
  * @example
  * ```ts
@@ -36,17 +38,29 @@ export function stateOn(backend: StateBackend, options: StateOptions = {}): Work
   return {
     name: backend.name,
     async open(): Promise<OpenState> {
-      await backend.open();
+      if (taken.has(backend))
+        throw new TidemarkError('BAD_OPTION', `${where}: a run has its state in it. Give each run a backend of its own.`);
+      taken.add(backend);
+      try {
+        await backend.open();
+      } catch (error) {
+        taken.delete(backend);
+        throw error;
+      }
       return new TableState(backend, cache);
     },
   };
 }
+
+/** Backends of runs that are not over. */
+const taken = new WeakSet<StateBackend>();
 
 class TableState implements OpenState {
   readonly #backend: StateBackend;
   readonly #cache: number;
   #parked: Overlay<number, { readonly data: unknown }> | undefined;
   #parks = 0;
+  #closed: Promise<void> | undefined;
 
   constructor(backend: StateBackend, cache: number) {
     this.#backend = backend;
@@ -79,7 +93,10 @@ class TableState implements OpenState {
     this.#parked = undefined;
   }
 
+  /** Once: another run may be in it by then. */
   close(): Promise<void> {
-    return this.#backend.close();
+    this.#closed ??= this.#backend.close();
+    taken.delete(this.#backend);
+    return this.#closed;
   }
 }

@@ -2,6 +2,8 @@
  * What an operator on panes remembers of each key and window, until the window is past its time.
  * Invariant: a pane put by `hold` keeps `bound` at or below its timestamp until it is taken away.
  */
+import { BlockCuts, itemsOf } from '../state/blockCuts.js';
+import type { SavedState, StateCut } from '../state/cut.js';
 import { KeyMap } from '../state/keys.js';
 import { Heap } from '../state/timers.js';
 import { END_OF_TIME, START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/timestamp.js';
@@ -15,7 +17,7 @@ export interface WindowName<K> {
   readonly window: TimeWindow;
 }
 
-/** What is remembered of one window of one key. */
+/** What is remembered of one window of one key. Whoever changes it says so before: see `touch`. */
 export interface WindowEntry<K, V> extends WindowName<K> {
   /** Order in which the windows were first seen. */
   readonly seq: number;
@@ -23,16 +25,22 @@ export interface WindowEntry<K, V> extends WindowName<K> {
   pane: Pane<K, V> | undefined;
   /** The time that is queued to hold the watermark for it; Infinity: none. */
   held: Timestamp;
+  /** Where it lies for cuts. */
+  place: number;
   /** Free for the operator. */
   count: number;
   /** Free for the operator: processing time. */
   next: Timestamp;
 }
 
-/** All state as plain data. */
-export interface WindowMapSnapshot<K, V> {
+/** An entry as plain data. */
+type EntryData<K, V> = Omit<WindowEntry<K, V>, 'held' | 'place'>;
+
+/** What is not in parts: these are the entries. */
+interface WindowMapRest<K, V> {
   readonly version: number;
-  readonly entries: readonly WindowEntry<K, V>[];
+  /** Snapshots without parts have the entries here. */
+  readonly entries?: readonly EntryData<K, V>[];
 }
 
 /** Order of window end, start, first seen: that of panes. */
@@ -48,6 +56,7 @@ export class WindowMap<K, V> {
   readonly #keys = new KeyMap<K, Map<string, WindowEntry<K, V>>>();
   /** What has been dropped stays in there until it would have expired. */
   readonly #ends = new Heap<WindowEntry<K, V>>(byEnd);
+  readonly #cuts: BlockCuts<WindowEntry<K, V>> = new BlockCuts<WindowEntry<K, V>>(dumpEntry);
   // A pane at the end of its window needs no hold: it is said before the watermark passes that.
   readonly #holds = new Holds<WindowEntry<K, V>>(({ pane, window }) =>
     pane && pane.timestamp < window.end - 1 ? pane.timestamp : Infinity,
@@ -63,14 +72,22 @@ export class WindowMap<K, V> {
     return this.#keys.get(name.key)?.get(idOf(name));
   }
 
-  /** The entry of a window, made if there is none. */
+  /** The entry of a window, made if there is none, to be changed. */
   open(name: WindowName<K>): WindowEntry<K, V> {
+    const entry = this.get(name);
+    if (entry) this.touch(entry);
     const { key, window } = name;
-    return this.get(name) ?? this.#add({ key, window, seq: this.#seq++, pane: undefined, held: Infinity, count: 0, next: START_OF_TIME });
+    return entry ?? this.#add({ key, window, seq: this.#seq++, pane: undefined, count: 0, next: START_OF_TIME });
+  }
+
+  /** To be called before an entry is changed that has not just been opened. */
+  touch(entry: WindowEntry<K, V>): void {
+    this.#cuts.touch(entry.place);
   }
 
   /** Holds a pane back: the watermark must not pass it. */
   hold(entry: WindowEntry<K, V>, pane: Pane<K, V>): void {
+    this.touch(entry);
     entry.pane = pane;
     this.#holds.hold(entry);
   }
@@ -88,6 +105,7 @@ export class WindowMap<K, V> {
     windows?.delete(idOf(name));
     if (windows?.size === 0) this.#keys.delete(name.key);
     this.size--;
+    this.#cuts.remove(entry.place);
     const copy = { ...entry };
     // So that neither a hold nor a queue finds a pane in it.
     entry.pane = undefined;
@@ -121,23 +139,32 @@ export class WindowMap<K, V> {
     return [...this.#keys.values()].flatMap(windows => [...windows.values()]);
   }
 
-  snapshot(): WindowMapSnapshot<K, V> {
-    return { version: this.version, entries: this.all().map(entry => ({ ...entry })) };
+  cut(number: number, since: number): StateCut {
+    const rest: WindowMapRest<K, V> = { version: this.version };
+    return { rest, parts: this.#cuts.take(number, since) };
   }
 
-  /** Takes over what `snapshot` said. Who holds panes back must hold them anew. */
-  restore({ version, entries }: WindowMapSnapshot<K, V>): void {
+  /** Takes over what `cut` said. Who holds panes back must hold them anew. */
+  restore({ rest, parts }: SavedState): void {
+    const { version, entries = [] } = rest as WindowMapRest<K, V>;
     this.version = version;
-    for (const entry of entries) this.#seq = Math.max(this.#seq, this.#add({ ...entry, held: Infinity }).seq + 1);
+    const all = [...entries, ...itemsOf<EntryData<K, V>>(parts)].sort((a, b) => a.seq - b.seq);
+    for (const entry of all) this.#seq = this.#add(entry).seq + 1;
   }
 
-  #add(entry: WindowEntry<K, V>): WindowEntry<K, V> {
+  #add({ key, window, seq, pane, count, next }: EntryData<K, V>): WindowEntry<K, V> {
+    const entry: WindowEntry<K, V> = { key, window, seq, pane, count, next, held: Infinity, place: -1 };
+    entry.place = this.#cuts.add(entry);
     const windows = this.#keys.get(entry.key) ?? new Map<string, WindowEntry<K, V>>();
     this.#keys.set(entry.key, windows.set(idOf(entry), entry));
     this.size++;
     if (shift(entry.window.end, this.#lateness) < END_OF_TIME) this.#ends.push(entry);
     return entry;
   }
+}
+
+function dumpEntry<K, V>({ key, window, seq, pane, count, next }: WindowEntry<K, V>): EntryData<K, V> {
+  return { key, window, seq, pane, count, next };
 }
 
 function idOf({ window }: WindowName<unknown>): string {

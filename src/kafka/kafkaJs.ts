@@ -1,6 +1,7 @@
 import type { KafkaConfig } from 'kafkajs';
 import { checkOptions, mustBe, TidemarkError } from '../errors.js';
 import { type Duration, positive } from '../time/duration.js';
+import { waiting } from './deadline.js';
 import { KafkaJsAdmin } from './kafkaJsAdmin.js';
 import { type GroupTiming, type KafkaJsPackage, KafkaJsSubscription } from './kafkaJsConsumer.js';
 import { KafkaJsProducer } from './kafkaJsProducer.js';
@@ -48,6 +49,9 @@ const DEFAULTS = {
   maxWait: '100ms',
 } as const;
 
+/** Milliseconds after a failure for which positions are looked at until they have settled. */
+const TROUBLE = 30_000;
+
 /** So many bytes are read at once, unless told otherwise. */
 const READ = 1 << 20;
 
@@ -89,6 +93,7 @@ class KafkaJsClient implements KafkaClient {
   readonly #admin: KafkaJsAdmin;
   #reader: Promise<KafkaJsReader> | undefined;
   #over = false;
+  #trouble = -Infinity;
 
   constructor(config: KafkaConfig, times: Readonly<Record<keyof KafkaJsOptions, number>>) {
     this.#config = config;
@@ -143,7 +148,9 @@ class KafkaJsClient implements KafkaClient {
     const { Kafka } = await this.#load();
     const { transactionTimeout, acquireTimeout } = this.#times;
     // One of its own: clients of one `Kafka` share what they believe is committed.
-    const transactor = await KafkaJsTransactor.acquire(new Kafka(this.#config), transactionalId, transactionTimeout, acquireTimeout, this);
+    const kafka = new Kafka(this.#config);
+    const troubled = waiting.now() - this.#trouble < TROUBLE;
+    const transactor = await KafkaJsTransactor.acquire(kafka, transactionalId, transactionTimeout, acquireTimeout, this, troubled);
     return this.#kept(transactor);
   }
 
@@ -161,6 +168,11 @@ class KafkaJsClient implements KafkaClient {
     const { sessionTimeout, rebalanceTimeout, heartbeatInterval, maxWait } = this.#times;
     const timing: GroupTiming = { sessionTimeout, rebalanceTimeout, heartbeatInterval, maxWaitTimeInMs: maxWait };
     return this.#kept(await KafkaJsSubscription.join(new kafkaJs.Kafka(this.#config), kafkaJs, options, timing));
+  }
+
+  /** @internal What has failed: a broker that begins anew may show older positions for a moment than those that were committed. */
+  failed(): void {
+    this.#trouble = waiting.now();
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,10 @@ import type { KafkaClient, KafkaOutput, TopicPartition } from './port.js';
 export const RETRY = { initialRetryTime: 20, maxRetryTime: 1000, retries: 10 };
 
 /** What who writes asks of its client. */
-export type Cluster = Pick<KafkaClient, 'partitions' | 'committed'>;
+export type Cluster = Pick<KafkaClient, 'partitions' | 'committed'> & {
+  /** Something has failed: for a while brokers may tell of the past. */
+  failed?(): void;
+};
 
 /** A producer that is not connected. */
 export function producerOf(kafka: Kafka, config: ProducerConfig): Producer {

@@ -20,7 +20,7 @@ export class KafkaJsTransactor implements KafkaTransactor {
   readonly #patience: number;
   /** Of a transaction that is there already, but of which the broker knows nothing before the first record. */
   #transaction: Transaction;
-  /** An older owner was still at work when this one came. */
+  /** An older owner was still at work when this one came, or brokers were in trouble. */
   readonly #unsettled: boolean;
   readonly #sending: Sending;
   #over = false;
@@ -43,13 +43,17 @@ export class KafkaJsTransactor implements KafkaTransactor {
     this.#patience = patience;
   }
 
-  /** Both in milliseconds: how long a transaction may take, and how long it is tried to get the id. */
+  /**
+   * Both in milliseconds: how long a transaction may take, and how long it is tried to get the id. `troubled`: calls have failed a short
+   * while ago.
+   */
   static async acquire(
     kafka: Kafka,
     transactionalId: string,
     transactionTimeout: number,
     patience: number,
     cluster: Cluster,
+    troubled = false,
   ): Promise<KafkaJsTransactor> {
     const producer = producerOf(kafka, { transactionalId, transactionTimeout });
     let inits = 0;
@@ -60,8 +64,9 @@ export class KafkaJsTransactor implements KafkaTransactor {
       await retried(() => producer.connect(), passes, patience);
       // This fences, although it is only said to begin a transaction.
       const transaction = await retried(() => producer.transaction(), passes, patience);
-      return new KafkaJsTransactor(transactionalId, producer, transaction, inits > 1, cluster, patience);
+      return new KafkaJsTransactor(transactionalId, producer, transaction, inits > 1 || troubled, cluster, patience);
     } catch (error) {
+      cluster.failed?.();
       await producer.disconnect().catch(() => undefined);
       throw explained(error, `acquiring "${transactionalId}"`);
     }
@@ -97,6 +102,7 @@ export class KafkaJsTransactor implements KafkaTransactor {
       this.#transaction = await this.#producer.transaction();
     } catch (error) {
       this.#over = true;
+      this.#cluster.failed?.();
       void this.#producer.disconnect().catch(() => undefined);
       throw explained(error, `committing "${this.transactionalId}"`);
     }

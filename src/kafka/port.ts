@@ -100,7 +100,8 @@ export interface KafkaTransactor {
    * or never will be.
    *
    * @param settle Looks again until nothing changes, for a second: ask for it where a newer position must be there. (Brokers up to 3.9
-   * may say that a transaction is over a moment before they show its positions.) It is done unasked where an older owner was still at work.
+   * may say that a transaction is over a moment before they show its positions.) It is done unasked where an older owner was still at work, or calls of
+   * this client have failed in the last half minute: brokers from 4.0 on may show older positions for a moment when they begin anew.
    */
   committed(group: string, partitions: readonly TopicPartition[], settle?: boolean): Promise<readonly KafkaPosition[]>;
   /**

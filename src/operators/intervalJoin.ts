@@ -1,8 +1,9 @@
 import { type Observable, type Observer, Subscription, type Unsubscribable } from 'rxjs';
-import { IntervalMachine, type IntervalSnapshot, type IntervalSpec } from '../engine/intervalMachine.js';
+import { IntervalMachine, type IntervalSpec } from '../engine/intervalMachine.js';
 import { checkType, type JoinLateRecord, type JoinType, type LeftOf, type RightOf } from '../engine/joinSpec.js';
 import type { DropCounts } from '../engine/machine.js';
 import { checkFunction, checkOptions, located, mustBe } from '../errors.js';
+import type { StateCut } from '../state/cut.js';
 import { type EventOperator, EventStream, type EventTimed, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, millis, nonNegative } from '../time/duration.js';
@@ -156,11 +157,14 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
     this.#sink = sink;
     this.#late = late;
     const described = `${spec.type}, ${spec.lower} to ${spec.upper}, lateness ${spec.allowedLateness}`;
-    const restored = context.state?.register('intervalJoin', name, () => ({ spec: described, state: this.#machine.snapshot() }), spec) as
-      | { spec: string; state: IntervalSnapshot<L, R, K> }
-      | undefined;
-    if (restored && restored.spec !== described) throw otherSpec(kind, restored.spec, described);
-    this.#machine = new IntervalMachine(spec, this, drops, restored?.state);
+    const cut = (number: number, since: number): StateCut => {
+      const { rest: state, parts } = this.#machine.cut(number, since);
+      return { rest: { spec: described, state }, parts };
+    };
+    const restored = context.state?.registerParts('intervalJoin', name, cut, spec);
+    const rest = restored?.rest as { spec: string; state: unknown } | undefined;
+    if (rest && rest.spec !== described) throw otherSpec(kind, rest.spec, described);
+    this.#machine = new IntervalMachine(spec, this, drops, restored && { ...restored, rest: rest?.state });
   }
 
   next(value: L | R, timestamp: number, diff: 1 | -1, input: number): void {

@@ -1,10 +1,11 @@
 import type { Observable, Unsubscribable } from 'rxjs';
 import { copySides, type Sides } from '../aggregates/sides.js';
-import { JoinRows, type JoinRowsSpec, type Shown } from '../engine/joinRows.js';
+import { JoinRows, type JoinRowsSpec } from '../engine/joinRows.js';
 import { checkType, type JoinType, type LeftOf, type RightOf } from '../engine/joinSpec.js';
 import type { AccumulationMode, Pane } from '../engine/pane.js';
 import type { TimeWindow } from '../engine/window.js';
 import { checkFunction, mustBe, TidemarkError } from '../errors.js';
+import type { SavedState } from '../state/cut.js';
 import { type EventOperator, EventStream, type EventTimed, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { SIDE_OPTIONS, type SideOptions, sideWindowing, unmarked } from './sides.js';
@@ -124,8 +125,10 @@ class JoinStream<L, R, K, Row> extends EventStream<Row> {
   }
 
   override connect(sink: EventSink<Row>, context: RuntimeContext): Unsubscribable {
-    const restored = context.state?.register('joinWith', this.#name, () => rows.snapshot()) as Shown<K, L, R>[] | undefined;
-    const rows = new JoinRows<L, R, K, Row>(
+    const restored: SavedState | undefined = context.state?.registerParts('joinWith', this.#name, (number, since) =>
+      rows.cut(number, since),
+    );
+    const rows: JoinRows<L, R, K, Row> = new JoinRows<L, R, K, Row>(
       this.#spec,
       {
         get closed() {

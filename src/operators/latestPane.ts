@@ -35,12 +35,15 @@ export function latestPane<K, V>(options: LatestPaneOptions<NoInfer<V>> = {}): E
     const lateness = latenessOf('latestPane', source, 'Use materialize().');
     return new PaneStream<K, V, Pane<K, V>>('latestPane', source, lateness, (windows, say) => ({
       pane(pane) {
-        const entry = windows.open(pane);
+        const entry = windows.get(pane) ?? windows.open(pane);
         const before = entry.pane;
         if (pane.isLast) windows.drop(pane);
         if (pane.replaces.length === 0 && before && equals(before.value, pane.value)) return;
         windows.absorb(pane);
-        if (!pane.isLast) entry.pane = pane;
+        if (!pane.isLast) {
+          windows.touch(entry);
+          entry.pane = pane;
+        }
         say(pane);
       },
       advance: time => void windows.expired(time),

@@ -100,6 +100,7 @@ function work<K, V>(
       const shown = entry?.pane?.index ?? -1;
       if (pane.retraction) {
         if (!entry || pane.index !== shown) return;
+        windows.touch(entry);
         entry.count = 1;
         if (withdrawn.size === 0) later();
         withdrawn.add(entry);

@@ -5,7 +5,7 @@
  */
 import { Subscription, type Unsubscribable } from 'rxjs';
 import type { Pane } from '../engine/pane.js';
-import { WindowMap, type WindowMapSnapshot } from '../engine/windowMap.js';
+import { WindowMap } from '../engine/windowMap.js';
 import { mustBe } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
@@ -38,6 +38,15 @@ export type PaneMaker<K, V, R> = (
   all: Subscription,
 ) => PaneWork<K, V>;
 
+/** What a snapshot has besides windows. */
+interface PaneRest {
+  readonly time: Watermark;
+  readonly sent: Watermark;
+  readonly resting: boolean;
+  /** What they have besides parts. */
+  readonly windows: unknown;
+}
+
 export class PaneStream<K, V, R> extends EventStream<R> {
   readonly #lateness: number;
   readonly #make: PaneMaker<K, V, R>;
@@ -63,12 +72,14 @@ export class PaneStream<K, V, R> extends EventStream<R> {
     let sent = START_OF_TIME;
     // Downstream believes that nothing comes; a pane that is held back tells it otherwise by the watermark.
     let resting = false;
-    const restored = context.state?.register(kind, this.name, () => ({ time, sent, resting, windows: windows.snapshot() })) as
-      | { time: Watermark; sent: Watermark; resting: boolean; windows: WindowMapSnapshot<K, V> }
-      | undefined;
+    const restored = context.state?.registerParts(kind, this.name, (number, since) => {
+      const { rest, parts } = windows.cut(number, since);
+      return { rest: { time, sent, resting, windows: rest } satisfies PaneRest, parts };
+    });
     if (restored) {
-      ({ time, sent, resting } = restored);
-      windows.restore(restored.windows);
+      const rest = restored.rest as PaneRest;
+      ({ time, sent, resting } = rest);
+      windows.restore({ rest: rest.windows, parts: restored.parts });
     }
     const turnstile = new Turnstile();
     /** `wakes`: the task ends a rest. */

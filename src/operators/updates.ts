@@ -71,6 +71,7 @@ function thinning<K, V>(every: number, most: number): PaneMaker<K, V, Pane<K, V>
         queue.schedule(next, entry);
         return;
       }
+      windows.touch(entry);
       entry.pane = undefined;
       entry.count++;
       entry.next = now + every;

@@ -11,7 +11,7 @@ import { lmdbTables } from './lmdbTables.js';
  * What windows say, and checkpoints, do not depend on it: a job may go on with `memory()` where it was with `lmdb`, and the other way round.
  * State of operators that are no windows stays in memory.
  *
- * @param path A folder; jobs may share it. Files of processes that are no more are deleted from it.
+ * @param path A folder; jobs may share it, and what this returns. Files of processes that are no more are deleted from it.
  * @throws TidemarkError `BAD_OPTION`. The job fails with `STORAGE_UNFIT` where the package is missing, and with `STORAGE_FULL` when the disk is.
  *
  * @example
@@ -27,5 +27,8 @@ import { lmdbTables } from './lmdbTables.js';
  */
 export function lmdb(path: string, options: StateOptions = {}): WorkingState {
   if (typeof path !== 'string' || path === '') throw mustBe('lmdb: path', "a folder, such as './working'", path);
-  return stateOn(lmdbTables(`lmdb(${path})`, path), options);
+  // Each run has a file of its own.
+  const make = (): WorkingState => stateOn(lmdbTables(`lmdb(${path})`, path), options);
+  const { name } = make();
+  return { name, open: () => make().open() };
 }

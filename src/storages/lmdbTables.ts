@@ -12,7 +12,7 @@ type Lmdb = RootDatabase<Uint8Array, Key>;
 /** LMDB takes 1978 bytes; of a longer key the rest is a hash, and the key itself stands with its data. */
 const LONGEST = 1900;
 const HASHED = 1800;
-/** Tables of one environment; LMDB walks over all of them. */
+/** Tables of one file: LMDB walks over all of them in each transaction. */
 const TABLES = 256;
 /** Of a file of working state: the process that it belongs to, and its number there. */
 const FILE = /^working-(\d+)-\d+\.mdb(-lock)?$/;
@@ -92,7 +92,10 @@ class LmdbTables implements StateBackend {
   readonly name: string;
   readonly #folder: string;
   readonly #tables = new Map<string, LmdbTable>();
-  #file: string | undefined;
+  /** Files, as many as there need be. */
+  readonly #roots = new Map<string, Lmdb>();
+  #openFile: (() => Lmdb) | undefined;
+  /** The file that takes the next table. */
   #root: Lmdb | undefined;
 
   constructor(name: string, folder: string) {
@@ -109,25 +112,23 @@ class LmdbTables implements StateBackend {
       const owner = FILE.exec(file)?.[1];
       if (owner !== undefined && !isAlive(Number(owner))) rmSync(join(this.#folder, file), { force: true });
     }
-    this.#file = join(this.#folder, `working-${process.pid}-${++files}.mdb`);
-    rmSync(this.#file, { force: true });
-    // Nothing of it must survive, so nothing need be flushed.
-    this.#root = open<Uint8Array, Key>({
-      path: this.#file,
-      noSubdir: true,
-      encoding: 'binary',
-      keyEncoding: 'binary',
-      noSync: true,
-      noMetaSync: true,
-      overlappingSync: false,
-      maxDbs: TABLES,
-    });
+    this.#openFile = () => {
+      const path = join(this.#folder, `working-${process.pid}-${++files}.mdb`);
+      rmSync(path, { force: true });
+      // Nothing of it must survive, so nothing need be flushed.
+      const flags = { noSubdir: true, noSync: true, noMetaSync: true, overlappingSync: false };
+      const root = open<Uint8Array, Key>({ path, ...flags, encoding: 'binary', keyEncoding: 'binary', maxDbs: TABLES });
+      this.#roots.set(path, root);
+      return root;
+    };
+    this.#root = this.#openFile();
   }
 
   table(name: string): StateTable {
-    if (!this.#root) throw unfit(this.name, 'it is not open. Call open() first');
+    if (!this.#root || !this.#openFile) throw unfit(this.name, 'it is not open. Call open() first');
     let table = this.#tables.get(name);
     if (!table) {
+      if (this.#tables.size >= TABLES * this.#roots.size) this.#root = this.#openFile();
       const db = this.#root.openDB<Uint8Array, Key>({ name: `t${this.#tables.size}`, encoding: 'binary', keyEncoding: 'binary' });
       table = new LmdbTable(`${this.name}: ${name}`, db);
       this.#tables.set(name, table);
@@ -137,11 +138,13 @@ class LmdbTables implements StateBackend {
 
   async close(): Promise<void> {
     this.#tables.clear();
-    const root = this.#root;
-    this.#root = undefined;
-    await root?.close();
-    if (this.#file !== undefined) for (const file of [this.#file, `${this.#file}-lock`]) rmSync(file, { force: true });
-    this.#file = undefined;
+    const roots = [...this.#roots];
+    this.#roots.clear();
+    this.#root = this.#openFile = undefined;
+    for (const [path, root] of roots) {
+      await root.close();
+      for (const file of [path, `${path}-lock`]) rmSync(file, { force: true });
+    }
   }
 
   async #load(): Promise<typeof import('lmdb')> {
@@ -172,7 +175,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Tables in an LMDB environment of their own in this folder, which is deleted with them. */
+/** Tables in LMDB files of their own in this folder, which are deleted with them. */
 export function lmdbTables(name: string, folder: string): StateBackend {
   return new LmdbTables(name, resolve(folder));
 }

@@ -1,12 +1,13 @@
 /** The graph of a job over Kafka, looked through before it begins: what it reads and writes there, and whether that can be done in tasks. */
 import { mustBe, show, TidemarkError } from '../errors.js';
 import type { SinkStream } from '../job/defineSink.js';
-import { sinksOf, streamsOf } from '../job/graph.js';
+import { sinksOf } from '../job/graph.js';
 import type { JobSpec } from '../job/runningJob.js';
 import type { KafkaClient } from '../kafka/port.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { KafkaRows } from './kafkaRows.js';
 import type { KafkaSource } from './kafkaSource.js';
+import { type StageCut, stageCuts } from './stageCuts.js';
 import type { TaskRows } from './taskSink.js';
 
 /** Milliseconds for last checkpoints before a division. */
@@ -15,14 +16,20 @@ const HANDOVER = 10_000;
 /** What a job over Kafka reads and writes. */
 export interface DividedGraph {
   readonly client: KafkaClient;
+  /** Milliseconds. */
+  readonly handover: number;
+  /** Those that must exist. */
+  readonly topics: readonly string[];
+  /** Each behind those that it begins with. */
+  readonly stages: readonly DividedStage[];
+}
+
+/** A part of the graph whose tasks do it as a whole. */
+export interface DividedStage extends Omit<StageCut, 'streams'> {
   readonly group: string;
   readonly sources: readonly KafkaSource[];
   /** Undefined: as many as there are partitions. */
   readonly tasks: number | undefined;
-  /** Milliseconds. */
-  readonly handover: number;
-  /** That must exist. */
-  readonly outputTopics: readonly string[];
   /** The sinks whose rows are in the transactions of tasks. */
   readonly rows: readonly (readonly [stream: object, rows: KafkaRows<unknown>])[];
 }
@@ -36,19 +43,21 @@ interface ReadsKafka {
 export function dividedGraph(outputs: readonly EventStream<unknown>[], spec: JobSpec): DividedGraph {
   const where = `run "${spec.name}"`;
   refuseOptions(spec, where);
-  const streams = streamsOf(outputs);
-  const sources = sourcesOf(streams, where);
-  const { client } = sources[0] as KafkaSource;
-  const rows = rowsOf(sinksOf(streams), client, where);
-  return {
-    client,
-    group: same(sources, 'group', where) ?? spec.name,
-    sources,
-    tasks: same(sources, 'tasks', where),
-    handover: same(sources, 'handover', where) ?? HANDOVER,
-    outputTopics: [...new Set(rows.map(([, { topic }]) => topic))],
-    rows,
-  };
+  const cuts = stageCuts(outputs);
+  const all = cuts.flatMap(({ streams }) => sourcesOf(streams, where));
+  checkSources(all, where);
+  const { client } = all[0] as KafkaSource;
+  const group = same(all, 'group', where) ?? spec.name;
+  const stages = cuts.map(({ name, outputs, outs, streams }): DividedStage => {
+    const sources = sourcesOf(streams, where);
+    const rows = rowsOf(sinksOf(streams), client, where);
+    const tasks = same(sources, 'tasks', where);
+    return { name, outputs, outs, group: name === undefined ? group : `${group}-${name}`, sources, tasks, rows };
+  });
+  const between = new Set(cuts.flatMap(({ outs }) => outs.map(out => out.spec.topic)));
+  const read = all.flatMap(({ topics }) => topics.filter(topic => !between.has(topic)));
+  const written = stages.flatMap(({ rows }) => rows.map(([, { topic }]) => topic));
+  return { client, handover: same(all, 'handover', where) ?? HANDOVER, topics: [...new Set([...read, ...written])], stages };
 }
 
 /** The number of partitions that all topics have which are read together. */
@@ -65,7 +74,7 @@ export function partitionsOf(sources: readonly KafkaSource[], counts: ReadonlyMa
 }
 
 /** The rows of sinks, as tasks write them. */
-export function taskRows({ rows }: DividedGraph, counts: ReadonlyMap<string, number>): TaskRows[] {
+export function taskRows({ rows }: DividedStage, counts: ReadonlyMap<string, number>): TaskRows[] {
   return rows.map(([stream, sink]) => ({ stream, records: sink.recordsIn(counts.get(sink.topic)), room: sink.room, table: sink.table }));
 }
 
@@ -86,7 +95,10 @@ function sourcesOf(streams: readonly EventStream<unknown>[], where: string): Kaf
       'BAD_OPTION',
       `${where}: ${other.kind} stands beside fromKafka, and each task would read all of it. Write its elements into a topic and read that.`,
     );
-  const sources = beginnings.map(stream => (stream as unknown as ReadsKafka).kafkaSource);
+  return beginnings.map(stream => (stream as unknown as ReadsKafka).kafkaSource);
+}
+
+function checkSources(sources: readonly KafkaSource[], where: string): void {
   const topics = sources.flatMap(source => source.topics);
   const twice = topics.find((topic, i) => topics.indexOf(topic) < i);
   if (twice !== undefined)
@@ -94,10 +106,9 @@ function sourcesOf(streams: readonly EventStream<unknown>[], where: string): Kaf
       'BAD_OPTION',
       `${where}: topic ${twice} is read twice. Read it once; split() and share() make several streams of it.`,
     );
-  const [first] = sources as [KafkaSource];
-  const foreign = sources.find(({ client }) => client !== first.client);
-  if (foreign) throw otherClient(where, `fromKafka "${foreign.name}"`);
-  return sources;
+  const [first] = sources;
+  const foreign = sources.find(({ client }) => client !== first?.client);
+  if (foreign) throw otherClient(where, `the source "${foreign.name}"`);
 }
 
 function rowsOf(sinks: readonly SinkStream<unknown>[], client: KafkaClient, where: string): (readonly [object, KafkaRows<unknown>])[] {

@@ -8,8 +8,9 @@ import type { JobEvent, JobState, JobStatus } from '../job/jobEvent.js';
 import { Patience } from '../job/patience.js';
 import { quietly } from '../job/quietly.js';
 import type { JobSpec } from '../job/runningJob.js';
+import type { TaskMapping } from '../kafka/pointer.js';
 import type { EventStream } from '../stream/eventStream.js';
-import { type DividedGraph, dividedGraph, partitionsOf, taskRows } from './dividedGraph.js';
+import { type DividedGraph, type DividedStage, dividedGraph, partitionsOf, taskRows } from './dividedGraph.js';
 import { Stage } from './stage.js';
 import { TaskJob } from './taskJob.js';
 
@@ -20,11 +21,10 @@ export class KafkaJob<T> implements Job<T> {
   readonly done: Promise<void>;
   readonly #spec: JobSpec;
   readonly #graph: DividedGraph;
-  readonly #outputs: readonly EventStream<T>[];
+  readonly #stages: Stage[] = [];
   readonly #values = new Subject<T>();
   readonly #events = new Subject<JobEvent>();
   readonly #started: Promise<void>;
-  #stage: Stage | undefined;
   #state: JobState = 'starting';
   /** It has been stopped: what has not been begun is not begun. */
   #leaving = false;
@@ -34,7 +34,6 @@ export class KafkaJob<T> implements Job<T> {
   constructor(outputs: readonly EventStream<T>[], spec: JobSpec) {
     this.name = spec.name;
     this.#spec = spec;
-    this.#outputs = outputs;
     this.#graph = dividedGraph(outputs, spec);
     this.values = this.#values.asObservable();
     this.events = this.#events.asObservable();
@@ -52,7 +51,7 @@ export class KafkaJob<T> implements Job<T> {
 
   async checkpoint(): Promise<CompletedCheckpoint> {
     await this.#started;
-    const checkpoints = this.#stage?.checkpoints() ?? [];
+    const checkpoints = this.#stages.flatMap(stage => stage.checkpoints());
     if (checkpoints.length === 0)
       throw new TidemarkError('CHECKPOINT_FAILED', `job ${this.name}: no task of it is at work in this process.`);
     return together(await Promise.all(checkpoints));
@@ -72,7 +71,7 @@ export class KafkaJob<T> implements Job<T> {
     if (drain) this.#become('draining');
     await new Patience(this.#spec.env).wait(() => this.#started, timeout);
     try {
-      await this.#stage?.stop(options);
+      await this.#stopAll(options);
     } catch (error) {
       await this.#end('failed', error);
     }
@@ -81,38 +80,57 @@ export class KafkaJob<T> implements Job<T> {
   }
 
   async #start(): Promise<void> {
-    const { client, group, sources, tasks, outputTopics } = this.#graph;
-    const counts = await client.partitions([...new Set([...sources.flatMap(({ topics }) => topics), ...outputTopics])]);
-    const partitions = partitionsOf(sources, counts, this.name);
-    const { env } = this.#spec;
-    this.#stage = new Stage(
-      { client, group, sources, partitions, tasks: Math.min(tasks ?? partitions, partitions) },
+    const { client, topics, stages } = this.#graph;
+    const counts = new Map(await client.partitions(topics));
+    const upstream = new Map<string, number>();
+    for (const stage of stages) {
+      if (this.#leaving || this.#isOver) return;
+      const partitions = partitionsOf(stage.sources, counts, this.name);
+      const tasks = Math.min(stage.tasks ?? partitions, partitions);
+      for (const { spec } of stage.outs) {
+        const topic = { topic: spec.topic, partitions: spec.partitions ?? partitions };
+        await client.createTopic(topic);
+        counts.set(topic.topic, topic.partitions);
+        upstream.set(topic.topic, tasks);
+      }
+      this.#stages.push(this.#stageOf(stage, { partitions, tasks }, counts, upstream));
+    }
+    if (this.#leaving || this.#isOver) return;
+    await Promise.all(this.#stages.map(stage => stage.start()));
+    if (this.#state === 'starting') this.#become('running');
+  }
+
+  #stageOf(stage: DividedStage, mapping: TaskMapping, counts: ReadonlyMap<string, number>, upstream: ReadonlyMap<string, number>): Stage {
+    const { name, group, sources, outputs, outs } = stage;
+    const { client, handover } = this.#graph;
+    const rows = taskRows(stage, counts);
+    const marks = outs.map(out => ({ stream: out, topic: out.spec.topic, partitions: counts.get(out.spec.topic) as number }));
+    return new Stage(
+      { client, group, sources, ...mapping, upstreamTasks: topic => upstream.get(topic) ?? 0 },
       {
-        env,
-        handover: this.#graph.handover,
-        prefix: `${this.name}/`,
-        begin: place => new TaskJob<unknown>(this.#outputs, this.#spec, place, taskRows(this.#graph, counts)),
-        tell: (task, event) => this.#heard(task, event),
+        env: this.#spec.env,
+        handover,
+        prefix: name === undefined ? `${this.name}/` : `${this.name}/${name}/`,
+        begin: place => new TaskJob<unknown>(outputs, this.#spec, place, rows, marks),
+        tell: (task, event) => this.#heard(name, task, event),
         value: value => this.#values.next(value as T),
         fail: error => this.#fail(error),
       },
     );
-    if (this.#leaving || this.#isOver) return;
-    await this.#stage.start();
-    if (this.#state === 'starting') this.#become('running');
   }
 
-  #heard(task: number | undefined, event: JobEvent): void {
-    if (task === undefined) {
-      this.#events.next(event);
-      return;
-    }
+  #heard(stage: string | undefined, task: number | undefined, event: JobEvent): void {
     if (event.type === 'checkpoint') this.#checkpoint = Math.max(this.#checkpoint ?? 0, event.checkpoint.seq);
-    this.#events.next({ type: 'task', task, stage: undefined, event });
+    this.#events.next(task === undefined ? event : { type: 'task', task, stage, event });
   }
 
   get #isOver(): boolean {
     return this.#state === 'stopped' || this.#state === 'failed';
+  }
+
+  async #stopAll(options: StopOptions): Promise<void> {
+    const outcomes = await Promise.allSettled(this.#stages.map(stage => stage.stop(options)));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   #fail(error: unknown): void {
@@ -122,7 +140,7 @@ export class KafkaJob<T> implements Job<T> {
   async #end(state: 'stopped' | 'failed', error?: unknown): Promise<void> {
     if (this.#isOver) return;
     this.#become(state);
-    await quietly(() => this.#stage?.stop({}));
+    await quietly(() => this.#stopAll({}));
     this.#events.complete();
     if (state === 'failed') {
       this.#values.error(error);

@@ -3,18 +3,18 @@
 import { type JobSpec, RunningJob } from '../job/runningJob.js';
 import type { EventStream } from '../stream/eventStream.js';
 import type { TaskPlace } from './taskPlace.js';
-import { type TaskRows, TaskSink } from './taskSink.js';
+import { type TaskMarks, type TaskRows, TaskSink } from './taskSink.js';
 
 export class TaskJob<T> extends RunningJob<T> {
   /** By which its sources find what they read. */
   readonly place: TaskPlace;
 
-  constructor(outputs: readonly EventStream<T>[], spec: JobSpec, place: TaskPlace, rows: readonly TaskRows[]) {
+  constructor(outputs: readonly EventStream<T>[], spec: JobSpec, place: TaskPlace, rows: readonly TaskRows[], marks: readonly TaskMarks[]) {
     super(outputs, {
       ...spec,
       name: place.job,
       task: String(place.number),
-      companion: context => new TaskSink(place, spec.storage, rows, context),
+      companion: context => new TaskSink(place, spec.storage, rows, marks, context),
     });
     this.place = place;
   }

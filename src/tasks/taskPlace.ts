@@ -14,6 +14,8 @@ export interface TaskGroup extends TaskMapping {
   readonly client: KafkaClient;
   readonly group: string;
   readonly sources: readonly KafkaSource[];
+  /** How many tasks write into a topic between two stages. */
+  upstreamTasks(topic: string): number;
 }
 
 export class TaskPlace {

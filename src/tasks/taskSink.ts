@@ -10,15 +10,17 @@ import { openSlot } from '../checkpoint/slot.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { TidemarkError } from '../errors.js';
 import type { SinkContext } from '../job/defineSink.js';
-import { PendingRows } from '../job/pendingRows.js';
+import { PendingRows, ROOM } from '../job/pendingRows.js';
 import { quietly } from '../job/quietly.js';
 import type { Companion } from '../job/runningJob.js';
 import { lastPerKey } from '../kafka/paneRecord.js';
 import { idOf } from '../kafka/places.js';
 import { positionsOf, type TaskPositions, writePointer } from '../kafka/pointer.js';
 import type { KafkaOutput, KafkaTransactor } from '../kafka/port.js';
+import { stageMarks } from '../kafka/stageRecord.js';
 import type { RowWriter } from '../stream/sink.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
+import type { StageWriter } from './stageOut.js';
 import { startsOf } from './startsOf.js';
 import type { TaskPlace } from './taskPlace.js';
 
@@ -30,6 +32,20 @@ export interface TaskRows {
   readonly room: number;
   /** Of a topic that is a table: of a row only the last word counts. */
   readonly table: string | undefined;
+}
+
+/** The end of a stage, whose elements go into the transaction, and how far it is. */
+export interface TaskMarks {
+  readonly stream: object;
+  readonly topic: string;
+  readonly partitions: number;
+}
+
+/** What a task writes into a topic between two stages. */
+interface Mark extends StageWriter {
+  readonly of: TaskMarks;
+  /** What was said last. */
+  said: StageWriter['mark'];
 }
 
 /** What one transaction is to hold. */
@@ -45,7 +61,8 @@ export class TaskSink implements Companion {
   readonly mode: 'sink-decides' | 'upsert';
   readonly #place: TaskPlace;
   readonly #storage: CheckpointStorage;
-  readonly #writers: ReadonlyMap<object, RowWriter<unknown>>;
+  readonly #writers: ReadonlyMap<object, RowWriter<any>>;
+  readonly #marks: readonly Mark[];
   readonly #rows: PendingRows<KafkaOutput>;
   readonly #tables: ReadonlySet<string | undefined>;
   readonly #batches = new Map<string, Batch>();
@@ -55,19 +72,23 @@ export class TaskSink implements Companion {
   #watermark: Watermark = START_OF_TIME;
   #closed = false;
 
-  constructor(place: TaskPlace, storage: CheckpointStorage, rows: readonly TaskRows[], context: SinkContext) {
+  constructor(place: TaskPlace, storage: CheckpointStorage, rows: readonly TaskRows[], marks: readonly TaskMarks[], context: SinkContext) {
     this.#place = place;
     this.#storage = storage;
-    this.mode = rows.length > 0 ? 'sink-decides' : 'upsert';
+    this.mode = rows.length + marks.length > 0 ? 'sink-decides' : 'upsert';
     this.#tables = new Set(rows.map(({ table }) => table));
-    const pending = new PendingRows<KafkaOutput>(Math.min(...rows.map(({ room }) => room)), context);
+    const pending = new PendingRows<KafkaOutput>(Math.min(...rows.map(({ room }) => room), marks.length > 0 ? ROOM : Infinity), context);
     this.#rows = pending;
     const write = (of: TaskRows): RowWriter<unknown> => ({
       write(value, diff) {
         for (const record of of.records(value, diff)) pending.add(record);
       },
     });
-    this.#writers = new Map(rows.map(each => [each.stream, write(each)]));
+    this.#marks = marks.map(of => ({ of, mark: undefined, said: undefined, write: record => pending.add(record) }));
+    this.#writers = new Map<object, RowWriter<any>>([
+      ...rows.map(each => [each.stream, write(each)] as const),
+      ...this.#marks.map(mark => [mark.of.stream, mark] as const),
+    ]);
   }
 
   get room(): number {
@@ -123,8 +144,17 @@ export class TaskSink implements Companion {
   }
 
   rotate(transaction: string): undefined {
+    for (const each of this.#marks) this.#say(each);
     this.#rows.rotate(transaction);
     this.#batches.set(transaction, { offsets: this.#offsets, watermark: this.#watermark, done: undefined });
+  }
+
+  /** Behind all that it is about. */
+  #say(each: Mark): void {
+    const { mark, said, of } = each;
+    if (mark === undefined || mark === said) return;
+    each.said = mark;
+    for (const record of stageMarks(of.topic, of.partitions, this.#place.number, mark)) this.#rows.add(record);
   }
 
   async prepare(): Promise<void> {}

@@ -44,6 +44,37 @@ describe('stateOn', () => {
     expect(backend.table('parked').size).toBe(0);
   });
 
+  it('serves one run at a time', async () => {
+    const backend = orderedMemory();
+    const first = await stateOn(backend).open();
+    backend.table('t').write([['a', 1]]);
+    await expect(stateOn(backend).open()).rejects.toThrow(
+      'orderedMemory(): a run has its state in it. Give each run a backend of its own.',
+    );
+    expect(backend.table('t').get('a')).toBe(1);
+    await first.close();
+    await stateOn(backend).open();
+    backend.table('t').write([['b', 1]]);
+    // Closed again, when it is another's.
+    await first.close();
+    expect(backend.table('t').get('b')).toBe(1);
+  });
+
+  it('may be opened again when that has failed', async () => {
+    const backend = orderedMemory();
+    let broken = true;
+    const failing = {
+      ...backend,
+      table: () => backend.table('t'),
+      open: async () => expect(broken).toBe(false),
+      close: () => backend.close(),
+    };
+    const state = stateOn(failing);
+    await expect(state.open()).rejects.toThrow();
+    broken = false;
+    await state.open();
+  });
+
   it('refuses what is no backend, and no number of keys', () => {
     expect(() => stateOn({} as never)).toThrow('stateOn: its first argument must be a backend');
     expect(() => stateOn(orderedMemory(), { cache: -1 })).toThrow('orderedMemory(): cache must be a whole number of keys');

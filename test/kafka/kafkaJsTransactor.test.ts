@@ -67,6 +67,29 @@ describe('a transactor over kafkajs', () => {
     expect(other.calls).toEqual(['sendBatch', 'sendOffsets', 'commit', 'disconnect']);
   });
 
+  it('looks at positions until they have settled where calls have failed before, and tells of a failure', async () => {
+    let failures = 0;
+    let looks = 0;
+    const transaction = { sendBatch: async () => [], commit: async () => undefined };
+    const producer = {
+      on: () => undefined,
+      connect: async () => undefined,
+      transaction: async () => transaction,
+      disconnect: async () => undefined,
+    };
+    const cluster: Cluster = {
+      partitions: async topics => new Map(topics.map(topic => [topic, 2])),
+      // The broker has begun anew, and shows nothing at first.
+      committed: async group => (++looks < 3 ? [] : [{ topic: group, partition: 0, offset: 7, metadata: '' }]),
+      failed: () => void failures++,
+    };
+    const kafka = { producer: () => producer } as unknown as Kafka;
+    const transactor = await KafkaJsTransactor.acquire(kafka, 'id', 60_000, 60_000, cluster, true);
+    expect(await transactor.committed('g', [at(0)])).toMatchObject([{ offset: 7 }]);
+    await expect(transactor.commit(commit)).rejects.toMatchObject({ code: 'KAFKA_FAILED' });
+    expect(failures).toBe(1);
+  });
+
   it('sends large batches one after the other', async () => {
     let sending = 0;
     const { calls, acquire } = scripted({

@@ -6,9 +6,12 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { type Broker, startBroker } from '../../bench/kafka/broker.js';
+import { NEXT_VERSION } from '../../bench/kafka/jars.js';
 import type { Answer } from './shared.js';
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Workers inherit it.
+  if (project.vite.config.mode === 'kafka4') process.env.TIDEMARK_KAFKA_VERSION ||= NEXT_VERSION;
   let broker: Promise<Broker | string> | undefined;
   const answer = async (): Promise<Answer> => {
     const address = process.env.KAFKA_BROKERS;

@@ -4,6 +4,8 @@ import { count } from '../../src/aggregates/count.js';
 import { max } from '../../src/aggregates/max.js';
 import { type LatestPaneOptions, latestPane } from '../../src/operators/latestPane.js';
 import { windowBy } from '../../src/operators/windowBy.js';
+import { itemsOf } from '../../src/state/blockCuts.js';
+import type { SavedState } from '../../src/state/cut.js';
 import { type Recording, record } from '../../src/testing/record.js';
 import { testStream } from '../../src/testing/testStream.js';
 import { afterCount } from '../../src/triggers/afterCount.js';
@@ -23,7 +25,7 @@ function pipeline(options: LatestPaneOptions<number | undefined> = {}) {
 }
 
 /** What it remembers. */
-const entries = (out: Recording<unknown>) => (out.snapshot()[0]!.state as { windows: { entries: unknown[] } }).windows.entries;
+const entries = (out: Recording<unknown>) => itemsOf<unknown>((out.snapshot()[0]!.state as SavedState).parts);
 
 describe('latestPane', () => {
   it('drops panes that say nothing new for their key and window, whatever their timing', () => {

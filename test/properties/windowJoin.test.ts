@@ -9,6 +9,7 @@ import type { WindowAssigner } from '../../src/engine/window.js';
 import { coGroup } from '../../src/operators/coGroup.js';
 import { joinWith } from '../../src/operators/joinWith.js';
 import { stage } from '../../src/operators/stage.js';
+import type { SavedState } from '../../src/state/cut.js';
 import type { EventStream } from '../../src/stream/eventStream.js';
 import { afterCount } from '../../src/triggers/afterCount.js';
 import { afterWatermark } from '../../src/triggers/afterWatermark.js';
@@ -137,8 +138,8 @@ const heard = ({ late }: JoinRun): string[] => late.flat().map(({ value, retract
 
 /** Nothing of the state of windows, and of panes that wait, is left. */
 function expectEmpty(run: JoinRun): void {
-  const [rows, windows] = run.end as [unknown[], { parts: unknown[] }];
-  expect([rows, windows.parts, run.completed, run.error]).toEqual([[], [], true, undefined]);
+  const [rows, windows] = run.end as SavedState[];
+  expect([rows?.parts, windows?.parts, run.completed, run.error]).toEqual([[], [], true, undefined]);
 }
 
 /** No row is late downstream that is not late by its window. */

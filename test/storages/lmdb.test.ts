@@ -104,6 +104,32 @@ describe('lmdb', () => {
     expect(readdirSync(path)).toEqual([]);
   }, 60_000);
 
+  it('may be the state of several jobs at a time', async () => {
+    const path = join(scratch, 'several');
+    const expected = new Set<string>();
+    await run(pipelines(expected), { name: 'job' }).done;
+    const state = lmdb(path, { cache: 3 });
+    const rows = Array.from({ length: 3 }, () => new Set<string>());
+    await Promise.all(rows.map((of, i) => run(pipelines(of), { name: `job ${i}`, state }).done));
+    for (const of of rows) expect(of).toEqual(expected);
+    expect(readdirSync(path)).toEqual([]);
+  }, 60_000);
+
+  it('has room for the windows of several hundred operators', async () => {
+    const path = join(scratch, 'hundreds');
+    const length = 300;
+    const rows = new Set<string>();
+    const many = Array.from({ length }, (_, i) =>
+      eventTime(replayable(readings.slice(0, 3)), { name: `readings ${i}`, timestamp: r => r.at }).pipe(
+        windowBy(session(25), { name: `sessions ${i}`, ...bySum, trigger }),
+        toCallback<Pane<string, number>>(({ key, index }) => void rows.add(`${i} ${key} ${index}`), { name: `out ${i}` }),
+      ),
+    );
+    await run(many, { name: 'hundreds', state: lmdb(path) }).done;
+    expect(rows.size).toBe(3 * length);
+    expect(readdirSync(path)).toEqual([]);
+  }, 60_000);
+
   it('holds more than the heap has room for, through a restart; memory does not', async () => {
     checkBuilt();
     const start = (folder: string, ...args: string[]): Promise<{ code: number | null; said: string }> =>

@@ -34,6 +34,18 @@ describe('lmdbTables', () => {
     expect(readdirSync(folder)).toEqual(['notes.txt']);
   });
 
+  it('has as many tables as are asked for, in more files where one has too many', async () => {
+    const folder = join(scratch, 'many');
+    const backend = lmdbTables('many', folder);
+    await backend.open();
+    const count = 1_000;
+    for (let i = 0; i < count; i++) backend.table(`t${i}`).write([['a', i]]);
+    for (let i = 0; i < count; i++) expect(backend.table(`t${i}`).get('a')).toBe(i);
+    expect(readdirSync(folder).filter(file => file.endsWith('.mdb'))).toHaveLength(4);
+    await backend.close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('orders keys as their bytes', async () => {
     const backend = make();
     await backend.open();

@@ -25,10 +25,10 @@ const table = () =>
 describe('a graph that is divided', () => {
   it('reads and writes what its sources and sinks say', () => {
     const graph = dividedGraph([union(of('a', { tasks: 2 }), of('b', { group: 'g' })).pipe(numbersTo(client))], { name: 'job' } as never);
-    expect(graph).toMatchObject({ client, group: 'g', tasks: 2, handover: 10_000, outputTopics: ['out'] });
-    expect(graph.sources.map(({ name }) => name)).toEqual(['a', 'b']);
-    expect(graph.rows.map(([, { name }]) => name)).toEqual(['out']);
-    expect(dividedGraph([of('a')], { name: 'job' } as never).group).toBe('job');
+    expect(graph).toMatchObject({ client, handover: 10_000, topics: ['a', 'b', 'out'], stages: [{ group: 'g', tasks: 2, outs: [] }] });
+    expect(graph.stages[0]?.sources.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(graph.stages[0]?.rows.map(([, { name }]) => name)).toEqual(['out']);
+    expect(dividedGraph([of('a')], { name: 'job' } as never).stages[0]?.group).toBe('job');
   });
 
   it.each([
@@ -39,7 +39,7 @@ describe('a graph that is divided', () => {
       'eventTime "n" stands beside fromKafka',
     ],
     ['a topic that is read twice', () => union(of('a'), of('c', { topics: ['a'] })), {}, 'topic a is read twice'],
-    ['two clients', () => union(of('a'), of('b', {}, other)), {}, 'fromKafka "b" has a client of its own'],
+    ['two clients', () => union(of('a'), of('b', {}, other)), {}, 'the source "b" has a client of its own'],
     ['a sink with another client', () => of('a').pipe(numbersTo(other)), {}, 'toKafka "out" has a client of its own'],
     [
       'two groups',
@@ -64,11 +64,11 @@ describe('a graph that is divided', () => {
 
   it('takes at-least-once sinks beside one that decides, of any client', () => {
     const program = of('a').pipe(numbersTo(other, { delivery: 'at-least-once' }), table());
-    expect(dividedGraph([program], { name: 'job' } as never).rows).toEqual([]);
+    expect(dividedGraph([program], { name: 'job' } as never).stages[0]?.rows).toEqual([]);
   });
 
   it('has equally many partitions of all topics', async () => {
-    const { sources } = dividedGraph([union(of('a'), of('b'))], { name: 'job' } as never);
+    const { sources = [] } = dividedGraph([union(of('a'), of('b'))], { name: 'job' } as never).stages[0] ?? {};
     expect(
       partitionsOf(
         sources,

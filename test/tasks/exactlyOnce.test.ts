@@ -1,5 +1,6 @@
 /** Exactly once, whatever happens: what readers of committed records see is what an undisturbed run would have said. */
 import fc from 'fast-check';
+import { map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../../src/aggregates/collect.js';
 import { json } from '../../src/kafka/codec.js';
@@ -8,6 +9,7 @@ import type { KafkaClient } from '../../src/kafka/port.js';
 import { windowBy } from '../../src/operators/windowBy.js';
 import type { EventStream } from '../../src/stream/eventStream.js';
 import { fromKafka } from '../../src/tasks/fromKafka.js';
+import { repartition } from '../../src/tasks/repartition.js';
 import { toKafka } from '../../src/tasks/toKafka.js';
 import { boundedOutOfOrderness } from '../../src/time/boundedOutOfOrderness.js';
 import { tumbling } from '../../src/windows/tumbling.js';
@@ -42,6 +44,8 @@ const happenings: Happening[] = [
 
 interface Schedule {
   readonly tasks: number;
+  /** Elements meet by another key in a second stage. */
+  readonly staged: boolean;
   readonly events: readonly { readonly event: Happening; readonly which: number; readonly turns: number }[];
   /** At each call of the first ones. */
   readonly faults: readonly KafkaFault[];
@@ -49,6 +53,7 @@ interface Schedule {
 
 const schedules: fc.Arbitrary<Schedule> = fc.record({
   tasks: fc.integer({ min: 1, max: PARTITIONS }),
+  staged: fc.boolean(),
   events: fc.array(
     fc.record({ event: fc.constantFrom(...happenings), which: fc.nat({ max: 999 }), turns: fc.constantFrom(0, 1, 3, 10, 30) }),
     { maxLength: 30, size: 'max' },
@@ -63,10 +68,13 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
   ),
 });
 
+/** By what elements meet: what partitions they are written into, or another key. */
+const keyOf = ({ key, id }: Element, staged: boolean): string => (staged ? `g${id % 3}` : key);
+
 /** What a job of the test says of its elements, by two sinks. */
 const program =
-  (tasks: number) =>
-  (client: KafkaClient): EventStream<unknown>[] => {
+  ({ tasks, staged }: Schedule) =>
+  (client: KafkaClient): EventStream<unknown> => {
     const elements = fromKafka(client, {
       name: 'elements',
       topic: 'in',
@@ -75,18 +83,23 @@ const program =
       watermark: boundedOutOfOrderness(DISORDER),
       tasks,
       buffer: { high: 8, low: 3 },
-    });
-    const panes = elements.pipe(
+    }).pipe(
       toKafka(client, { name: 'copies', topic: 'copies', value: { encode: ({ value }) => String(value.id) }, room: 2 }),
-      windowBy(tumbling(WINDOW), { name: 'panes', key: ({ value }) => value.key, aggregate: collect() }),
+      map(({ value }) => value),
+    );
+    const key = (element: Element): string => keyOf(element, staged);
+    const met = staged
+      ? elements.pipe(repartition(client, { name: 'mid', topic: 'mid', key, value: json<Element>(), partitions: 2 }))
+      : elements;
+    return met.pipe(
+      windowBy(tumbling(WINDOW), { name: 'panes', key, aggregate: collect() }),
       toKafka(client, {
         name: 'out',
         topic: 'out',
-        value: { encode: pane => JSON.stringify(pane.value.map(({ value }) => value.id).sort((a, b) => a - b)) },
+        value: { encode: pane => JSON.stringify(pane.value.map(({ id }) => id).sort((a, b) => a - b)) },
         room: 5,
       }),
     );
-    return [panes] as EventStream<unknown>[];
   };
 
 class Play {
@@ -99,9 +112,17 @@ class Play {
   #calls = 0;
   #time = 0;
 
-  constructor({ tasks, faults }: Schedule) {
-    this.world = new World({ in: PARTITIONS, out: 2, copies: 1 }, () => (this.#healed ? undefined : faults[this.#calls++]));
-    this.#program = program(tasks);
+  readonly #staged: boolean;
+
+  constructor(schedule: Schedule) {
+    const { faults, staged } = schedule;
+    this.#staged = staged;
+    this.world = new World({ in: PARTITIONS, out: 2, copies: 1 }, what => {
+      // What fails before anything runs fails the job at once: somebody has to look.
+      if (this.#healed || what.startsWith('createTopic')) return undefined;
+      return faults[this.#calls++];
+    });
+    this.#program = program(schedule);
   }
 
   async do(event: Happening, which: number): Promise<void> {
@@ -111,7 +132,7 @@ class Play {
     if (event === 'write') this.#write(which);
     else if (event === 'start') {
       if (alive.length < 3) world.start(this.#program);
-    } else if (event === 'expire') world.kafka.expire(`job-${which % PARTITIONS}`);
+    } else if (event === 'expire') world.kafka.expire(`job${which > 500 ? '-mid' : ''}-${which % PARTITIONS}`);
     else if (!member) return;
     else if (event === 'crash') world.crash(member);
     else if (event === 'evict') world.kafka.evict(member.client);
@@ -152,9 +173,9 @@ class Play {
   async heal(): Promise<void> {
     const { world } = this;
     this.#healed = true;
-    const expected = expectedOf(this.elements);
     for (const { client } of world.alive) void world.kafka.revive(client).catch(() => undefined);
     for (let partition = 0; partition < PARTITIONS; partition++) this.#put({ id: -1, key: `${partition}-0`, at: 1_000_000 }, partition);
+    const expected = expectedOf(this.elements, this.#staged);
     world.start(this.#program);
     const isThere = (): boolean => this.output.length >= expected.length && this.copies.length >= this.elements.length;
     for (let turns = 0; turns < 3000 && !isThere(); turns++) await world.turn();
@@ -168,10 +189,13 @@ class Play {
   }
 }
 
-function expectedOf(elements: readonly Element[]): string[] {
+function expectedOf(elements: readonly Element[], staged: boolean): string[] {
   const panes = new Map<string, number[]>();
-  for (const { id, key, at } of elements) {
-    const pane = `${key} ${Math.floor(at / WINDOW) * WINDOW}`;
+  for (const element of elements) {
+    const { id, at } = element;
+    // Event time ends with them.
+    if (id < 0) continue;
+    const pane = `${keyOf(element, staged)} ${Math.floor(at / WINDOW) * WINDOW}`;
     panes.set(pane, [...(panes.get(pane) ?? []), id]);
   }
   return [...panes].map(([pane, ids]) => `${pane} ${JSON.stringify(ids.sort((a, b) => a - b))}`).sort();
@@ -188,7 +212,7 @@ describe('windows from topic to topic', () => {
         }
         await play.heal();
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   }, 60_000);
 });

@@ -55,7 +55,13 @@ describe('fromKafka', () => {
     const world = new World({ a: 1, b: 1 });
     let time = 0;
     const timers: { at: number; task: () => void }[] = [];
-    const clock = { now: () => time, at: (at: number, task: () => void) => (timers.push({ at, task }), { unsubscribe() {} }) };
+    const clock = {
+      now: () => time,
+      at(at: number, task: () => void) {
+        timers.push({ at, task });
+        return { unsubscribe() {} };
+      },
+    };
     const { job } = world.start(
       client =>
         numbersOf(client, { topics: ['a', 'b'], idleAfter: '1s', maxFuture: false }).pipe(

@@ -15,7 +15,7 @@ it('begins where the group has no position as each source says', async () => {
   const startsFor = async (start: KafkaStart, known: readonly [string, number][] = []) => {
     const sources = [source('a', start), source('b', 'earliest')];
     const place = new TaskPlace(
-      { client, group: 'g', sources, tasks: 2, partitions: 2 },
+      { client, group: 'g', sources, tasks: 2, partitions: 2, upstreamTasks: () => 0 },
       'job/1',
       1,
       undefined as never,

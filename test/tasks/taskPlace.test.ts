@@ -19,7 +19,7 @@ const flow = {
 } as Partial<Flow> as Flow;
 const place = () =>
   new TaskPlace(
-    { client, group: 'g', sources: [a, b], tasks: 2, partitions: 5 },
+    { client, group: 'g', sources: [a, b], tasks: 2, partitions: 5, upstreamTasks: () => 0 },
     'job/1',
     1,
     Promise.resolve(flow),
