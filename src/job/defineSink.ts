@@ -17,6 +17,8 @@ export interface SinkWork<in T> extends CheckpointSink, RowWriter<T> {
 export interface SinkContext {
   /** The name of the job. */
   readonly job: string;
+  /** A text that no other run of any job has. */
+  readonly run: string;
   /** Says that there is room again. */
   readonly relieve: () => void;
   /** Asks for a checkpoint before its time: too much waits for one. Says nothing of when; one that has just been made is rested from. */

@@ -254,6 +254,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
       definition,
       definition.create({
         job: this.name,
+        run: this.#spec.env.nonce(),
         relieve: () => this.#rooms.relieve(),
         checkpoint: () => this.#schedule?.hasten(),
         fail: error => this.#fail(error),
