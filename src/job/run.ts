@@ -84,7 +84,10 @@ const READERS = {
     if (typeof state?.open !== 'function') throw mustBe(where, "memory() or lmdb('./working')", state);
   },
   checkpoints: anything,
-  clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
+  clock(clock: Clock | null, where: string): void {
+    if (typeof clock?.now !== 'function' || typeof clock.at !== 'function')
+      throw mustBe(where, 'a clock, with now() and at(time, task)', clock);
+  },
   restart: anything,
   host: (host: JobHost | null, where: string): void => checkFunction(host?.enter, `${where}.enter`),
   atEnd: oneOf('complete', 'pause'),

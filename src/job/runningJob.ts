@@ -329,6 +329,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     return {
       job: this.name,
       task: this.#spec.task,
+      run: this.#spec.env.nonce(),
       relieve: () => this.#rooms.relieve(),
       checkpoint: () => this.#schedule?.hasten(),
       fail: error => this.#fail(error),

@@ -60,7 +60,13 @@ describe('toFile', () => {
     const out = join(folder, 'out');
     const work = () => {
       const stream = numbers([]).pipe(toFile(out, { name: 'out' })) as SinkStream<{ at: number }>;
-      return stream.definition.create({ job: 'job', relieve: () => undefined, checkpoint: () => undefined, fail: () => undefined });
+      return stream.definition.create({
+        job: 'job',
+        run: 'r',
+        relieve: () => undefined,
+        checkpoint: () => undefined,
+        fail: () => undefined,
+      });
     };
     const first = work();
     await first.fence(1);
@@ -104,7 +110,7 @@ describe('toFile', () => {
   it('has room for so many rows between two checkpoints', () => {
     const asked: string[] = [];
     const stream = numbers([]).pipe(toFile(join(folder, 'out'), { name: 'out', room: 2 })) as SinkStream<{ at: number }>;
-    const sink = stream.definition.create({ job: 'job', relieve() {}, checkpoint: () => void asked.push('soon'), fail() {} });
+    const sink = stream.definition.create({ job: 'job', run: 'r', relieve() {}, checkpoint: () => void asked.push('soon'), fail() {} });
     sink.write({ at: 1 }, 1);
     sink.write({ at: 2 }, 1);
     expect([sink.room, asked]).toEqual([0, ['soon']]);

@@ -38,6 +38,7 @@ describe.skipIf(!programs)('toPostgres, on a real server', () => {
     const options = { name: 'out', pool, table: job, row: ({ id, text, version }: Row) => ({ id, text, version }), ...more };
     return new PostgresSink<Row>(options, 3, 5, {
       job,
+      run: 'r',
       relieve: () => undefined,
       checkpoint: () => undefined,
       fail: error => failures.push(error),
