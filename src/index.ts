@@ -40,7 +40,7 @@ export { type TopKOptions, topK } from './aggregates/topK.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
 /* Jobs */
 export type { CompletedCheckpoint, CoordinatorEvent } from './checkpoint/events.js';
-export type { CheckpointSink, SinkMode } from './checkpoint/participants.js';
+export type { CheckpointSink, SinkClaim, SinkMode } from './checkpoint/participants.js';
 export { type Savepoint, type SavepointOperator, type SavepointSink, type SavepointSource, savepointFrom } from './checkpoint/savepoint.js';
 /* Durable state */
 export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';

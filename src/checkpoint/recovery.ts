@@ -40,7 +40,7 @@ export async function recover(
 ): Promise<Recovered> {
   checkSinks(sinks);
   const log = await ManifestLog.claim(storage, job, env);
-  await all(sinks.map(sink => env.io(`fence ${sink.name}`, () => sink.fence(log.epoch))));
+  await all(sinks.map(sink => env.io(`fence ${sink.name}`, () => sink.fence(log.epoch, log.ownership))));
   const floors = await all(
     sinks.map(async sink => ({ sink, seq: await env.io(`ask ${sink.name}`, () => sink.lastCommitted()) }) satisfies SinkFloor),
   );

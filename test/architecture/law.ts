@@ -64,6 +64,7 @@ export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'cli/pipelineModule.ts': ['(computed: url)'],
   'job/jsonLines.ts': ['node:fs/promises'],
   'job/savepointFile.ts': ['node:fs/promises', 'node:path'],
+  'job/sinkFolder.ts': ['node:crypto', 'node:fs/promises', 'node:path'],
   'job/toFile.ts': ['node:fs/promises', 'node:path'],
   'kafka/kafkaJs.ts': ['kafkajs'],
   'kafka/kafkaJsConsumer.ts': ['kafkajs'],

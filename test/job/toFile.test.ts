@@ -36,7 +36,8 @@ describe('toFile', () => {
     await run(numbers([1, 2, 3]).pipe(toFile(out, { name: 'out' })), { name: 'job', storage }).done;
     expect(await lines(out)).toEqual([{ at: 1 }, { at: 2 }, { at: 3 }]);
     expect((await readdir(out)).filter(name => !/^\d{12}\.jsonl$/.test(name))).toEqual([
-      expect.stringMatching(/^\.committed-\d{12}$/),
+      expect.stringMatching(/^\.committed-\d{12}\.4-1\.[-\w]+$/),
+      '.fence-000000000002',
       '.owner',
     ]);
   });
@@ -73,8 +74,9 @@ describe('toFile', () => {
     await second.fence(2);
     await second.commit('1-1', 2, kept);
     expect([await lines(out), await second.lastCommitted()]).toEqual([[{ at: 1 }, { withdrawn: { at: 1 } }], 2]);
-    await expect(second.commit('1-2', 3, kept)).rejects.toMatchObject({
-      code: 'CHECKPOINT_FAILED',
+    second.write({ at: 2 }, 1);
+    await expect(second.commit('2-1', 3, second.rotate('2-1'))).rejects.toMatchObject({
+      code: 'NEEDS_OPERATOR',
       message: expect.stringContaining('the rows of checkpoint 3 are gone'),
     });
     // Whoever reads files may take them away.
@@ -90,6 +92,9 @@ describe('toFile', () => {
     await run(numbers([1]).pipe(toFile(out, { name: 'out' })), { name: 'job' }).done;
     const other = await failure(run(numbers([1]).pipe(toFile(out, { name: 'out' })), { name: 'other' }).done);
     expect(other.message).toContain('is that of another sink, {"job":"job","sink":"out"}. Give each sink a folder');
+    expect(other.message).toContain(
+      'To go on in this one with a savepoint, keep the names of job and sink, and give the job another storage.',
+    );
     const twice = numbers([1]).pipe(toFile(out, { name: 'out' }), toFile(out, { name: 'second' }));
     expect(await failure(run(twice, { name: 'job' }).done)).toMatchObject({ code: 'BAD_OPTION' });
     expect(await lines(out)).toEqual([{ at: 1 }]);
