@@ -71,7 +71,7 @@ export interface Companion extends CheckpointSink, Pick<SinkWork<unknown>, 'room
   barrier(sources: readonly SourceCut[]): void;
 }
 
-/** So many milliseconds are given to sources to let go. */
+/** So many milliseconds are given to sources to let go, and to a checkpoint under way. */
 const CLOSING = 5000;
 
 export class RunningJob<T> implements Job<T>, JobContext {
@@ -105,6 +105,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly #watermarks: Watermark[];
   #open: number;
   #settle!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
+  /** As `done`, and never rejects: whoever waits for it has not heard of a failure. */
+  readonly #gone: Promise<void>;
+  #leave!: () => void;
   /** Whether the end has begun: the first reason counts. */
   #ending = false;
 
@@ -118,6 +121,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.events = this.#events.asObservable();
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
+    });
+    this.#gone = new Promise(resolve => {
+      this.#leave = resolve;
     });
     this.#patience = new Patience(spec.env);
     this.#inlets = this.#inletsOf(spec);
@@ -135,6 +141,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async checkpoint(): Promise<CompletedCheckpoint> {
+    return this.#unlessOver(this.#requested());
+  }
+
+  async #requested(): Promise<CompletedCheckpoint> {
     await this.#started;
     if (!this.#schedule) throw this.#over();
     return this.#schedule.request();
@@ -142,8 +152,12 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
   async savepoint(label: string): Promise<Savepoint> {
     checkLabel(label, `savepoint of job ${this.name}`);
-    await this.#started;
-    return this.#take(label).taking.savepoint;
+    return this.#unlessOver(this.#started.then(() => this.#take(label).taking.savepoint));
+  }
+
+  /** What has not come about when the job is over does not any more, and may hang for ever. */
+  #unlessOver<R>(what: Promise<R>): Promise<R> {
+    return Promise.race([what, this.#gone.then(() => Promise.reject(this.#over()))]);
   }
 
   stop(options: StopOptions & { readonly savepoint: string }): Promise<Savepoint>;
@@ -179,14 +193,16 @@ export class RunningJob<T> implements Job<T>, JobContext {
     let savepoint: Savepoint | undefined;
     try {
       if (drain && this.#schedule) this.#become('draining');
-      if (label !== undefined) savepoint = await this.#takeLast(label);
-      else if (drain) await this.#schedule?.request();
+      if (label !== undefined) savepoint = await this.#unlessOver(this.#takeLast(label));
+      else if (drain && this.#schedule) await this.#unlessOver(this.#schedule.request());
     } catch (error) {
       await this.#end('failed', error);
       await this.done;
     }
     await this.#end('stopped');
     await this.done;
+    // It was cut short.
+    if (label !== undefined && !savepoint) throw this.#over();
     return savepoint;
   }
 
@@ -464,12 +480,17 @@ export class RunningJob<T> implements Job<T>, JobContext {
     const stopped = this.#schedule?.stop();
     const patience = this.#patience;
     await patience.wait(() => released, CLOSING);
-    await patience.wait(() => stopped);
-    await patience.wait(() => this.#coordinator?.close(state !== 'failed'));
+    // A commit may hang in its sink; the next run makes it anyway.
+    const closed = async (): Promise<void> => {
+      await stopped;
+      await this.#coordinator?.close(state !== 'failed');
+    };
+    await patience.wait(closed, CLOSING);
     await patience.wait(() => Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.()))));
     await patience.wait(() => this.#working?.close());
     if (this.#opened) await patience.wait(() => this.#spec.storage.close());
     this.#stay?.leave();
+    this.#leave();
     this.#events.complete();
     if (state === 'failed') {
       this.#values.error(error);
