@@ -21,27 +21,32 @@ export class RestartingJob<T> implements Job<T> {
   readonly values: Observable<T>;
   readonly events: Observable<JobEvent>;
   readonly done: Promise<void>;
-  readonly #begin: (again: boolean) => Job<T>;
+  readonly #begin: (known: number | undefined) => Job<T>;
   readonly #restarts: Restarts;
   readonly #env: Env;
   readonly #values = new Subject<T>();
   readonly #events = new Subject<JobEvent>();
   #life: Job<T>;
   #resting = false;
+  /** The newest checkpoint of all lives. */
+  #known = 0;
   #stopped = false;
   /** It was stopped while no life was at work. */
   #over = false;
   /** Ends the rest at once. */
   #wake: (() => void) | undefined;
 
-  /** `begin` begins a life, the first or another one; what it throws the first time is thrown here. */
-  constructor(begin: (again: boolean) => Job<T>, restarts: Restarts, env: Env) {
+  /**
+   * `begin` begins a life, the first, or another one, which must not begin before the checkpoint that is known to be durable (0: none); what
+   * it throws the first time is thrown here.
+   */
+  constructor(begin: (known: number | undefined) => Job<T>, restarts: Restarts, env: Env) {
     this.#begin = begin;
     this.#restarts = restarts;
     this.#env = env;
     this.values = this.#values.asObservable();
     this.events = this.#events.asObservable();
-    this.#life = this.#listened(begin(false));
+    this.#life = this.#listened(begin(undefined));
     this.name = this.#life.name;
     this.done = this.#run();
   }
@@ -84,7 +89,7 @@ export class RestartingJob<T> implements Job<T> {
           this.#events.next({ type: 'state', state: 'stopped' });
           break;
         }
-        this.#life = this.#listened(this.#begin(true));
+        this.#life = this.#listened(this.#begin(this.#known));
       }
     } catch (error) {
       this.#resting = false;
@@ -128,6 +133,7 @@ export class RestartingJob<T> implements Job<T> {
   #listened(life: Job<T>): Job<T> {
     life.values.subscribe({ next: value => this.#values.next(value), error: () => undefined });
     life.events.subscribe(event => {
+      if (event.type === 'checkpoint') this.#known = event.checkpoint.seq;
       if ((event.type === 'task' ? event.event : event).type === 'checkpoint') this.#restarts.progress();
       if (event.type !== 'state' || event.state !== 'failed') this.#events.next(event);
     });

@@ -137,13 +137,13 @@ export function run<T>(pipelines: Pipelines<T>, options: RunOptions): Job<T> {
   const spec = specOf(options, 'run');
   const { restart, signal } = options;
   const divided = dividedOf(streamsOf(outputs));
-  const begin = (again: boolean): Job<T> => {
+  const begin = (known?: number): Job<T> => {
     if (divided) return divided.runInTasks(outputs, spec);
+    if (known === undefined) return new RunningJob<T>(outputs, spec);
     // What began with a savepoint goes on where it was.
-    return new RunningJob<T>(outputs, again && spec.from ? { ...spec, from: { ...spec.from, resume: true } } : spec);
+    return new RunningJob<T>(outputs, { ...spec, known, from: spec.from && { ...spec.from, resume: true } });
   };
-  const job =
-    restart === undefined ? begin(false) : new RestartingJob<T>(begin, new Restarts(restart, `run "${spec.name}": restart`), world);
+  const job = restart === undefined ? begin() : new RestartingJob<T>(begin, new Restarts(restart, `run "${spec.name}": restart`), world);
   if (signal) stopBy(signal, job);
   return job;
 }

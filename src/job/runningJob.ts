@@ -54,6 +54,8 @@ export interface JobSpec {
   readonly atEnd?: 'complete' | 'pause' | undefined;
   readonly dropped: ReadonlySet<string>;
   readonly from: Beginning | undefined;
+  /** A checkpoint that this process has made: a storage without it is not the one that it was. */
+  readonly known?: number;
   /** What stands in place of a sink of the graph. Default: the sink itself. */
   readonly sinkOf?: (sink: SinkStream<unknown>) => SinkDefinition<unknown>;
   /** Of a task: which one. */
@@ -301,12 +303,13 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async #start(): Promise<void> {
-    const { storage, state, env, retain, timeout, dropped, schedule, from } = this.#spec;
+    const { storage, state, env, retain, timeout, dropped, schedule, from, known = 0 } = this.#spec;
     const sinks = [...this.#sinks.values()];
     const where = `run "${this.name}"`;
     if (!(await this.#enter())) return;
     await storage.open();
     this.#opened = true;
+    if (known > 0 && ((await storage.listSlots(this.name)).at(-1) ?? 0) < known) throw lost(this.name, storage.name, known);
     if (from) {
       planOf(keptBy(from.savepoint), surveyOf(this.#outputs, where), dropped).check(where);
       await beginFrom(from, storage, this.name, sinks, env);
@@ -339,8 +342,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
       fail: error => this.#fail(error),
     });
     this.#become('running');
-    const known = this.#stay?.checkpoint ?? 0;
-    if (known > (restored?.seq ?? 0)) this.#tell({ type: 'stateLost', checkpoint: known, restored: restored?.seq });
+    const hosted = this.#stay?.checkpoint ?? 0;
+    if (hosted > (restored?.seq ?? 0)) this.#tell({ type: 'stateLost', checkpoint: hosted, restored: restored?.seq });
     this.#tell({ type: 'started', restored: restored?.seq });
     this.#schedule.start();
     this.#inlets.begin(!this.#leaving.signal.aborted);
@@ -517,4 +520,11 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
 function taken(job: string): TidemarkError {
   return new TidemarkError('FENCED', `job ${job}: another run has taken it over. This one stops and says nothing more.`);
+}
+
+function lost(job: string, storage: string, known: number): TidemarkError {
+  return new TidemarkError(
+    'STORAGE_LOST',
+    `job ${job}: it made checkpoint ${known}, of which ${storage} knows nothing any more. Bring the storage back; or run the job anew.`,
+  );
 }

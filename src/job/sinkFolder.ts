@@ -127,7 +127,13 @@ export class SinkFolder {
   /** Rejects with FENCED if somebody else has taken the folder. */
   async check(): Promise<void> {
     const owner = await readFile(this.#at(this.#fence), 'utf8').catch(unlessMissing);
-    if (owner !== this.nonce) throw this.#lost();
+    if (owner === this.nonce) return;
+    const fences = newest((await readdir(this.path).catch(unlessMissing)) ?? [], FENCE);
+    if (fences !== undefined) throw this.#lost();
+    throw new TidemarkError(
+      'NEEDS_OPERATOR',
+      `${this.#where}: the folder ${this.path} was taken away under the job. Bring it back, and run the job again; or run it anew in another storage.`,
+    );
   }
 
   /** Where the rows of a transaction are while nobody may see them. */
