@@ -311,8 +311,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#opened = true;
     if (known > 0 && ((await storage.listSlots(this.name)).at(-1) ?? 0) < known) throw lost(this.name, storage.name, known);
     if (from) {
-      planOf(keptBy(from.savepoint), surveyOf(this.#outputs, where), dropped).check(where);
-      await beginFrom(from, storage, this.name, sinks, env);
+      const check = (): void => planOf(keptBy(from.savepoint), surveyOf(this.#outputs, where), dropped).check(where);
+      await beginFrom(from, storage, this.name, sinks, env, check);
     }
     this.#working = await state?.open();
     const { park } = this.#working ?? {};
