@@ -47,7 +47,7 @@ export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './check
 /* What if */
 export type { Delta } from './compare/alike.js';
 export type { ComparedPane, PaneDifference, UnstablePane } from './compare/difference.js';
-export type { ComparedOperator, PaneCounts, WhatIfEnd, WhatIfReport } from './compare/report.js';
+export type { ComparedOperator, ComparedOption, PaneCounts, WhatIfEnd, WhatIfReport } from './compare/report.js';
 /* Disorder */
 export type { DisorderAdvice } from './disorder/advice.js';
 export type { Ahead, AheadElement } from './disorder/ahead.js';
