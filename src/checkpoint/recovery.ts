@@ -82,7 +82,7 @@ async function readFirst(
   throw needsOperator(
     job,
     `no checkpoint that a restart may begin with can be read: ${why} Older ones would say rows again`,
-    'Bring back the chunks from a copy, or run the job anew under another name.',
+    'Bring back the chunks from a copy, or run the job anew, in another storage and into empty sinks.',
   );
 }
 

@@ -102,6 +102,27 @@ describe('toFile', () => {
     expect((await failure(nothing.done)).message).toContain('toFile "b": the row for {"at":1} is nothing that JSON');
   });
 
+  it('gives rows back by hand, so that an older program goes on with a savepoint', async () => {
+    const out = join(folder, 'out');
+    const of = (values: readonly number[], by: number) => {
+      const stream = eventTime(replayable(values), { name: 's', timestamp: n => n });
+      return stream.pipe(toFile<number>(out, { name: 'out', row: n => n * by }));
+    };
+    const old = { name: 'job', storage: memoryStorage(), atEnd: 'pause' as const };
+    await run(of([1], 1), old).done;
+    const savepoint = await run(of([1, 2], 1), old).stop({ savepoint: 'before' });
+    await run(of([1, 2, 3, 4], 100), old).done;
+    const held = savepoint.sources[0]?.position as number;
+    expect(await lines(out)).toEqual([1, 2, 3, 4].map((n, i) => (i < held ? n : n * 100)));
+    const back = () => run(of([1, 2, 3, 4], 1), { name: 'job', storage: memoryStorage(), from: savepoint }).done;
+    expect(await failure(back())).toMatchObject({ code: 'NEEDS_OPERATOR' });
+    for (const file of await readdir(out))
+      if (file.startsWith('.committed-') || Number(/^\d+(?=\.jsonl$)/.exec(file)?.[0] ?? 0) > savepoint.checkpoint)
+        await unlink(join(out, file));
+    await back();
+    expect(await lines(out)).toEqual([1, 2, 3, 4]);
+  });
+
   it('refuses a path that is none', () => {
     expect(refusal(() => toFile('', { name: 'out' }))).toContain('toFile: its first argument must be the path of a folder');
   });
