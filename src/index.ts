@@ -40,14 +40,14 @@ export { type TopKOptions, topK } from './aggregates/topK.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
 /* Jobs */
 export type { CompletedCheckpoint, CoordinatorEvent } from './checkpoint/events.js';
-export type { CheckpointSink, SinkMode } from './checkpoint/participants.js';
+export type { CheckpointSink, SinkClaim, SinkMode } from './checkpoint/participants.js';
 export { type Savepoint, type SavepointOperator, type SavepointSink, type SavepointSource, savepointFrom } from './checkpoint/savepoint.js';
 /* Durable state */
 export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 /* What if */
 export type { Delta } from './compare/alike.js';
 export type { ComparedPane, PaneDifference, UnstablePane } from './compare/difference.js';
-export type { ComparedOperator, PaneCounts, WhatIfEnd, WhatIfReport } from './compare/report.js';
+export type { ComparedOperator, ComparedOption, PaneCounts, WhatIfEnd, WhatIfReport } from './compare/report.js';
 /* Disorder */
 export type { DisorderAdvice } from './disorder/advice.js';
 export type { Ahead, AheadElement } from './disorder/ahead.js';

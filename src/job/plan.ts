@@ -189,7 +189,7 @@ function sinkLines({ sinks, pending }: Kept, program: Program): PlanLine[] {
   const there = program.sinks.map(({ name, mode }) => {
     const was = sinks[name];
     if (was === undefined) return line('sink', name, 'new', 'gets the rows from here on');
-    if (was === mode) return line('sink', name, 'kept', 'goes on behind the rows that it has');
+    if (was === mode) return line('sink', name, 'kept', 'goes on behind the rows that it has (not asked)');
     if (pending && hasPending(was)) return line('sink', name, 'incompatible', ofOtherMode(was, mode), true);
     return line('sink', name, 'kept', `was ${was}, is ${mode}`);
   });

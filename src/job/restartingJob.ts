@@ -31,7 +31,7 @@ export class RestartingJob<T> implements Job<T> {
     // Whether a life that has failed was the last is decided a little later.
     return this.#resting || (host?.state === 'failed' && !this.#failed) ? undefined : host;
   };
-  readonly #begin: (again: boolean) => Job<T>;
+  readonly #begin: (known: number | undefined) => Job<T>;
   readonly #restarts: Restarts;
   readonly #env: Env;
   readonly #values = new Subject<T>();
@@ -40,20 +40,25 @@ export class RestartingJob<T> implements Job<T> {
   #resting = false;
   /** For good. */
   #failed = false;
+  /** The newest checkpoint of all lives. */
+  #known = 0;
   #stopped = false;
   /** It was stopped while no life was at work. */
   #over = false;
   /** Ends the rest at once. */
   #wake: (() => void) | undefined;
 
-  /** `begin` begins a life, the first or another one; what it throws the first time is thrown here. */
-  constructor(begin: (again: boolean) => Job<T>, restarts: Restarts, env: Env) {
+  /**
+   * `begin` begins a life, the first, or another one, which must not begin before the checkpoint that is known to be durable (0: none); what
+   * it throws the first time is thrown here.
+   */
+  constructor(begin: (known: number | undefined) => Job<T>, restarts: Restarts, env: Env) {
     this.#begin = begin;
     this.#restarts = restarts;
     this.#env = env;
     this.values = this.#values.asObservable();
     this.events = this.#events.asObservable();
-    this.#life = this.#listened(begin(false));
+    this.#life = this.#listened(begin(undefined));
     this.name = this.#life.name;
     this.done = this.#run();
   }
@@ -104,7 +109,7 @@ export class RestartingJob<T> implements Job<T> {
           this.#events.next({ type: 'state', state: 'stopped' });
           break;
         }
-        this.#life = this.#listened(this.#begin(true));
+        this.#life = this.#listened(this.#begin(this.#known));
       }
     } catch (error) {
       this.#resting = false;
@@ -149,6 +154,7 @@ export class RestartingJob<T> implements Job<T> {
   #listened(life: Job<T>): Job<T> {
     life.values.subscribe({ next: value => this.#values.next(value), error: () => undefined });
     life.events.subscribe(event => {
+      if (event.type === 'checkpoint') this.#known = event.checkpoint.seq;
       if ((event.type === 'task' ? event.event : event).type === 'checkpoint') this.#restarts.progress();
       if (event.type !== 'state' || event.state !== 'failed') this.#events.next(event);
     });

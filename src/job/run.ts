@@ -66,10 +66,15 @@ export interface RunOptions {
   /** Operators of the checkpoint that the program has no longer, or that cannot use their state: `'windowBy/delays'`. It is left behind. */
   readonly allowDropped?: readonly string[];
   /**
-   * Begins with a savepoint, of this job or of another one, from any storage. There must be no job of this name in `storage` yet; when it
-   * is run again, leave `from` out, and it goes on where it was.
+   * Begins with a savepoint, of this job or of another one, from any storage. There must be no job of this name in `storage` yet, or `resume`
+   * must say that it goes on.
    */
   readonly from?: Savepoint;
+  /**
+   * With `from`: a job of this name that is in `storage` already goes on where it was, and the savepoint is for the first start alone: so a
+   * supervisor may begin the program again and again. Default false: it is refused.
+   */
+  readonly resume?: boolean;
   /** With `from`: rows that the sinks hold already, of the time after the savepoint, may be said again. Default false: it is refused. */
   readonly acceptDuplicates?: boolean;
 }
@@ -99,6 +104,7 @@ const READERS = {
     if (!Array.isArray(ids)) throw mustBe(where, 'an array', ids);
   },
   from: checkSavepoint,
+  resume: checkFlag,
   acceptDuplicates: checkFlag,
 };
 
@@ -149,13 +155,13 @@ export function run<T>(pipelines: Pipelines<T>, options: RunOptions): Job<T> {
   const { restart, signal } = options;
   const divided = dividedOf(streamsOf(outputs));
   const graph = new RunGraph(outputs);
-  const begin = (again: boolean): Job<T> => {
+  const begin = (known?: number): Job<T> => {
     if (divided) return divided.runInTasks(outputs, spec);
+    if (known === undefined) return new RunningJob<T>(outputs, { ...spec, graph });
     // What began with a savepoint goes on where it was.
-    return new RunningJob<T>(outputs, { ...spec, graph, from: again && spec.from ? { ...spec.from, resume: true } : spec.from });
+    return new RunningJob<T>(outputs, { ...spec, graph, known, from: spec.from && { ...spec.from, resume: true } });
   };
-  const job =
-    restart === undefined ? begin(false) : new RestartingJob<T>(begin, new Restarts(restart, `run "${spec.name}": restart`), world);
+  const job = restart === undefined ? begin() : new RestartingJob<T>(begin, new Restarts(restart, `run "${spec.name}": restart`), world);
   if (signal) stopBy(signal, job);
   return job;
 }
@@ -174,10 +180,12 @@ export function specOf(options: RunOptions, where: string): JobSpec {
     atEnd,
     allowDropped = [],
     from,
+    resume = false,
     acceptDuplicates = false,
   } = options;
-  if (acceptDuplicates && !from)
-    throw new TidemarkError('BAD_OPTION', `${where} "${name}": acceptDuplicates is about a savepoint: give from too, or leave it out.`);
+  const about = acceptDuplicates ? 'acceptDuplicates' : 'resume';
+  if ((acceptDuplicates || resume) && !from)
+    throw new TidemarkError('BAD_OPTION', `${where} "${name}": ${about} is about a savepoint: give from too, or leave it out.`);
   const of = `${where} "${name}": checkpoints`;
   checkOptions(checkpoints, Object.keys(CHECKPOINTS), of);
   const {
@@ -199,7 +207,7 @@ export function specOf(options: RunOptions, where: string): JobSpec {
     atEnd,
     silentAfter: silentAfter < Infinity ? silentAfter : undefined,
     dropped: new Set(allowDropped),
-    from: from && { savepoint: from, acceptDuplicates },
+    from: from && { savepoint: from, acceptDuplicates, resume, where: `${where} "${name}"` },
     env: world,
   };
 }

@@ -65,6 +65,8 @@ export interface JobSpec {
   readonly graph?: RunGraph | undefined;
   /** A source that windows wait for is silent after so many milliseconds, and the job says so. Default: never. */
   readonly silentAfter?: number | undefined;
+  /** A checkpoint that this process has made: a storage without it is not the one that it was. */
+  readonly known?: number;
   /** What stands in place of a sink of the graph. Default: the sink itself. */
   readonly sinkOf?: (sink: SinkStream<unknown>) => SinkDefinition<unknown>;
   /** Of a task: which one. */
@@ -82,7 +84,7 @@ export interface Companion extends CheckpointSink, Pick<SinkWork<unknown>, 'room
   barrier(sources: readonly SourceCut[]): void;
 }
 
-/** So many milliseconds are given to sources to let go. */
+/** So many milliseconds are given to sources to let go, and to a checkpoint under way. */
 const CLOSING = 5000;
 
 export class RunningJob<T> implements Job<T>, JobContext {
@@ -121,6 +123,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
   readonly #watermarks: Watermark[];
   #open: number;
   #settle!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
+  /** As `done`, and never rejects: whoever waits for it has not heard of a failure. */
+  readonly #gone: Promise<void>;
+  #leave!: () => void;
   /** Whether the end has begun: the first reason counts. */
   #ending = false;
 
@@ -135,6 +140,9 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.events = this.#events.asObservable();
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
+    });
+    this.#gone = new Promise(resolve => {
+      this.#leave = resolve;
     });
     this.#patience = new Patience(spec.env);
     this.#inlets = this.#inletsOf(spec);
@@ -153,6 +161,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async checkpoint(): Promise<CompletedCheckpoint> {
+    return this.#unlessOver(this.#requested());
+  }
+
+  async #requested(): Promise<CompletedCheckpoint> {
     await this.#started;
     if (!this.#schedule) throw this.#over();
     return this.#schedule.request();
@@ -160,8 +172,12 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
   async savepoint(label: string): Promise<Savepoint> {
     checkLabel(label, `savepoint of job ${this.name}`);
-    await this.#started;
-    return this.#take(label).taking.savepoint;
+    return this.#unlessOver(this.#started.then(() => this.#take(label).taking.savepoint));
+  }
+
+  /** What has not come about when the job is over does not any more, and may hang for ever. */
+  #unlessOver<R>(what: Promise<R>): Promise<R> {
+    return Promise.race([what, this.#gone.then(() => Promise.reject(this.#over()))]);
   }
 
   view<K, V>(handle: ViewHandle<K, V>, options: ViewOptions = {}): JobView<K, V> {
@@ -201,14 +217,16 @@ export class RunningJob<T> implements Job<T>, JobContext {
     let savepoint: Savepoint | undefined;
     try {
       if (drain && this.#schedule) this.#become('draining');
-      if (label !== undefined) savepoint = await this.#takeLast(label);
-      else if (drain) await this.#schedule?.request();
+      if (label !== undefined) savepoint = await this.#unlessOver(this.#takeLast(label));
+      else if (drain && this.#schedule) await this.#unlessOver(this.#schedule.request());
     } catch (error) {
       await this.#end('failed', error);
       await this.done;
     }
     await this.#end('stopped');
     await this.done;
+    // It was cut short.
+    if (label !== undefined && !savepoint) throw this.#over();
     return savepoint;
   }
 
@@ -342,15 +360,16 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async #start(): Promise<void> {
-    const { storage, state, env, retain, timeout, dropped, schedule, from } = this.#spec;
+    const { storage, state, env, retain, timeout, dropped, schedule, from, known = 0 } = this.#spec;
     const sinks = [...this.#sinks.values()];
     const where = `run "${this.name}"`;
     if (!(await this.#enter())) return;
     await storage.open();
     this.#opened = true;
+    if (known > 0 && ((await storage.listSlots(this.name)).at(-1) ?? 0) < known) throw lost(this.name, storage.name, known);
     if (from) {
-      planOf(keptBy(from.savepoint), surveyOf(this.#outputs, where), dropped).check(where);
-      await beginFrom(from, storage, this.name, sinks, env);
+      const check = (): void => planOf(keptBy(from.savepoint), surveyOf(this.#outputs, where), dropped).check(where);
+      await beginFrom(from, storage, this.name, sinks, env, check);
     }
     this.#working = await state?.open();
     const { park } = this.#working ?? {};
@@ -382,8 +401,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
       fail: error => this.#fail(error),
     });
     this.#become('running');
-    const known = this.#stay?.checkpoint ?? 0;
-    if (known > (restored?.seq ?? 0)) this.#tell({ type: 'stateLost', checkpoint: known, restored: restored?.seq });
+    const hosted = this.#stay?.checkpoint ?? 0;
+    if (hosted > (restored?.seq ?? 0)) this.#tell({ type: 'stateLost', checkpoint: hosted, restored: restored?.seq });
     this.#tell({ type: 'started', restored: restored?.seq });
     this.#schedule.start();
     this.#inlets.begin(!this.#leaving.signal.aborted);
@@ -532,12 +551,17 @@ export class RunningJob<T> implements Job<T>, JobContext {
     const stopped = this.#schedule?.stop();
     const patience = this.#patience;
     await patience.wait(() => released, CLOSING);
-    await patience.wait(() => stopped);
-    await patience.wait(() => this.#coordinator?.close(state !== 'failed'));
+    // A commit may hang in its sink; the next run makes it anyway.
+    const closed = async (): Promise<void> => {
+      await stopped;
+      await this.#coordinator?.close(state !== 'failed');
+    };
+    await patience.wait(closed, CLOSING);
     await patience.wait(() => Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.()))));
     await patience.wait(() => this.#working?.close());
     if (this.#opened) await patience.wait(() => this.#spec.storage.close());
     this.#stay?.leave();
+    this.#leave();
     this.#events.complete();
     if (state === 'failed') {
       this.#values.error(error);
@@ -564,4 +588,11 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
 function taken(job: string): TidemarkError {
   return new TidemarkError('FENCED', `job ${job}: another run has taken it over. This one stops and says nothing more.`);
+}
+
+function lost(job: string, storage: string, known: number): TidemarkError {
+  return new TidemarkError(
+    'STORAGE_LOST',
+    `job ${job}: it made checkpoint ${known}, of which ${storage} knows nothing any more. Bring the storage back; or run the job anew.`,
+  );
 }

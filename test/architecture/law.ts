@@ -71,6 +71,7 @@ export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   'inspect/otelMetrics.ts': ['@opentelemetry/api'],
   'job/jsonLines.ts': ['node:fs/promises'],
   'job/savepointFile.ts': ['node:fs/promises', 'node:path'],
+  'job/sinkFolder.ts': ['node:crypto', 'node:fs/promises', 'node:path'],
   'job/toFile.ts': ['node:fs/promises', 'node:path'],
   'kafka/kafkaJs.ts': ['kafkajs'],
   'kafka/kafkaJsAdmin.ts': ['kafkajs'],

@@ -47,7 +47,7 @@ describe('a plan', () => {
         '   kept     operator  eventTime/flights  as it was',
         "!  dropped  operator  windowBy/old       the program does not have it; bring it back, or leave it behind by allowDropped: ['windowBy/old']",
         "!  dropped  operator  eventTime/gone     the program does not have it; bring it back, or leave it behind by allowDropped: ['eventTime/gone']",
-        '   kept     sink      out                goes on behind the rows that it has',
+        '   kept     sink      out                goes on behind the rows that it has (not asked)',
         '   kept     sink      log                was outbox, is sink-decides',
         '   new      sink      next               gets the rows from here on',
         '   dropped  sink      board              gets no more rows',
