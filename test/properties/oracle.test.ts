@@ -134,7 +134,9 @@ describe('the final panes', () => {
   };
 
   it('equal the batch result for every order within the bound', () => {
-    fc.assert(fc.property(windowings, fc.constantFrom(...KNOWN), triggers, arrivals, fc.constant(8), expectBatch), { numRuns: runs(1_500) });
+    fc.assert(fc.property(windowings, fc.constantFrom(...KNOWN), triggers, arrivals, fc.constant(8), expectBatch), {
+      numRuns: runs(1_500),
+    });
   }, 600_000);
 
   it('equal it for every order in which none comes further behind the watermark than the allowed lateness', () => {
