@@ -29,7 +29,7 @@ export function candidates(job: string, slots: readonly FoundSlot[], floors: rea
   const floor = floors.reduce<SinkFloor | undefined>((best, next) => (next.seq > (best?.seq ?? 0) ? next : best), undefined);
   const checkpoints = slots.flatMap(({ seq, slot }) => (slot.kind === 'checkpoint' ? [{ seq, slot }] : [])).reverse();
   const decider = floors.find(({ sink }) => sink.mode === 'sink-decides');
-  if (!durable && floor && slots.length === 0) throw forgotten(job, floor);
+  if (!durable && floor && checkpoints.length === 0) throw forgotten(job, floor);
   if (decider) return decided(job, slots, checkpoints, decider, floor);
   const usable = checkpoints.filter(({ seq }) => seq >= (floor?.seq ?? 0));
   if (usable.length > 0) return usable;
@@ -78,7 +78,7 @@ function behindSink(job: string, { sink, seq }: SinkFloor, slots: readonly Found
 function forgotten(job: string, { sink, seq }: SinkFloor): TidemarkError {
   return needsOperator(
     job,
-    `the rows of checkpoint ${seq} are visible in sink ${sink.name}, but the checkpoint was in memory and is gone with its process`,
+    `the rows of checkpoint ${seq} are visible in sink ${sink.name}, but the checkpoint was in memory and is gone with its process, so that a restart would say rows again`,
     "Give run a storage that stays, such as fileSystem('state'). Then take the rows back from the sink, or run the job anew under another name.",
   );
 }
