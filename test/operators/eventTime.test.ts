@@ -162,8 +162,7 @@ describe('the future guard', () => {
       // Not in the middle of a stream, nor by the clock of a test, nor where the guard is off.
       expect(unheard([now - HOUR, now / 1000])).toEqual([2, 'done']);
       expect(unheard([now / 1000], { maxFuture: false })).toEqual([1, 'done']);
-      for (const start of [0, 1, 1_000, 100_000])
-        expect(unheard([start / 1000], { clock: manualClock(start) })[1]).not.toContain('seconds');
+      for (const start of [0, 1_000, 100_000, 3e11]) expect(unheard([start / 1000], { clock: manualClock(start) })).toEqual([1, 'done']);
       // A simulation from 0 on, and history from 1970 on.
       expect(unheard([0, 86_400_000, 30 * 86_400_000])).toEqual([3, 'done']);
     });
