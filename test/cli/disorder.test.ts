@@ -123,8 +123,7 @@ line 5: 'at' is neither a number nor an ISO date, but "soon" (skipped)
   });
 
   it('names twenty unusable lines at most, each fault once, and gives up after a thousand', async () => {
-    const bad = (from: number, many: number): string =>
-      Array.from({ length: many }, (_, i) => `{"at":"no ${from + (i >> 1)}"}\n`).join('');
+    const bad = (from: number, many: number): string => Array.from({ length: many }, (_, i) => `{"at":"no ${from + (i >> 1)}"}\n`).join('');
     const some = await tidemark(['disorder', '-', '--event', 'at'], `${bad(0, 500)}{"at":5}\n${bad(250, 900)}`);
     expect(some.code).toBe(0);
     expect(some.err.split('\n').slice(19)).toEqual([
