@@ -45,7 +45,7 @@ export async function recover(
     sinks.map(async sink => ({ sink, seq: await env.io(`ask ${sink.name}`, () => sink.lastCommitted()) }) satisfies SinkFloor),
   );
   const slots = await log.read();
-  const { from, skipped } = await readFirst(storage, job, candidates(job, slots, floors), env);
+  const { from, skipped } = await readFirst(storage, job, candidates(job, slots, floors, storage.capabilities.durable), env);
   const recommitted = from && from.candidate.seq > committedOf(slots) ? await recommit(job, from, sinks, timeout, env) : [];
   return { log, slots, from, skipped, recommitted };
 }

@@ -81,7 +81,7 @@ export class Inlets {
     const saved = this.#restored.has(id) ? { position: this.#restored.get(id) } : undefined;
     const whole = batches ? eachOf(target, id) : target;
     const entry = paused ? pausing<any>(whole, () => this.#readings.every(({ ended }) => ended) && paused()) : whole;
-    const replayed = source.sourceIn({ job, name: id, epoch: this.#epoch, storage, env, clock });
+    const replayed = source.sourceIn({ job, name: id, epoch: this.#epoch, storage, env, clock, pauses: paused !== undefined });
     const reading = new Reading<any>(id, replayed, saved, entry, turns, room, {
       reset: source.reset,
       hears: gap => tell({ type: 'sourceReset', source: id, ...gap }),
@@ -105,6 +105,11 @@ export class Inlets {
   /** Where one stands; undefined: there is none of this name. */
   at(name: string): SourceAt | undefined {
     return this.#readings.find(reading => reading.name === name);
+  }
+
+  /** How many values those with positions have given. */
+  get taken(): number {
+    return this.#readings.reduce((sum, { taken }) => sum + taken, 0);
   }
 
   /** Where they stand, at a barrier. */

@@ -61,6 +61,15 @@ export type JobEvent =
       /** Where it goes on. */
       readonly earliest: unknown;
     }
+  /**
+   * The job had come to the end of its sources before, which is the end of time, and has found more behind it: elements that no window takes any
+   * more. `atEnd: 'pause'` is for sources that grow.
+   */
+  | {
+      readonly type: 'endOfTime';
+      /** How many were read. */
+      readonly elements: number;
+    }
   /** Of a job that many processes divide among themselves: what has happened to a task that this one has. */
   | {
       readonly type: 'task';

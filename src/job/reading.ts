@@ -39,6 +39,8 @@ export class Reading<T> {
   position: unknown;
   /** The source has ended, and all have heard of it. */
   ended: boolean;
+  /** How many values of the source have been taken. */
+  taken = 0;
   readonly #source: ReplaySource<T, any>;
   readonly #target: SourceTarget<T>;
   readonly #env: Turns;
@@ -145,6 +147,7 @@ export class Reading<T> {
       // Copied, since a source may go on to change what it gave.
       const position = batch.positionAfter(to);
       this.position = typeof position === 'object' ? structuredClone(position) : position;
+      this.taken += to - at;
       const taken = this.#env.now() - started;
       if (to - at === this.#size) this.#size = taken > SLICE_TIME ? Math.max(1, this.#size >> 1) : Math.min(LARGEST, this.#size * 2);
       at = to;

@@ -66,6 +66,8 @@ export interface SourceContext {
   readonly storage: CheckpointStorage;
   readonly env: Env;
   readonly clock: Clock;
+  /** The job pauses at the end of its sources (`atEnd`): what is only half there is left for the next run. */
+  readonly pauses: boolean;
 }
 
 /** An Observable that a job can read again from a position. Without a job it is read from the beginning, as any other. */

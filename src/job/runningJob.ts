@@ -112,6 +112,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
   #opened = false;
   #state: JobState = 'starting';
   #checkpoint: number | undefined;
+  /** It goes on behind the end of time. */
+  #pastEnd = false;
   /** Savepoints that wait for the next barrier. */
   #taking: TakeSavepoint[] = [];
   #coordinator: Coordinator | undefined;
@@ -386,6 +388,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     void coordinator.ended.then(failure => this.#fail(failure));
     const { restored } = coordinator;
     this.#checkpoint = restored?.seq;
+    this.#pastEnd = restored?.manifest?.watermark === END_OF_TIME;
     this.#inlets.open(coordinator.epoch, restored);
     if (this.#ending) return;
     const registry = new JobRegistry(restored);
@@ -543,6 +546,8 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
   async #end(state: 'completed' | 'stopped' | 'failed', error?: unknown): Promise<void> {
     if (this.#state === 'completed' || this.#state === 'stopped' || this.#state === 'failed') return;
+    const elements = this.#inlets.taken;
+    if (this.#pastEnd && elements > 0) this.#tell({ type: 'endOfTime', elements });
     this.#become(state);
     const released = this.#inlets.stop();
     void quietly(() => this.#graph.unsubscribe());

@@ -84,7 +84,7 @@ export class AsyncSink<T, R> implements EventSink<T> {
 
   next(value: T, timestamp: Timestamp, diff: 1 | -1): void {
     this.#input(() => {
-      if (timestamp !== timestamp) throw eventTimeLost(this.spec.kind);
+      if (timestamp !== timestamp) throw eventTimeLost(this.spec.kind, value);
       if (diff === -1) throw cannotWithdraw(this.spec.kind);
       if (this.held.size >= this.spec.capacity && !this.spec.drops) throw overflow(this.spec, value);
       this.held.enter(value, timestamp);

@@ -1,4 +1,5 @@
 import { type Observable, type Observer, Subscription, type Unsubscribable } from 'rxjs';
+import { checkDrops } from '../engine/drops.js';
 import { IntervalMachine, type IntervalSpec } from '../engine/intervalMachine.js';
 import { checkType, type JoinLateRecord, type JoinType, type LeftOf, type RightOf } from '../engine/joinSpec.js';
 import type { DropCounts } from '../engine/machine.js';
@@ -76,7 +77,8 @@ export function intervalJoin<L, R, K, Row, J extends JoinType = 'inner'>(
   checkOptions(options, OPTIONS, 'intervalJoin');
   checkSides('intervalJoin', right, options);
   checkFunction(options.select, 'intervalJoin: select');
-  const { leftKey, rightKey, within, exclude } = options;
+  const { leftKey, rightKey, within, exclude, drops } = options;
+  if (drops !== undefined) checkDrops(drops, 'intervalJoin: drops');
   const [lower, upper] = readBounds(within, exclude);
   const other = right as EventStream<R>;
   const spec = {
@@ -173,7 +175,7 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
   next(value: L | R, timestamp: number, diff: 1 | -1, input: number): void {
     if (this.closed) return;
     try {
-      if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
+      if (timestamp !== timestamp) throw eventTimeLost(this.#kind, value);
       this.machine.element(value, timestamp, diff, input === 0);
     } catch (error) {
       this.#fail(located(error, this.#kind, value));

@@ -1,6 +1,6 @@
 import { type Observable, type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import { type AsyncCounts, asyncCounts } from '../engine/asyncCounts.js';
-import { dropCounts } from '../engine/drops.js';
+import { checkDrops, dropCounts } from '../engine/drops.js';
 import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
 import { checkFunction, checkObserver, checkOptions, mustBe } from '../errors.js';
@@ -152,6 +152,7 @@ function boundOf<T>(
   const drops = overflow === 'drop-oldest';
   for (const option of ['late', 'drops'] as const) needs(kind, option, options[option], "overflow: 'drop-oldest'", drops || undefined);
   if (late !== undefined) checkObserver(late, `${kind}: late`);
+  if (options.drops !== undefined) checkDrops(options.drops, `${kind}: drops`);
   return { capacity, drops, late, dropCounts: options.drops ?? dropCounts() };
 }
 

@@ -116,7 +116,7 @@ export class PaneStream<K, V, R> extends EventStream<R> {
       },
       next: (pane, timestamp) =>
         step(() => {
-          if (timestamp !== timestamp) throw eventTimeLost(kind);
+          if (timestamp !== timestamp) throw eventTimeLost(kind, pane);
           work.pane(pane);
         }, true),
       watermark: to =>

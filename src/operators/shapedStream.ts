@@ -86,7 +86,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
     }
     this.#turnstile.busy = true;
     try {
-      if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
+      if (timestamp !== timestamp) throw eventTimeLost(this.#kind, value);
       this.shaper.element(value, timestamp, diff);
       this.#settle();
     } catch (error) {

@@ -5,7 +5,7 @@
 import type { Unsubscribable } from 'rxjs';
 import { dropCounts } from '../engine/drops.js';
 import type { DropCounts, Stretch } from '../engine/machine.js';
-import { located } from '../errors.js';
+import { located, type TidemarkError } from '../errors.js';
 import { KeyMap } from '../state/keys.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
@@ -37,6 +37,10 @@ interface TimeSourceSnapshot {
 type Lent<T> = { -readonly [P in keyof Stretch<T>]: Stretch<T>[P] };
 
 const NONE: readonly never[] = [];
+/** When so many are all too far ahead of the clock, and nobody hears of it, something is wrong with all. */
+const MOST_AHEAD = 100;
+/** Milliseconds. What is nearer to the clock than this when taken as seconds is in seconds. */
+const YEARS = 4e11;
 
 export class TimeSource<T> implements SourceEntry<T> {
   upstream: Unsubscribable | undefined = undefined;
@@ -54,8 +58,10 @@ export class TimeSource<T> implements SourceEntry<T> {
   readonly #stretch: Lent<T> | undefined;
   readonly #turnstile: Turnstile = new Turnstile();
   #stopped = false;
-  /** Timestamps up to here are not too far ahead; the clock is read again only for one beyond. */
+  /** Timestamps up to here are not too far ahead; the clock is read again only for one beyond. -Infinity: none has been accepted. */
   #horizon: Timestamp = -Infinity;
+  /** While none has been accepted and nobody hears of those turned away: the error of the last of them. */
+  #wrong: TidemarkError | undefined = undefined;
   #timer: Cancelable | undefined = undefined;
 
   constructor(spec: SourceSpec<T>, sink: EventSink<T>, context: RuntimeContext) {
@@ -119,6 +125,10 @@ export class TimeSource<T> implements SourceEntry<T> {
     if (this.#stopped) return;
     if (this.#turnstile.busy) {
       this.#turnstile.wait(() => this.complete());
+      return;
+    }
+    if (this.#wrong) {
+      this.#fail(this.#wrong);
       return;
     }
     this.stop();
@@ -213,13 +223,22 @@ export class TimeSource<T> implements SourceEntry<T> {
   }
 
   #isTooFarAhead(value: T, timestamp: Timestamp): boolean {
+    const { kind, maxFuture, late, drops } = this.spec;
     const now = this.#context.clock.now();
-    this.#horizon = now + this.spec.maxFuture;
-    if (timestamp <= this.#horizon) return false;
-    this.drops.future++;
+    const first = this.#horizon === -Infinity;
+    const wrong = (): TidemarkError => badTimestamp(timestamp, `${kind}: timestamp`, value);
+    if (timestamp <= now + maxFuture) {
+      // A clock that begins at 0, as those of tests, proves nothing about seconds.
+      if (first && now > 2 * YEARS && Math.abs(timestamp * 1000 - now) < YEARS) throw wrong();
+      this.#horizon = now + maxFuture;
+      this.#wrong = undefined;
+      return false;
+    }
+    if (first && !late && !drops) this.#wrong = wrong();
+    if (++this.drops.future === MOST_AHEAD && this.#wrong) throw this.#wrong;
     const { watermark } = this.inputs;
     const record = { value, timestamp, reason: 'future', watermark, window: undefined, by: timestamp - now, retraction: false } as const;
-    this.spec.late?.next?.(record);
+    late?.next?.(record);
     this.#context.lookout?.drops(this, record);
     return true;
   }
@@ -279,6 +298,7 @@ export class TimeSource<T> implements SourceEntry<T> {
 
   #restore(snapshot: TimeSourceSnapshot): void {
     Object.assign(this.drops, snapshot.drops);
+    this.#horizon = this.#context.clock.now() + this.spec.maxFuture;
     for (const { id, memory, watermark, idle, heard } of snapshot.sources) {
       const source = this.#join(id, memory);
       source.heard = heard;

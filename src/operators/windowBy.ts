@@ -1,6 +1,7 @@
 import { type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { Aggregate } from '../aggregates/aggregate.js';
 import { checkAggregate } from '../aggregates/check.js';
+import { checkDrops } from '../engine/drops.js';
 import type { Evictor } from '../engine/evictor.js';
 import type { ClosingBehavior, DropCounts, MachineFactory, OnTimeBehavior, TimestampCombiner, WindowingSpec } from '../engine/machine.js';
 import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
@@ -15,7 +16,10 @@ import { cannotRemove, WindowSink } from './windowSink.js';
 
 /** What {@link windowBy} takes. */
 export interface WindowOptions<T, K, R> {
-  /** Groups elements. Keys are compared by value: primitives, Dates, arrays and plain objects. Default: one group, key undefined. */
+  /**
+   * Groups elements. Keys are compared by value: primitives, Dates, arrays and plain objects. Default: one group, key undefined. Where the key
+   * of the very first element is undefined it is most likely misspelt, and the error `BAD_KEY`; null is a key like others.
+   */
   readonly key?: (value: T) => K;
   /** What a window keeps of its elements. */
   readonly aggregate: Aggregate<NoInfer<T>, any, R>;
@@ -66,7 +70,7 @@ const READERS = {
   allowedLateness: nonNegative,
   accumulation: oneOf('accumulating', 'discarding', 'retracting'),
   late: checkObserver,
-  drops: anything,
+  drops: checkDrops,
   name: anything,
   onTime: oneOf('always', 'ifChanged'),
   closing: oneOf('ifChanged', 'always', 'never'),
@@ -119,7 +123,9 @@ export function windowing<T, R, K>(
   const kind = `${operator}(${assigner.name})${name === undefined ? '' : ` "${name}"`}`;
   const spec = specOf(kind, assigner, options);
   const machine = options.evictor?.machine ?? machineOf(kind, spec);
-  return source => new WindowStream(kind, name, source, spec, machine, options);
+  // Joins say what they make of an undefined key.
+  const keyed = operator === 'windowBy' && options.key !== undefined;
+  return source => new WindowStream(kind, name, source, spec, machine, options, keyed);
 }
 
 /** The panes of a windowing operator. */
@@ -128,6 +134,8 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
   readonly #name: string | undefined;
   readonly #machine: MachineFactory;
   readonly #options: WindowOptions<T, K, R>;
+  /** The first element must have a key. */
+  readonly #keyed: boolean;
 
   constructor(
     kind: string,
@@ -136,6 +144,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
     spec: WindowingSpec<T, K, R>,
     machine: MachineFactory,
     options: WindowOptions<T, K, R>,
+    keyed: boolean,
   ) {
     super(kind, [source], name);
     this.#name = name;
@@ -145,6 +154,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
     this.spec = spec;
     this.#machine = machine;
     this.#options = options;
+    this.#keyed = keyed;
   }
 
   override get retracts(): boolean {
@@ -155,7 +165,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
 
   override connect(sink: EventSink<Pane<K, R>>, context: RuntimeContext): Unsubscribable {
     const { late, drops } = this.#options;
-    const windowing = new WindowSink(this.kind, this.#name, this.spec, this.#machine, late, drops, sink, context);
+    const windowing = new WindowSink(this.kind, this.#name, this.spec, this.#machine, late, drops, this.#keyed, sink, context);
     const subscription = new Subscription(() => windowing.stop());
     windowing.upstream = subscription;
     context.lookout?.works(this, windowing);

@@ -7,7 +7,7 @@ import { dropCounts } from '../engine/drops.js';
 import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from '../engine/machine.js';
 import type { LateRecord, Pane } from '../engine/pane.js';
 import type { WindowsAtWork } from '../engine/windowsAtWork.js';
-import { located, TidemarkError } from '../errors.js';
+import { located, mustBe, show, TidemarkError } from '../errors.js';
 import type { StateCut } from '../state/cut.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
@@ -35,6 +35,9 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   readonly #context: RuntimeContext;
   readonly #lateObserver: Partial<Observer<LateRecord<T>>> | undefined;
   readonly #canRemove: boolean;
+  readonly #key: (value: T) => K;
+  /** The next element is the first, and must have a key: one that is not there is most likely misspelt. */
+  #keyed: boolean;
   readonly #turnstile: Turnstile = new Turnstile();
   /** How far it has said that time is. */
   sent: Watermark = START_OF_TIME;
@@ -50,6 +53,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     machine: MachineFactory,
     late: Partial<Observer<LateRecord<T>>> | undefined,
     drops: DropCounts | undefined,
+    keyed: boolean,
     sink: EventSink<Pane<K, R>>,
     context: RuntimeContext,
   ) {
@@ -59,9 +63,11 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#context = context;
     this.#lateObserver = late;
     this.#canRemove = spec.aggregate.remove !== undefined;
+    this.#key = spec.key;
     const described = windowText(spec);
     const restored = context.state?.registerParts('windowBy', name, (number, since) => this.#cut(described, number, since), spec);
     const rest = restored?.rest as WindowRest | undefined;
+    this.#keyed = keyed && !rest;
     if (rest && rest.spec !== described) throw otherSpec(kind, rest.spec, described);
     const make = context.working?.machine(name ?? kind, spec) ?? machine;
     this.machine = make(spec, this, drops ?? dropCounts(), restored && { ...restored, rest: rest?.state });
@@ -83,7 +89,8 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     }
     this.#turnstile.busy = true;
     try {
-      if (timestamp !== timestamp) throw eventTimeLost(this.kind);
+      if (timestamp !== timestamp) throw eventTimeLost(this.kind, value);
+      if (this.#keyed) this.#checkKey(value);
       if (diff === -1 && !this.#canRemove) throw cannotRemove(this.kind, 'a value is withdrawn');
       if (this.machine.usesClock) this.#tick();
       if (!this.closed) this.machine.element(value, timestamp, diff);
@@ -100,6 +107,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     try {
       for (let before = -1; stretch.at > before && stretch.at < stretch.to && !this.closed; ) {
         before = stretch.at;
+        if (this.#keyed) this.#checkKey(stretch.values[before] as T);
         this.machine.run?.(stretch);
         if (!this.#turnstile.crowded) continue;
         this.#leave();
@@ -179,6 +187,12 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     return { rest: { spec, state, resting: this.#resting, sent: this.sent } satisfies WindowRest, parts };
   }
 
+  #checkKey(value: T): void {
+    this.#keyed = false;
+    if (this.#key(value) === undefined)
+      throw mustBe('key', 'defined', undefined, 'Has the element that field? Where there is no key, return null.', 'BAD_KEY');
+  }
+
   /** Something came after a rest. Downstream must hear of it, though no pane may come of it: so it is told again how far time is. */
   #wakeDownstream(): void {
     this.#resting = false;
@@ -247,10 +261,10 @@ export function otherSpec(kind: string, was: string, is: string): TidemarkError 
   return new TidemarkError('BAD_SNAPSHOT', `${kind}: the snapshot is of "${was}", not of "${is}". Use the same options, or start anew.`);
 }
 
-export function eventTimeLost(kind: string): TidemarkError {
+export function eventTimeLost(kind: string, value: unknown): TidemarkError {
   return new TidemarkError(
     'EVENT_TIME_LOST',
-    `${kind}: a value came without event time: an RxJS operator before it emits by itself (delay, mergeMap, ...). Move that before eventTime(), or behind the last of ours; for requests use mapAsync().`,
+    `${kind}: a value came without event time: an RxJS operator before it emits by itself (delay, mergeMap, ...). Move that before eventTime(), or behind the last of ours; for requests use mapAsync(). Value: ${show(value)}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { of } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { count, eventTime, memoryStorage, replayable, run, toCallback, tumbling, union, windowBy } from '../../src/index.js';
+import { count, dropCounts, eventTime, memoryStorage, replayable, run, toCallback, tumbling, union, windowBy } from '../../src/index.js';
 import { refusal } from '../support.js';
 
 const clicks = () =>
@@ -34,6 +34,24 @@ describe('run', () => {
     // It has ended as it should, and the log says so.
     await start().done;
     expect(rows).toEqual([]);
+  });
+
+  it('tells of elements that come behind the end of time', async () => {
+    const storage = memoryStorage();
+    const life = async (times: readonly number[], atEnd: 'complete' | 'pause' = 'complete') => {
+      const drops = dropCounts();
+      const stream = eventTime(replayable(times), { name: 's', timestamp: at => at });
+      const job = run(stream.pipe(windowBy(tumbling(10), { name: 'w', aggregate: count(), drops })), { name: 'j', storage, atEnd });
+      const told: unknown[] = [];
+      job.events.subscribe(event => event.type === 'endOfTime' && told.push(event.elements));
+      await job.done;
+      return { told, dropped: drops.expired };
+    };
+    expect(await life([1, 2], 'pause')).toEqual({ told: [], dropped: 0 });
+    expect(await life([1, 2, 12])).toEqual({ told: [], dropped: 0 });
+    expect(await life([1, 2, 12])).toEqual({ told: [], dropped: 0 });
+    expect(await life([1, 2, 12, 23, 24])).toEqual({ told: [2], dropped: 2 });
+    expect(await life([1, 2, 12, 23, 24, 25], 'pause')).toEqual({ told: [1], dropped: 3 });
   });
 
   it("reads on where it paused, with its windows open, if the end is only that for now: atEnd: 'pause'", async () => {
