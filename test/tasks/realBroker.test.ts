@@ -103,7 +103,12 @@ describe.skipIf(!address)('a job over a real broker', () => {
     const job = run(sums, { name, storage: memoryStorage(), checkpoints: { every: 100, minPause: 0 } });
     try {
       const writer = await bench.client().producer();
-      const numbers = Array.from({ length: 600 }, (_, at) => ({ topic: input, partition: at % PARTITIONS, value: String(at), timestamp: at }));
+      const numbers = Array.from({ length: 600 }, (_, at) => ({
+        topic: input,
+        partition: at % PARTITIONS,
+        value: String(at),
+        timestamp: at,
+      }));
       await writer.send(numbers);
       await writer.send(Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: input, partition, value: '7', timestamp: 900 })));
       const panes = await readAll(bench, output, [0], 30);
