@@ -5,7 +5,7 @@
  */
 
 export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
-export { type JsonLinesOptions, jsonLines } from './job/jsonLines.js';
+export { type BadLine, type JsonLines, type JsonLinesOptions, jsonLines } from './job/jsonLines.js';
 export { readSavepoint, writeSavepoint } from './job/savepointFile.js';
 export { type ToFileOptions, toFile } from './job/toFile.js';
 export { type FileSystemOptions, fileSystem } from './storages/fileSystem.js';

@@ -40,12 +40,12 @@ export async function recover(
 ): Promise<Recovered> {
   checkSinks(sinks);
   const log = await ManifestLog.claim(storage, job, env);
-  await all(sinks.map(sink => env.io(`fence ${sink.name}`, () => sink.fence(log.epoch))));
+  await all(sinks.map(sink => env.io(`fence ${sink.name}`, () => sink.fence(log.epoch, log.ownership))));
   const floors = await all(
     sinks.map(async sink => ({ sink, seq: await env.io(`ask ${sink.name}`, () => sink.lastCommitted()) }) satisfies SinkFloor),
   );
   const slots = await log.read();
-  const { from, skipped } = await readFirst(storage, job, candidates(job, slots, floors), env);
+  const { from, skipped } = await readFirst(storage, job, candidates(job, slots, floors, storage.capabilities.durable), env);
   const recommitted = from && from.candidate.seq > committedOf(slots) ? await recommit(job, from, sinks, timeout, env) : [];
   return { log, slots, from, skipped, recommitted };
 }
@@ -82,7 +82,7 @@ async function readFirst(
   throw needsOperator(
     job,
     `no checkpoint that a restart may begin with can be read: ${why} Older ones would say rows again`,
-    'Bring back the chunks from a copy, or run the job anew under another name.',
+    'Bring back the chunks from a copy, or run the job anew, in another storage and into empty sinks.',
   );
 }
 

@@ -20,12 +20,16 @@ export interface Candidate {
   readonly slot: CheckpointSlot;
 }
 
-/** What may be restored: the best first. Empty: the job has never had a checkpoint that counts, and begins anew. */
-export function candidates(job: string, slots: readonly FoundSlot[], floors: readonly SinkFloor[]): Candidate[] {
+/**
+ * What may be restored: the best first. Empty: the job has never had a checkpoint that counts, and begins anew. `durable`: whether the
+ * storage outlives its process.
+ */
+export function candidates(job: string, slots: readonly FoundSlot[], floors: readonly SinkFloor[], durable = true): Candidate[] {
   for (const { seq, slot } of slots) if (slot.kind === 'unreadable' && slot.newer) throw newerSlot(job, seq, slot);
   const floor = floors.reduce<SinkFloor | undefined>((best, next) => (next.seq > (best?.seq ?? 0) ? next : best), undefined);
   const checkpoints = slots.flatMap(({ seq, slot }) => (slot.kind === 'checkpoint' ? [{ seq, slot }] : [])).reverse();
   const decider = floors.find(({ sink }) => sink.mode === 'sink-decides');
+  if (!durable && floor && checkpoints.length === 0) throw forgotten(job, floor);
   if (decider) return decided(job, slots, checkpoints, decider, floor);
   const usable = checkpoints.filter(({ seq }) => seq >= (floor?.seq ?? 0));
   if (usable.length > 0) return usable;
@@ -66,7 +70,16 @@ function behindSink(job: string, { sink, seq }: SinkFloor, slots: readonly Found
   return needsOperator(
     job,
     `the rows of checkpoint ${seq} are visible in sink ${sink.name}, but ${found(slots)}, so that a restart would say rows again`,
-    `Bring back the storage as it was with slot ${seq}; or take the rows back from the sink, and run the job anew under another name.`,
+    `Bring back the storage as it was with slot ${seq}; or take the rows back from the sink, and run the job anew in another storage.`,
+  );
+}
+
+/** Mostly: run was given no storage. */
+function forgotten(job: string, { sink, seq }: SinkFloor): TidemarkError {
+  return needsOperator(
+    job,
+    `the rows of checkpoint ${seq} are visible in sink ${sink.name}, but the checkpoint was in memory and is gone with its process, so that a restart would say rows again`,
+    "Give run a storage that stays, such as fileSystem('state'). Then take the rows back from the sink, or run the job anew under another name.",
   );
 }
 
@@ -74,7 +87,7 @@ function nothingReadable(job: string, slots: readonly FoundSlot[]): TidemarkErro
   return needsOperator(
     job,
     `it has had checkpoints, but ${found(slots)}`,
-    'Bring back the storage from a copy, or run the job anew under another name.',
+    'Bring back the storage from a copy, or run the job anew, in another storage and into empty sinks.',
   );
 }
 

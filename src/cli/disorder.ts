@@ -12,7 +12,7 @@ import { type Options, readOptions } from './options.js';
 import { Progress } from './progress.js';
 import { UnitGuess } from './unitGuess.js';
 
-/** So many unusable lines are named; all are counted. */
+/** So many unusable lines are named, of those with the same fault the first; all are counted. */
 const NAMED = 20;
 /** If none of so many first lines is usable, neither is the file. */
 const PATIENCE = 1_000;
@@ -57,6 +57,7 @@ async function readAll(options: Options, take: (element: Element) => void): Prom
   const progress = new Progress(process.stderr.isTTY === true, sizeOf(file), say);
   const reader = new Elements(options);
   const guess = new UnitGuess();
+  const named = new Set<string>();
   let [elements, skipped] = [0, 0];
   for await (const { format, records, bytes } of chunksOf(file, options.format)) {
     for (const record of records) {
@@ -74,9 +75,10 @@ async function readAll(options: Options, take: (element: Element) => void): Prom
       skipped += 1;
       if (elements === 0 && skipped === PATIENCE)
         throw new InputError(`${file}: none of its first ${countText(PATIENCE)} lines is usable.`);
-      if (skipped > NAMED) continue;
+      if (named.size === NAMED || named.has(read)) continue;
+      named.add(read);
       progress.end();
-      say(`line ${record.line}: ${read} (skipped)\n${skipped === NAMED ? '(further ones are only counted)\n' : ''}`);
+      say(`line ${record.line}: ${read} (skipped)\n${named.size === NAMED ? '(further ones are only counted)\n' : ''}`);
     }
     progress.report(bytes, elements);
   }

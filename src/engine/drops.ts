@@ -1,4 +1,5 @@
 /** Nothing is dropped without being counted and said. */
+import { mustBe } from '../errors.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { DropCounts, MachineOutput } from './machine.js';
 import type { TimeWindow } from './window.js';
@@ -19,6 +20,11 @@ import type { TimeWindow } from './window.js';
  */
 export function dropCounts(): DropCounts {
   return { expired: 0, closed: 0, future: 0, unassigned: 0, overflow: 0, duplicate: 0 };
+}
+
+/** Refuses what cannot count: an object without the fields would come to hold NaN. */
+export function checkDrops(drops: Partial<DropCounts> | null, where: string): void {
+  if (typeof drops?.expired !== 'number') throw mustBe(where, 'made by dropCounts()', drops);
 }
 
 /** An element that came to a window too late. */

@@ -57,7 +57,7 @@ export interface LateRecord<T> {
   readonly timestamp: Timestamp;
   /** Why it did not count. */
   readonly reason: DropReason;
-  /** The watermark when it came. */
+  /** The watermark when it came; `END_OF_TIME` when it came to a job that had come to its end. */
   readonly watermark: Watermark;
   /** The last window it would have counted in; undefined when it never came to a window. */
   readonly window: TimeWindow | undefined;

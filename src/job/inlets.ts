@@ -10,6 +10,7 @@ import { mustBe } from '../errors.js';
 import type { SourceTarget } from '../stream/sink.js';
 import type { Clock } from '../time/clock.js';
 import type { Watermark } from '../time/timestamp.js';
+import type { SourceAt } from '../view/viewHost.js';
 import { AtMostOnce } from './atMostOnce.js';
 import type { JobEvent } from './jobEvent.js';
 import { Positions } from './positions.js';
@@ -80,7 +81,7 @@ export class Inlets {
     const saved = this.#restored.has(id) ? { position: this.#restored.get(id) } : undefined;
     const whole = batches ? eachOf(target, id) : target;
     const entry = paused ? pausing<any>(whole, () => this.#readings.every(({ ended }) => ended) && paused()) : whole;
-    const replayed = source.sourceIn({ job, name: id, epoch: this.#epoch, storage, env, clock });
+    const replayed = source.sourceIn({ job, name: id, epoch: this.#epoch, storage, env, clock, pauses: paused !== undefined });
     const reading = new Reading<any>(id, replayed, saved, entry, turns, room, {
       reset: source.reset,
       hears: gap => tell({ type: 'sourceReset', source: id, ...gap }),
@@ -99,6 +100,16 @@ export class Inlets {
   /** Of those with positions. */
   get names(): string[] {
     return this.#readings.map(({ name }) => name);
+  }
+
+  /** Where one stands; undefined: there is none of this name. */
+  at(name: string): SourceAt | undefined {
+    return this.#readings.find(reading => reading.name === name);
+  }
+
+  /** How many values those with positions have given. */
+  get taken(): number {
+    return this.#readings.reduce((sum, { taken }) => sum + taken, 0);
   }
 
   /** Where they stand, at a barrier. */

@@ -1,6 +1,7 @@
 /** What a job tells of itself. */
 import type { CompletedCheckpoint, CoordinatorEvent } from '../checkpoint/events.js';
 import type { TidemarkError } from '../errors.js';
+import type { WatermarkBehind } from '../explain/reason.js';
 import type { KafkaLag, KafkaStuck, KafkaTransaction } from '../kafka/lag.js';
 
 /** Where a job is in its life. */
@@ -42,6 +43,14 @@ export type JobEvent =
       readonly delay: number;
       readonly error: unknown;
     }
+  /** Windows wait for a source from which nothing has come for as long as `silentAfter`. Said once for each silence. */
+  | {
+      readonly type: 'silent';
+      /** The operator whose windows wait. */
+      readonly windows: string;
+      /** Which source it is, since when, and what to do: `String(reason)` says it in a sentence. */
+      readonly reason: WatermarkBehind;
+    }
   /** A source no longer kept what comes behind the position of the checkpoint, and was told to go on at the earliest. */
   | {
       readonly type: 'sourceReset';
@@ -51,6 +60,15 @@ export type JobEvent =
       readonly position: unknown;
       /** Where it goes on. */
       readonly earliest: unknown;
+    }
+  /**
+   * The job had come to the end of its sources before, which is the end of time, and has found more behind it: elements that no window takes any
+   * more. `atEnd: 'pause'` is for sources that grow.
+   */
+  | {
+      readonly type: 'endOfTime';
+      /** How many were read. */
+      readonly elements: number;
     }
   /** Of a job that many processes divide among themselves: what has happened to a task that this one has. */
   | {

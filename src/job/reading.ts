@@ -39,6 +39,8 @@ export class Reading<T> {
   position: unknown;
   /** The source has ended, and all have heard of it. */
   ended: boolean;
+  /** How many values of the source have been taken. */
+  taken = 0;
   readonly #source: ReplaySource<T, any>;
   readonly #target: SourceTarget<T>;
   readonly #env: Turns;
@@ -69,6 +71,12 @@ export class Reading<T> {
     this.#room = room;
     this.#onGap = onGap;
     this.#paused = env.now();
+  }
+
+  /** Whether all before a bound has been taken in at a position; undefined: positions are compared as numbers. */
+  get reaches(): ((position: unknown, bound: unknown) => boolean) | undefined {
+    const source = this.#source;
+    return source.reaches && ((position, bound) => source.reaches?.(position, bound) as boolean);
   }
 
   /** Reads until the end, or until it is stopped. What fails goes to the target. */
@@ -139,6 +147,7 @@ export class Reading<T> {
       // Copied, since a source may go on to change what it gave.
       const position = batch.positionAfter(to);
       this.position = typeof position === 'object' ? structuredClone(position) : position;
+      this.taken += to - at;
       const taken = this.#env.now() - started;
       if (to - at === this.#size) this.#size = taken > SLICE_TIME ? Math.max(1, this.#size >> 1) : Math.min(LARGEST, this.#size * 2);
       at = to;

@@ -66,7 +66,7 @@ class ChangeStream<T> extends EventStream<Change<T>> {
           sink.next({ value, timestamp, diff }, timestamp, 1);
         } else {
           all.unsubscribe();
-          sink.error(eventTimeLost(kind));
+          sink.error(eventTimeLost(kind, value));
         }
       },
       watermark: time => void (all.closed || sink.watermark(time)),

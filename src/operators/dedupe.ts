@@ -1,6 +1,6 @@
 import type { Observer } from 'rxjs';
 import { Deduplication } from '../engine/deduplication.js';
-import { dropCounts } from '../engine/drops.js';
+import { checkDrops, dropCounts } from '../engine/drops.js';
 import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
 import { checkFunction, checkObserver, checkOptions, TidemarkError } from '../errors.js';
@@ -54,6 +54,7 @@ export function dedupe<T>(options: DedupeOptions<T>): EventOperator<T, T> {
   checkFunction(id, `${kind}: id`);
   const within = nonNegative(options.within, `${kind}: within`);
   if (late !== undefined) checkObserver(late, `${kind}: late`);
+  if (drops !== undefined) checkDrops(drops, `${kind}: drops`);
   if (duplicates !== undefined) checkObserver(duplicates, `${kind}: duplicates`);
   return eventOperator<T, T>(kind, source => {
     if (source.retracts) throw cannotTakeBack(kind);

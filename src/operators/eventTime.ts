@@ -1,4 +1,5 @@
 import { type ObservableInput, type Observer, Subscription, type Unsubscribable } from 'rxjs';
+import { checkDrops } from '../engine/drops.js';
 import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
 import { anything, checkFunction, checkObserver, mustBe, readOptions } from '../errors.js';
@@ -23,7 +24,11 @@ export interface EventTimeCommon<T> {
   readonly sources?: readonly unknown[];
   /** A source (or, without `source`, the stream) that was silent for this long in processing time no longer holds the watermark. Default: never. */
   readonly idleAfter?: Duration;
-  /** The future guard: elements further ahead of the clock than this neither move the watermark nor count; they go to `late`. Default one hour; `false`: off. */
+  /**
+   * The future guard: elements further ahead of the clock than this neither move the watermark nor count; they go to `late`. Where nobody
+   * hears of them by `late` or `drops`, it is an error if all of a stream are, or its first 100; it is one if the first that counts is in
+   * seconds. Default one hour; `false`: off.
+   */
   readonly maxFuture?: Duration | false;
   /** Receives elements that the future guard turned away; only its `next` is called. */
   readonly late?: Partial<Observer<LateRecord<NoInfer<T>>>>;
@@ -67,7 +72,7 @@ const READERS = {
   idleAfter: positive,
   maxFuture: (ahead: Duration | false, where: string): number => (ahead === false ? Infinity : nonNegative(ahead, where)),
   late: checkObserver,
-  drops: anything,
+  drops: checkDrops,
   name: anything,
   clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
   batches: anything,
@@ -96,7 +101,7 @@ export interface SourceSpec<T> {
  * AsyncIterable, ReadableStream; with `batches: true`, one of arrays, which enter as loops.
  *
  * @throws TidemarkError at assembly `BAD_OPTION`, `BAD_DURATION`; on the stream `BAD_TIMESTAMP` for a timestamp that is no
- * integer in range, which names the element.
+ * integer in range, and for what is obviously in other units than milliseconds (see `maxFuture`); it names the element.
  * @example
  * ```ts
  * import { boundedOutOfOrderness, eventTime } from 'tidemark';
@@ -136,6 +141,7 @@ class SourceStream<T> extends EventStream<T> {
 
   override connect(sink: EventSink<T>, context: RuntimeContext): Unsubscribable {
     const entry: SourceEntry<T> = new TimeSource(this.#spec, sink, context);
+    context.lookout?.works(this, entry);
     const subscription = new Subscription(() => entry.stop());
     entry.upstream = subscription;
     const { name, batches, kind } = this.#spec;

@@ -1,6 +1,6 @@
 import { type Observable, type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import { type AsyncCounts, asyncCounts } from '../engine/asyncCounts.js';
-import { dropCounts } from '../engine/drops.js';
+import { checkDrops, dropCounts } from '../engine/drops.js';
 import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
 import { checkFunction, checkObserver, checkOptions, mustBe } from '../errors.js';
@@ -105,6 +105,7 @@ class AsyncStream<T, R> extends EventStream<R> {
     const calls = new AsyncSink(this.#spec, sink, context);
     const subscription = new Subscription(() => calls.stop());
     calls.upstream = subscription;
+    context.lookout?.works(this, calls);
     calls.resume();
     // Also when all is said: the operators upstream have their places in the snapshot.
     if (!subscription.closed && !sink.closed) subscription.add((this.inputs[0] as EventStream<T>).connect(calls, context));
@@ -151,6 +152,7 @@ function boundOf<T>(
   const drops = overflow === 'drop-oldest';
   for (const option of ['late', 'drops'] as const) needs(kind, option, options[option], "overflow: 'drop-oldest'", drops || undefined);
   if (late !== undefined) checkObserver(late, `${kind}: late`);
+  if (options.drops !== undefined) checkDrops(options.drops, `${kind}: drops`);
   return { capacity, drops, late, dropCounts: options.drops ?? dropCounts() };
 }
 

@@ -1,5 +1,5 @@
 import type { Observer } from 'rxjs';
-import { dropCounts } from '../engine/drops.js';
+import { checkDrops, dropCounts } from '../engine/drops.js';
 import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
 import { Reordering } from '../engine/reordering.js';
@@ -49,6 +49,7 @@ export function reorder<T>(options: ReorderOptions<T> = {}): EventOperator<T, T>
   const within = nonNegative(options.within ?? Infinity, `${kind}: within`);
   const { late, drops, name } = options;
   if (late !== undefined) checkObserver(late, `${kind}: late`);
+  if (drops !== undefined) checkDrops(drops, `${kind}: drops`);
   return eventOperator<T, T>(
     kind,
     source =>

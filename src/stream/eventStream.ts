@@ -38,7 +38,7 @@ export function eventOperator<T, R>(kind: string, make: (source: EventStream<T>)
       `${kind}: its source`,
       'a stream with event time',
       source,
-      'Start with eventTime(); join streams by union().',
+      'Start with eventTime(); join streams by union(); instead of groupBy() give windowBy a key.',
       'EVENT_TIME_LOST',
     );
   };

@@ -4,7 +4,10 @@ import type { Timestamp } from '../time/timestamp.js';
 
 /** A clock that moves when told to: for tests, and for replaying recordings. */
 export interface ManualClock extends Clock {
-  /** Moves the clock to `time` in one step, then runs what has become due, in order of due time. Earlier times are ignored. */
+  /**
+   * Moves the clock to `time` in one step, then runs what has become due, in order of due time.
+   * @throws TidemarkError `BAD_OPTION` for a time before the one that it shows: a clock does not go back.
+   */
   advanceTo(time: Timestamp): void;
 }
 
@@ -43,7 +46,8 @@ export function manualClock(start: Timestamp = 0): ManualClock {
       return { unsubscribe: () => void (tasks = tasks.filter(other => other !== task)) };
     },
     advanceTo(time) {
-      if (time > now) now = time;
+      if (!(time >= now)) throw mustBe('manualClock.advanceTo: time', `${now}, which the clock shows, or later`, time);
+      now = time;
       for (;;) {
         const due = tasks.filter(task => task.time <= now).sort((a, b) => a.time - b.time)[0];
         if (!due) return;

@@ -25,6 +25,8 @@ export class TestStream<T> extends EventStream<T> {
   readonly #sinks = new Set<EventSink<T>>();
   #watermark: Watermark = START_OF_TIME;
   #heard = false;
+  /** How it has ended. */
+  #ended: string | undefined = undefined;
 
   constructor(options: TestStreamOptions = {}) {
     super('testStream');
@@ -40,9 +42,16 @@ export class TestStream<T> extends EventStream<T> {
 
   override connect(sink: EventSink<T>, context: RuntimeContext): Unsubscribable {
     this.#heard = true;
+    this.#ended = undefined;
     this.#sinks.add(sink);
     const restored = context.state?.register('testStream', undefined, () => this.#watermark) as Watermark | undefined;
     if (restored !== undefined) this.#watermark = restored;
+    const stream = this;
+    context.lookout?.works(this, {
+      get sent() {
+        return stream.#watermark;
+      },
+    });
     return new Subscription(() => this.#sinks.delete(sink));
   }
 
@@ -60,17 +69,24 @@ export class TestStream<T> extends EventStream<T> {
     return this.#each(sink => sink.next(value, time, -1));
   }
 
-  /** The watermark moves: no further element below this time. An earlier one than before is ignored. */
+  /**
+   * The watermark moves: no further element below this time.
+   * @throws TidemarkError `BAD_OPTION` for a time before that of the watermark, which never goes back.
+   */
   advanceWatermarkTo(time: Timestamp | string): this {
-    return this.#watermarkTo(this.#instant(time));
+    this.#checkOpen();
+    const to = this.#instant(time);
+    if (to < this.#watermark)
+      throw mustBe('testStream.advanceWatermarkTo: time', `${this.#watermark}, where the watermark is, or later`, time);
+    return this.#watermarkTo(to);
   }
 
-  /** The clock moves on by a duration, in one step. */
+  /** The clock moves on by a duration, in one step. It does not go back: `BAD_OPTION`. */
   advanceProcessingTime(by: Duration): this {
     return this.advanceProcessingTimeTo(this.#clock.now() + millis(by, 'testStream.advanceProcessingTime'));
   }
 
-  /** The clock moves to a time, in one step. */
+  /** The clock moves to a time, in one step. It does not go back: `BAD_OPTION`. */
   advanceProcessingTimeTo(time: Timestamp | string): this {
     const to = this.#instant(time);
     if (this.#processing) this.#moveTogether(to);
@@ -85,12 +101,19 @@ export class TestStream<T> extends EventStream<T> {
 
   /** The stream fails. */
   error(error: unknown): this {
-    return this.#each(sink => sink.error(error));
+    return this.#end('error()', sink => sink.error(error));
   }
 
   /** The end of the stream: every window fires and expires. */
   complete(): this {
-    return this.#each(sink => sink.complete());
+    return this.#end('complete()', sink => sink.complete());
+  }
+
+  /** Who listens from now on hears what comes then. */
+  #end(how: string, step: (sink: EventSink<T>) => void): this {
+    this.#each(step);
+    this.#ended = how;
+    return this;
   }
 
   /** Clock and watermark in one step, so that a window fires once: the watermark goes first, seeing the new clock. */
@@ -110,8 +133,13 @@ export class TestStream<T> extends EventStream<T> {
     if (!this.#heard) {
       throw new TidemarkError('BAD_OPTION', 'testStream: nobody listens yet. Start the pipeline first: const panes = record(pipeline).');
     }
+    this.#checkOpen();
     for (const sink of [...this.#sinks]) step(sink);
     return this;
+  }
+
+  #checkOpen(): void {
+    if (this.#ended) throw new TidemarkError('BAD_OPTION', `testStream: nothing comes after ${this.#ended}. Put it before that.`);
   }
 
   #instant(time: Timestamp | string): Timestamp {

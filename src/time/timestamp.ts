@@ -38,7 +38,7 @@ function cure(timestamp: unknown): string {
   if (timestamp instanceof Date && !Number.isNaN(timestamp.getTime())) return 'Return date.getTime().';
   if (typeof timestamp === 'string') return 'Return Date.parse(text), or Number(text) for epoch milliseconds.';
   if (typeof timestamp === 'bigint') return 'Return Number(timestamp), in milliseconds.';
-  if (Number.isInteger(timestamp)) return 'Divide it, if it is in microseconds.';
+  if (Number.isInteger(timestamp)) return 'So far from the clock: is it in seconds or microseconds? Or set maxFuture, late or drops.';
   if (Number.isFinite(timestamp)) return 'Round it: Math.floor(timestamp).';
   if (timestamp === undefined) return 'Has the element that field?';
   return 'Filter such elements out before eventTime().';

@@ -22,7 +22,8 @@ export interface SessionOptions {
 
 /**
  * Groups the elements of a key that come less than `gap` after one another in event time. A session is as long as its
- * elements make it, and ends `gap` after the last one. (The session windows of Beam and Flink.)
+ * elements make it, and ends `gap` after the last one. (The session windows of Beam and Flink.) Nothing is joined to a session that has
+ * expired: sessions are those of the sorted elements if no element comes further behind the watermark than `allowedLateness`.
  *
  * A gap may depend on the element. Then a gap of 0 is allowed: the element opens no session of any length, but joins one
  * that holds its instant.

@@ -122,15 +122,18 @@ line 5: 'at' is neither a number nor an ISO date, but "soon" (skipped)
     expect(strict).toEqual({ code: 1, out: '', err: 'tidemark: line 2: it is not JSON: "x".\n' });
   });
 
-  it('names twenty unusable lines at most, and gives up after a thousand', async () => {
-    const some = await tidemark(['disorder', '-', '--event', 'at'], `${'{"a":1}\n'.repeat(500)}{"at":5}\n${'{"a":1}\n'.repeat(900)}`);
+  it('names twenty unusable lines at most, each fault once, and gives up after a thousand', async () => {
+    const bad = (from: number, many: number): string => Array.from({ length: many }, (_, i) => `{"at":"no ${from + (i >> 1)}"}\n`).join('');
+    const some = await tidemark(['disorder', '-', '--event', 'at'], `${bad(0, 500)}{"at":5}\n${bad(250, 900)}`);
     expect(some.code).toBe(0);
     expect(some.err.split('\n').slice(19)).toEqual([
-      "line 20: there is no field 'at'; there are: a (skipped)",
+      `line 39: 'at' is neither a number nor an ISO date, but "no 19" (skipped)`,
       '(further ones are only counted)',
       '1,400 unusable lines were skipped.',
       '',
     ]);
+    const same = await tidemark(['disorder', '-', '--event', 'at'], '{"a":1}\n{"at":5}\n{"a":2}\n{"a":3}\n');
+    expect(same.err).toBe("line 1: there is no field 'at'; there are: a (skipped)\n3 unusable lines were skipped.\n");
     const none = await tidemark(['disorder', '-', '--event', 'at'], '{"a":1}\n'.repeat(1_001));
     expect([none.code, none.out, none.err.split('\n').at(-2)]).toEqual([1, '', 'tidemark: -: none of its first 1,000 lines is usable.']);
     const few = await tidemark(['disorder', '-', '--event', 'at'], '{"a":1}\n');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dropCounts, dropped } from '../../src/engine/drops.js';
+import { checkDrops, dropCounts, dropped } from '../../src/engine/drops.js';
+import { refusal } from '../support.js';
 import { listener } from './support.js';
 
 describe('what is dropped', () => {
@@ -15,6 +16,12 @@ describe('what is dropped', () => {
     dropped(counts, output, item, 7, 1, 'closed', 5, { start: 0, end: 10 });
     expect(said).toEqual(['late x@7 expired [0,10) by 13 at 20', 'late x@7 closed [0,10) by 0 at 5']);
     expect(counts).toEqual({ expired: 1, closed: 1, future: 0, unassigned: 0, overflow: 0, duplicate: 0 });
+  });
+
+  it('is counted in what dropCounts() made, and in nothing else', () => {
+    checkDrops(dropCounts(), 'drops');
+    for (const other of [{}, null, 5, [], { future: 0 }, dropCounts])
+      expect(refusal(() => checkDrops(other as never, 'drops'))).toMatch(/^BAD_OPTION: drops must be made by dropCounts\(\), but came as /);
   });
 
   it('is counted afresh for each who asks', () => {

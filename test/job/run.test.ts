@@ -1,6 +1,6 @@
 import { of } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { count, eventTime, memoryStorage, replayable, run, toCallback, tumbling, union, windowBy } from '../../src/index.js';
+import { count, dropCounts, eventTime, memoryStorage, replayable, run, toCallback, tumbling, union, windowBy } from '../../src/index.js';
 import { refusal } from '../support.js';
 
 const clicks = () =>
@@ -34,6 +34,24 @@ describe('run', () => {
     // It has ended as it should, and the log says so.
     await start().done;
     expect(rows).toEqual([]);
+  });
+
+  it('tells of elements that come behind the end of time', async () => {
+    const storage = memoryStorage();
+    const life = async (times: readonly number[], atEnd: 'complete' | 'pause' = 'complete') => {
+      const drops = dropCounts();
+      const stream = eventTime(replayable(times), { name: 's', timestamp: at => at });
+      const job = run(stream.pipe(windowBy(tumbling(10), { name: 'w', aggregate: count(), drops })), { name: 'j', storage, atEnd });
+      const told: unknown[] = [];
+      job.events.subscribe(event => event.type === 'endOfTime' && told.push(event.elements));
+      await job.done;
+      return { told, dropped: drops.expired };
+    };
+    expect(await life([1, 2], 'pause')).toEqual({ told: [], dropped: 0 });
+    expect(await life([1, 2, 12])).toEqual({ told: [], dropped: 0 });
+    expect(await life([1, 2, 12])).toEqual({ told: [], dropped: 0 });
+    expect(await life([1, 2, 12, 23, 24])).toEqual({ told: [2], dropped: 2 });
+    expect(await life([1, 2, 12, 23, 24, 25], 'pause')).toEqual({ told: [1], dropped: 3 });
   });
 
   it("reads on where it paused, with its windows open, if the end is only that for now: atEnd: 'pause'", async () => {
@@ -82,7 +100,8 @@ describe('run', () => {
     ['whole numbers', () => run(clicks(), { name: 'j', checkpoints: { tolerableFailures: -1 } }), 'a whole number, 0 or more'],
     ['one to keep', () => run(clicks(), { name: 'j', checkpoints: { retain: 0 } }), 'retain must be at least 1'],
     ['checkpoints that exist', () => run(clicks(), { name: 'j', checkpoints: { each: 1 } as never }), 'there is no option "each"'],
-    ['a clock', () => run(clicks(), { name: 'j', clock: {} as never }), 'run: clock.now must be a function'],
+    ['a clock', () => run(clicks(), { name: 'j', clock: {} as never }), 'run: clock must be a clock, with now() and at(time, task)'],
+    ['a clock that is none', () => run(clicks(), { name: 'j', clock: Date as never }), 'run: clock must be a clock'],
     ['a signal', () => run(clicks(), { name: 'j', signal: {} as never }), 'run: signal must be an AbortSignal'],
     ['a list', () => run(clicks(), { name: 'j', allowDropped: 'w' as never }), 'run: allowDropped must be an array'],
   ])('asks for %s', (_what, make, message) => {

@@ -120,6 +120,7 @@ describe('dedupe', () => {
     expect(refusal(() => once({ within: -1, name: 'x' }))).toBe('BAD_OPTION: dedupe "x": within must be zero or longer, but came as -1.');
     expect(refusal(() => once({ duplicates: 1 as never }))).toMatch(/^BAD_OPTION: dedupe: duplicates must be an observer/);
     expect(refusal(() => once({ late: 1 as never }))).toMatch(/^BAD_OPTION: dedupe: late must be an observer/);
+    expect(refusal(() => once({ drops: {} as never }))).toMatch(/^BAD_OPTION: dedupe: drops must be made by dropCounts/);
     expect(refusal(() => once({ by: 1 } as never))).toMatch(/^BAD_OPTION: dedupe: there is no option "by"/);
   });
 });

@@ -76,7 +76,12 @@ describe('bad timestamps', () => {
     ['a text', '2024-03-31', '"2024-03-31"', 'Return Date.parse(text), or Number(text) for epoch milliseconds.'],
     ['a Date', new Date(0), 'Date 1970-01-01T00:00:00.000Z', 'Return date.getTime().'],
     ['an invalid Date', new Date(Number.NaN), 'Invalid Date', 'Filter such elements out before eventTime().'],
-    ['nanoseconds', 1.7e18, '1700000000000000000', 'Divide it, if it is in microseconds.'],
+    [
+      'nanoseconds',
+      1.7e18,
+      '1700000000000000000',
+      'So far from the clock: is it in seconds or microseconds? Or set maxFuture, late or drops.',
+    ],
     ['nothing', undefined, 'undefined', 'Has the element that field?'],
   ])('%s fails the stream and names the element', (_name, t, shown, cure) => {
     const stream = (name?: string) => timed([at(1), { t, v: 7 } as never, at(3)], name === undefined ? {} : { name });
@@ -135,6 +140,52 @@ describe('the future guard', () => {
       source.next(at(Number.MAX_SAFE_INTEGER));
       expect([heard.values.length, drops.future]).toEqual([1, 0]);
     }
+  });
+
+  describe('on a stream in other units', () => {
+    const now = Date.UTC(2026, 4, 1);
+    const unheard = (times: readonly number[], options: object = {}) => {
+      const { values, said } = listen(
+        timed(
+          times.map(time => at(time)),
+          { clock: manualClock(now), ...options },
+        ),
+      );
+      return [values.length, said.at(-1)];
+    };
+    const far = (time: number): string =>
+      `BAD_TIMESTAMP: eventTime: timestamp must be a safe integer: milliseconds since the epoch, but came as ${time}. Element: {"t":${time},"v":1}. So far from the clock: is it in seconds or microseconds? Or set maxFuture, late or drops.`;
+
+    it('fails at the first element, if that is in seconds', () => {
+      expect(unheard([now / 1000, now])).toEqual([0, far(now / 1000)]);
+      expect(unheard([now / 1000], { drops: dropCounts(), late: { next() {} } })).toEqual([0, far(now / 1000)]);
+      // Not in the middle of a stream, nor by the clock of a test, nor where the guard is off.
+      expect(unheard([now - HOUR, now / 1000])).toEqual([2, 'done']);
+      expect(unheard([now / 1000], { maxFuture: false })).toEqual([1, 'done']);
+      for (const start of [0, 1_000, 100_000, 3e11]) expect(unheard([start / 1000], { clock: manualClock(start) })).toEqual([1, 'done']);
+      // A simulation from 0 on, and history from 1970 on.
+      expect(unheard([0, 86_400_000, 30 * 86_400_000])).toEqual([3, 'done']);
+    });
+
+    it('fails at its end, or behind 100 elements, if none counts and nobody hears of it', () => {
+      const micros = (n: number): number => now * 1000 + n;
+      expect(unheard([micros(0), micros(1)])).toEqual([0, far(micros(1))]);
+      const source = new Subject<Item>();
+      const heard = listen(timed(source, { clock: manualClock(now) }));
+      for (let n = 0; n < 99; n++) source.next(at(micros(n)));
+      expect(heard.said).toEqual([]);
+      source.next(at(micros(99)));
+      expect([heard.said.at(-1), source.observed]).toEqual([far(micros(99)), false]);
+    });
+
+    it('goes on where one counts, or somebody hears of the others', () => {
+      const ahead = Array.from({ length: 150 }, (_, n) => now + 2 * HOUR + n);
+      expect(unheard([...ahead.slice(50), ...ahead], { drops: dropCounts() })).toEqual([0, 'done']);
+      expect(unheard(ahead, { late: { next() {} } })).toEqual([0, 'done']);
+      expect(unheard([now, ...ahead])).toEqual([1, 'done']);
+      expect(unheard([...ahead.slice(60), now, ...ahead])).toEqual([1, 'done']);
+      expect(unheard([])).toEqual([0, 'done']);
+    });
   });
 
   it('leaves a late observer open when the stream ends: it may be shared', () => {

@@ -263,6 +263,7 @@ describe('the options of intervalJoin', () => {
     [{ ...good, leftKey: 'k' }, 'intervalJoin: leftKey must be a function'],
     [{ ...good, select: undefined }, 'intervalJoin: select must be a function'],
     [{ ...good, late: 5 }, 'intervalJoin: late must be an observer'],
+    [{ ...good, drops: {} }, 'intervalJoin: drops must be made by dropCounts()'],
     [{ ...good, allowedLateness: '-1s' }, 'intervalJoin: allowedLateness must be zero or longer'],
     [{ ...good, window: tumbling(5) }, 'intervalJoin: there is no option "window".'],
   ])('refuse, number %#', (options, sentence) => {

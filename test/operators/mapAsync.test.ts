@@ -204,6 +204,7 @@ describe('mapAsync refuses', () => {
       [{ ...one, onTimeout: () => 1 }, 'timeout must be given with onTimeout, but came as undefined.'],
       [{ ...one, timeout: 5, onTimeout: 1 }, 'onTimeout must be a function, but came as 1.'],
       [{ ...one, capacity: 5, drops: dropCounts() }, "overflow: 'drop-oldest' must be given with drops, but came as undefined."],
+      [{ ...one, capacity: 5, overflow: 'drop-oldest', drops: {} }, 'drops must be made by dropCounts(), but came as {}.'],
       [{ ...one, late: { next: () => {} } }, "overflow: 'drop-oldest' must be given with late, but came as undefined."],
       [{ ...one, retry: { count: 1, factor: 2 } }, 'retry: delay must be given with factor, but came as undefined.'],
       [{ ...one, retry: { count: 1, maxDelay: 2 } }, 'retry: delay must be given with maxDelay, but came as undefined.'],

@@ -111,6 +111,7 @@ describe('reorder', () => {
     );
     expect(refusal(() => reorder(null as never))).toMatch(/^BAD_OPTION: reorder: options must be an object/);
     expect(refusal(() => reorder({ late: (() => {}) as never }))).toMatch(/^BAD_OPTION: reorder: late must be an observer/);
+    expect(refusal(() => reorder({ drops: {} as never }))).toBe('BAD_OPTION: reorder: drops must be made by dropCounts(), but came as {}.');
     expect(refusal(() => (reorder() as (source: unknown) => unknown)(NEVER))).toMatch(/^EVENT_TIME_LOST/);
   });
 });

@@ -291,6 +291,22 @@ describe('a snapshot of a source', () => {
   });
 });
 
+describe('a source behind a restart', () => {
+  it('is not judged anew by how far it is from the clock', () => {
+    const source = new Subject<Reading>();
+    const stream = eventTime(source, { timestamp: r => r.t, clock: manualClock(1e13) });
+    const first = record(stream);
+    source.next({ id: 'a', t: 1e13 });
+    const from = first.snapshot();
+    first.stop();
+    const second = record(stream, { from });
+    source.next({ id: 'a', t: 2e13 });
+    source.next({ id: 'a', t: 1e10 });
+    source.complete();
+    expect([second.error, second.completed]).toEqual([undefined, true]);
+  });
+});
+
 describe('a throwing function', () => {
   const boom = (): never => {
     throw new Error('boom');

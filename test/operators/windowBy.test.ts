@@ -1,3 +1,4 @@
+import { from, type ObservableInput } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { collect } from '../../src/aggregates/collect.js';
 import { count } from '../../src/aggregates/count.js';
@@ -6,6 +7,8 @@ import type { Pane } from '../../src/engine/pane.js';
 import type { Trigger } from '../../src/engine/trigger.js';
 import type { WindowAssigner } from '../../src/engine/window.js';
 import { type WindowOptions, windowBy } from '../../src/operators/windowBy.js';
+import { record } from '../../src/testing/record.js';
+import { testStream } from '../../src/testing/testStream.js';
 import type { Duration } from '../../src/time/duration.js';
 import { afterCount } from '../../src/triggers/afterCount.js';
 import { afterWatermark } from '../../src/triggers/afterWatermark.js';
@@ -67,6 +70,8 @@ describe('the options of windowBy', () => {
     [{ finishing: 'yes' }, 'windowBy(tumbling(1h)): finishing must be one of refuse, allow, but came as "yes".'],
     [{ allowedLateness: -1 }, 'windowBy(tumbling(1h)): allowedLateness must be zero or longer, but came as -1.'],
     [{ late: console.log }, 'windowBy(tumbling(1h)): late must be an observer, such as { next: record => ... }, but came as function log.'],
+    [{ drops: {} }, 'windowBy(tumbling(1h)): drops must be made by dropCounts(), but came as {}.'],
+    [{ drops: null }, 'windowBy(tumbling(1h)): drops must be made by dropCounts(), but came as null.'],
     [{ trigger: never }, `windowBy(tumbling(1h)): ${trigger} function never. Call it.`],
     [{ trigger: 'every' }, `windowBy(tumbling(1h)): ${trigger} "every". Your own is made by defineTrigger().`],
     [{ trigger: {} }, `windowBy(tumbling(1h)): ${trigger} {}. Your own is made by defineTrigger().`],
@@ -89,6 +94,40 @@ describe('the options of windowBy', () => {
   it('take undefined for the default', () => {
     const options = { aggregate, key: undefined, trigger: undefined, allowedLateness: undefined, accumulation: undefined, late: undefined };
     expect(() => windowBy(tumbling('1h'), options as never)).not.toThrow();
+  });
+});
+
+describe('a key function', () => {
+  const keyed = (key: (item: Item) => unknown) => windowBy<Item, number, unknown>(tumbling(10), { aggregate, key });
+  const misspelt =
+    'BAD_KEY: windowBy(tumbling(10)): key must be defined, but came as undefined. Has the element that field? Where there is no key, return null. Element: {"t":1,"v":1}.';
+
+  it.each<[string, (items: Item[]) => ObservableInput<Item>]>([
+    ['one by one', items => from(items)],
+    ['as an array', items => items],
+  ])('that gives undefined for the first element is most likely misspelt (%s)', (_how, source) => {
+    expect(listen(timed(source([at(1), at(2)])).pipe(keyed(item => (item as { user?: string }).user))).said).toEqual([misspelt]);
+    expect(listen(timed(source([at(1), at(2)])).pipe(keyed(() => null))).values.map(({ key }) => key)).toEqual([null]);
+  });
+
+  it('may give undefined for some', () => {
+    const heard = listen(timed([at(1, 5), at(2), at(3)]).pipe(keyed(({ v }) => (v === 5 ? 'five' : undefined))));
+    expect(heard.values.map(({ key, value }) => [key, value])).toEqual([
+      ['five', 1],
+      [undefined, 2],
+    ]);
+  });
+
+  it('is not asked anew by a restart', () => {
+    const items = testStream<Item>();
+    const stream = items.pipe(keyed(({ v }) => (v === 5 ? 'five' : undefined)));
+    const first = record(stream);
+    items.add(at(1, 5), 1);
+    const snapshot = first.snapshot();
+    first.stop();
+    const second = record(stream, { from: snapshot });
+    items.add(at(2), 2).complete();
+    expect(second.take().map(({ key }) => key)).toEqual(['five', undefined]);
   });
 });
 

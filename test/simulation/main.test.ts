@@ -27,6 +27,13 @@ describe('simulate', { timeout: 60_000 }, () => {
     expect(first?.out).toBe(second?.out);
   });
 
+  it('runs jobs over Kafka too', () => {
+    const { status, out } = simulate('--kafka', '--runs', '4', '--seed', '5', '--workers', '2');
+    expect(status).toBe(0);
+    expect(out).toMatch(/^4 schedules from 5, .*: 0 failed/);
+    expect(simulate('--kafka', '--runs', '1', '--seed', '7', '--steps').out).toContain('again: npm run simulate -- --kafka --seed 7');
+  });
+
   it('refuses what it does not understand', () => {
     expect(simulate('--runs', 'many')).toMatchObject({ status: 2, err: '--runs must be a whole number of at least 1, not many.\n' });
     expect(simulate('--sed', '1')).toMatchObject({ status: 2 });

@@ -1,5 +1,5 @@
 /**
- * Runs schedules: `npm run simulate -- --runs N --seed S --workers W`. Each schedule has a number, from S on. The first failure is printed
+ * Runs schedules: `npm run simulate -- --runs N --seed S --workers W`; with `--kafka` of jobs from topic to topic. Each schedule has a number, from S on. The first failure is printed
  * with all that happened, and runs again, step for step the same, with `--seed THAT --runs 1`; `--steps` prints a single run that succeeds too.
  *
  * Exit codes: 0: nothing is wrong. 1: a schedule has failed, or so many were run that each rare state should have come and one did not.
@@ -7,10 +7,13 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { runKafka } from './kafka/runSchedule.js';
+import { kafkaScheduleOf } from './kafka/schedules.js';
+import { KAFKA_SOMETIMES } from './kafka/sometimes.js';
 import { Pool } from './pool.js';
 import { runSchedule } from './runSchedule.js';
 import { scheduleOf } from './schedules.js';
-import { neverReached } from './sometimes.js';
+import { neverReached, SOMETIMES } from './sometimes.js';
 import type { TaskResult } from './worker.js';
 
 /** From so many on, each rare state must come. */
@@ -24,11 +27,20 @@ const OPTIONS = {
   seed: { type: 'string', default: '1' },
   workers: { type: 'string', default: String(availableParallelism()) },
   steps: { type: 'boolean', default: false },
+  kafka: { type: 'boolean', default: false },
 } as const;
 
 class Misuse extends Error {}
 
-function readArguments(): { readonly runs: number; readonly seed: number; readonly workers: number; readonly steps: boolean } {
+interface Arguments {
+  readonly runs: number;
+  readonly seed: number;
+  readonly workers: number;
+  readonly steps: boolean;
+  readonly kafka: boolean;
+}
+
+function readArguments(): Arguments {
   try {
     const { values } = parseArgs({ options: OPTIONS });
     return {
@@ -36,6 +48,7 @@ function readArguments(): { readonly runs: number; readonly seed: number; readon
       seed: wholeNumber('seed', values.seed),
       workers: wholeNumber('workers', values.workers),
       steps: values.steps,
+      kafka: values.kafka,
     };
   } catch (error) {
     throw new Misuse((error as Error).message);
@@ -49,8 +62,8 @@ function wholeNumber(name: string, text: string): number {
 }
 
 async function main(): Promise<number> {
-  const { runs, seed, workers, steps } = readArguments();
-  if (runs === 1 && steps) return printed(seed);
+  const { runs, seed, workers, steps, kafka } = readArguments();
+  if (runs === 1 && steps) return printed(seed, kafka);
   const pool = await Pool.open(Math.min(workers, runs));
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
@@ -61,24 +74,27 @@ async function main(): Promise<number> {
     said = performance.now();
     console.error(progress(soFar, runs, said - started));
   };
-  const result = await pool.simulate({ plan: 'seeds', first: seed, runs, on, signal: stop.signal });
+  const result = await pool.simulate({ plan: kafka ? 'kafka' : 'seeds', first: seed, runs, on, signal: stop.signal });
   await pool.close();
   console.log(summary(result, seed, performance.now() - started));
-  const missing = result.runs < ENOUGH ? [] : neverReached(result);
+  const missing = result.runs < ENOUGH ? [] : neverReached(result, kafka ? KAFKA_SOMETIMES : SOMETIMES);
   if (missing.length > 0) console.log(`never came to: ${missing.join(', ')}`);
   const [first] = result.failures;
-  if (first) await printed(first.number);
+  if (first) await printed(first.number, kafka);
   return first || missing.length > 0 ? 1 : 0;
 }
 
 /** Runs one again and prints it. */
-async function printed(seed: number): Promise<number> {
-  const { schedule, violations, refused } = await runSchedule(scheduleOf(seed), {}, true);
-  console.log(`\nschedule ${seed}: ${JSON.stringify(scheduleOf(seed))}`);
+async function printed(seed: number, kafka: boolean): Promise<number> {
+  const plan = kafka ? kafkaScheduleOf(seed) : scheduleOf(seed);
+  const { schedule, violations, refused } = await (kafka
+    ? runKafka(kafkaScheduleOf(seed), {}, true)
+    : runSchedule(scheduleOf(seed), {}, true));
+  console.log(`\nschedule ${seed}: ${JSON.stringify(plan)}`);
   for (const line of schedule) console.log(`  ${line}`);
   if (refused !== undefined) console.log(`refused to start again: ${refused}`);
   console.log(violations.length > 0 ? violations.join('\n') : 'nothing is wrong');
-  console.log(`again: npm run simulate -- --seed ${seed} --runs 1 --steps`);
+  console.log(`again: npm run simulate --${kafka ? ' --kafka' : ''} --seed ${seed} --runs 1 --steps`);
   return violations.length > 0 ? 1 : 0;
 }
 

@@ -7,13 +7,13 @@ import type { Task, TaskResult } from './worker.js';
 
 const PORTION = 50;
 
-export interface SimulateOptions extends Task {
+export type SimulateOptions = Task & {
   /** Hears how it goes on. */
   readonly on?: (soFar: TaskResult) => void;
   /** Stops when a schedule has failed. */
   readonly untilFound?: boolean;
   readonly signal?: AbortSignal;
-}
+};
 
 export class Pool {
   readonly #workers: readonly Worker[];

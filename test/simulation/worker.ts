@@ -1,17 +1,27 @@
 /** A thread that runs schedules for a `Pool`. */
 import { parentPort } from 'node:worker_threads';
 import type { Bugs } from './bugs.js';
+import type { KafkaBugs } from './kafka/bugs.js';
+import { runKafka } from './kafka/runSchedule.js';
+import { type KafkaOnly, kafkaScheduleOf } from './kafka/schedules.js';
 import { runSchedule } from './runSchedule.js';
 import { crashAt, type Only, type Schedule, scheduleOf } from './schedules.js';
 
 /** Schedules by number, from one to another. */
-export interface Task {
-  readonly first: number;
-  readonly runs: number;
+export type Task = { readonly first: number; readonly runs: number } & (FileTask | KafkaTask);
+
+interface FileTask {
   /** `seeds`: drawn; `steps`: one crash, before the step of that number, with its power going or not. */
   readonly plan: 'seeds' | 'steps';
   readonly only?: Only;
   readonly bugs?: Bugs;
+}
+
+/** Of jobs over Kafka, drawn. */
+interface KafkaTask {
+  readonly plan: 'kafka';
+  readonly only?: KafkaOnly;
+  readonly bugs?: KafkaBugs;
 }
 
 /** What became of them. */
@@ -25,7 +35,7 @@ export interface TaskResult {
   readonly failures: readonly { readonly number: number; readonly violations: readonly string[] }[];
 }
 
-export function scheduleIn({ plan, only }: Pick<Task, 'plan' | 'only'>, number: number): Schedule {
+function scheduleIn({ plan, only }: FileTask, number: number): Schedule {
   return plan === 'seeds' ? scheduleOf(number, only) : crashAt(Math.ceil(number / 2), number % 2 === 0);
 }
 
@@ -36,7 +46,10 @@ export async function runTask(task: Task): Promise<TaskResult> {
   let steps = 0;
   let refused = 0;
   for (let number = task.first; number < task.first + task.runs; number++) {
-    const result = await runSchedule(scheduleIn(task, number), task.bugs);
+    const result =
+      task.plan === 'kafka'
+        ? await runKafka(kafkaScheduleOf(number, task.only), task.bugs)
+        : await runSchedule(scheduleIn(task, number), task.bugs);
     for (const what of result.reached) reached[what] = (reached[what] ?? 0) + 1;
     if (result.refused !== undefined) refused++;
     steps += result.steps;

@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { manualClock } from '../../src/testing/manualClock.js';
+import { refusal } from '../support.js';
 
 describe('manualClock', () => {
   it('stands still until it is moved, and never goes back', () => {
     const clock = manualClock(5);
     expect([clock.now(), manualClock().now()]).toEqual([5, 0]);
     clock.advanceTo(9);
-    clock.advanceTo(3);
+    clock.advanceTo(9);
+    expect(refusal(() => clock.advanceTo(3))).toBe(
+      'BAD_OPTION: manualClock.advanceTo: time must be 9, which the clock shows, or later, but came as 3.',
+    );
+    expect(refusal(() => clock.advanceTo(Number.NaN))).toMatch('came as NaN');
     expect(clock.now()).toBe(9);
   });
 

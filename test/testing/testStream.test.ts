@@ -70,11 +70,36 @@ describe('testStream', () => {
     expect(stream.clock.now()).toBe(60_000);
   });
 
-  it('ignores watermarks and clocks that go back', () => {
-    const stream = testStream<number>({ start: 100 });
+  it.each(['event', 'processing'] as const)('refuses watermarks and clocks that go back (%s)', time => {
+    const stream = testStream<number>({ start: 100, time });
     const recording = record(stream);
-    stream.advanceWatermarkTo(50).advanceWatermarkTo(50).advanceWatermarkTo(20).advanceProcessingTimeTo(60);
-    expect([recording.takeWatermarks(), stream.clock.now()]).toEqual([[50], 100]);
+    stream.advanceWatermarkTo(150).advanceWatermarkTo(150).advanceProcessingTimeTo(160).advanceProcessingTimeTo(160);
+    expect(stream.advanceProcessingTime(0)).toBe(stream);
+    const watermarks = recording.takeWatermarks();
+    const reached = time === 'event' ? 150 : 160;
+    expect(watermarks.at(-1)).toBe(reached);
+    expect(refusal(() => stream.advanceWatermarkTo(120))).toBe(
+      `BAD_OPTION: testStream.advanceWatermarkTo: time must be ${reached}, where the watermark is, or later, but came as 120.`,
+    );
+    const clock = 'BAD_OPTION: manualClock.advanceTo: time must be 160, which the clock shows, or later, but came as 159.';
+    expect(refusal(() => stream.advanceProcessingTimeTo(159))).toBe(clock);
+    expect(refusal(() => stream.advanceProcessingTime(-1))).toBe(clock);
+    expect([recording.takeWatermarks(), stream.clock.now()]).toEqual([[], 160]);
+  });
+
+  it('refuses whatever comes after its end, until it is listened to anew', () => {
+    const stream = testStream<number>();
+    for (const [how, end] of [
+      ['complete()', () => stream.complete()],
+      ['error()', () => stream.error(new Error('gone'))],
+    ] as const) {
+      record(stream);
+      stream.add(1, 5);
+      end();
+      const nothing = `BAD_OPTION: testStream: nothing comes after ${how}. Put it before that.`;
+      for (const step of [() => stream.add(1, 5), () => stream.idle(), () => stream.complete(), () => stream.advanceWatermarkTo(9)])
+        expect(refusal(step)).toBe(nothing);
+    }
   });
 
   it('withdraws values, falls idle and fails', () => {

@@ -11,11 +11,14 @@ import { PROGRAMS } from './programs.js';
 import type { Happening, KafkaSchedule } from './schedules.js';
 import { KafkaWorld, type Member } from './world.js';
 
-const MOST_STEPS = 40_000;
+/** When nothing goes wrong any more, so many steps are enough for all that is left. */
+const ENOUGH_STEPS = 4000;
+/** Whoever waits for an answer that does not come is ended by somebody after so many. */
+const MOST_PATIENT = 1500;
 const MOST_MEMBERS = 3;
 const MOST_RESTARTS = 40;
 /** Whoever is still alive in the end may do harm for so many steps. */
-const AFTERMATH = 400;
+const AFTERMATH = 150;
 /** The output is looked at when so many steps have been done. */
 const LOOK = 25;
 /** Who has just been started has its turn before this is over. */
@@ -46,7 +49,8 @@ class KafkaRun {
   #next = 0;
   #restarts = 0;
   #looked = 0;
-  #calm = false;
+  /** From this step on nothing goes wrong any more. */
+  #calmSince = Number.POSITIVE_INFINITY;
   /** So often in a row there was nothing to do. */
   #idle = 0;
 
@@ -83,12 +87,13 @@ class KafkaRun {
       this.#next++;
       this.#happen(happening);
     }
-    if (!happening && !this.world.writing && !this.#calm) this.#settle();
+    if (!happening && !this.world.writing && !this.#isCalm) this.#settle();
     // Somebody looks after it that there is a process that is awake.
     if (this.world.alive.every(({ process }) => process.frozen)) this.world.start();
-    if (steps > MOST_STEPS) this.#violations.push(`stuck: it takes too long; ${this.#difference()}`);
+    if (steps === this.#calmSince + MOST_PATIENT) this.#endHanging();
+    if (steps > this.#calmSince + ENOUGH_STEPS) this.#violations.push(`stuck: it takes too long; ${this.#difference()}`);
     if (this.#violations.length > 0) return false;
-    if (!this.#calm || steps < this.#looked + LOOK) return true;
+    if (!this.#isCalm || steps < this.#looked + LOOK) return true;
     this.#looked = steps;
     return this.#said().length < this.#expected.length || this.#difference() !== '';
   }
@@ -108,13 +113,22 @@ class KafkaRun {
     else member.job.stop({ drain: what === 'drain' }).catch(() => undefined);
   }
 
+  get #isCalm(): boolean {
+    return this.#calmSince < Number.POSITIVE_INFINITY;
+  }
+
+  /** Those who wait for an answer that does not come: somebody ends their processes. */
+  #endHanging(): boolean {
+    const hanging = this.world.alive.filter(({ process }) => process.hanging > 0);
+    for (const member of hanging) this.world.crash(member);
+    if (hanging.length > 0) this.world.reached.add('killed while it hangs');
+    return hanging.length > 0;
+  }
+
   /** Nothing is left to do. Where a call hangs, somebody ends the process; any other must have come on by itself. */
   #stuck(): void {
-    const hanging = this.world.alive.find(({ process }) => process.hanging > 0);
-    if (hanging) {
-      this.world.reached.add('killed while it hangs');
-      this.world.crash(hanging);
-    } else if (this.world.alive.length > 0 && this.#next >= this.#schedule.happenings.length) {
+    if (this.#endHanging()) return;
+    if (this.world.alive.length > 0 && this.#next >= this.#schedule.happenings.length) {
       const states = this.world.alive.map(({ process, job }) => `p${process.id} is ${job.status.state}`);
       this.#violations.push(`stuck: nothing is left to do, and ${states.join(', ')}; ${this.#difference()}`);
     } else this.#simulation.steps++;
@@ -132,7 +146,7 @@ class KafkaRun {
 
   /** From now on nothing goes wrong any more: what is left is done by whoever is there. */
   #settle(): void {
-    this.#calm = true;
+    this.#calmSince = this.#simulation.steps;
     this.#simulation.note('nothing goes wrong any more');
     this.#simulation.calm();
     for (const member of this.world.alive) {

@@ -40,6 +40,8 @@ export class KafkaWorld {
   /** What happens of itself: records come, sessions end. */
   readonly #cluster: Process;
   readonly #writer: KafkaClient;
+  /** Ids with records that are neither committed nor aborted. */
+  readonly #open = new Set<string>();
   #aborts = false;
   #unwritten: number;
 
@@ -166,7 +168,9 @@ export class KafkaWorld {
   }
 
   expire(which: number): void {
-    this.kafka.expire(`job-${which % this.#schedule.tasks}`);
+    const id = `job-${which % this.#schedule.tasks}`;
+    if (this.#open.delete(id)) this.reached.add('expired while it was open');
+    this.kafka.expire(id);
   }
 
   #evict(member: Member): void {
@@ -195,6 +199,10 @@ export class KafkaWorld {
 
   #fault({ client, call, of }: KafkaStep): KafkaFault {
     if (client === 'writer') return this.#aborts && call === 'end' ? 'before' : undefined;
+    if (call === 'append') this.#open.add(of);
+    else if (call === 'end') this.#open.delete(of);
+    else if (call === 'acquire' && this.#open.delete(of)) this.reached.add('aborted by the next owner');
+    if (this.#open.size > 1) this.reached.add('two transactions were open at once');
     if (!this.#simulation.draws('flaky')) return undefined;
     const fault = this.#simulation.random() < 0.5 ? 'before' : 'after';
     this.reached.add(`${call} failed ${fault}`);
