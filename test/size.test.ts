@@ -75,9 +75,6 @@ const MEASURES: readonly Measure[] = [
   { name: 'the core of tidemark', budget: 33.55 * KB, program: ALL },
   {
     name: 'operators, windows, triggers and aggregates',
-    budget: 14.6 * KB,
-  {
-    name: 'operators, windows, triggers and aggregates',
     budget: 14.85 * KB,
     program: ALL,
     outside: /^((engine|state|stream|time)\/.*|errors\.js)$/,
