@@ -155,29 +155,29 @@ export class TaskReader implements ReplayReader<Message, Offsets> {
   }
 
   async #decode(records: readonly KafkaRecord[]): Promise<Message[]> {
-    const { key, value, invalid } = this.#source;
+    const { key, value } = this.#source;
     const messages: Message[] = [];
     for (const record of records) {
-      const ready = key.prepare?.(record.key, record);
-      if (ready) await ready;
+      // Without an `await` where there is nothing to wait for.
+      const keyReady = key.prepare?.(record.key, record);
+      if (keyReady) await keyReady;
       const valueReady = value.prepare?.(record.value, record);
       if (valueReady) await valueReady;
-      const { topic, partition, offset, timestamp, headers } = record;
-      try {
-        messages.push({
-          key: decoded(key, record, 'key'),
-          value: decoded(value, record, 'value'),
-          topic,
-          partition,
-          offset,
-          timestamp,
-          headers,
-        });
-      } catch (error) {
-        if (!invalid) throw error;
-        invalid({ record, error });
-      }
+      this.#message(record, messages);
     }
     return messages;
+  }
+
+  #message(record: KafkaRecord, messages: Message[]): void {
+    const { key: keys, value: values, invalid } = this.#source;
+    const { topic, partition, offset, timestamp, headers } = record;
+    try {
+      const key = decoded(keys, record, 'key');
+      const value = decoded(values, record, 'value');
+      messages.push({ key, value, topic, partition, offset, timestamp, headers });
+    } catch (error) {
+      if (!invalid) throw error;
+      invalid({ record, error });
+    }
   }
 }

@@ -1,19 +1,23 @@
 /** Clients of every kind are one type, and their options are checked. */
-import type { Pane } from 'tidemark';
+import { count, type EventStream, eventTime, type Pane, tumbling, windowBy } from 'tidemark';
 import {
+  fromKafka,
   json,
   type KafkaClient,
   type KafkaCodec,
   type KafkaDecoder,
   type KafkaEncoder,
+  type KafkaMessage,
   type KafkaRecord,
   type KafkaStep,
   kafkaJs,
   memoryKafka,
   nullable,
   paneValue,
+  repartition,
   schemaRegistry,
   text,
+  toKafka,
 } from 'tidemark/kafka';
 import { is } from './exact.js';
 
@@ -73,3 +77,29 @@ schemaRegistry({ ...schemas, encode: (value: number) => new Uint8Array([value]) 
 // @ts-expect-error: of the value of a pane, not of the pane
 const wrong: KafkaEncoder<Pane<string, number>> = paneValue(text());
 void [mixed, bare, wrong];
+
+const clicks = fromKafka(client, { name: 'clicks', topic: 'clicks', value: json<{ user: string }>() });
+is<typeof clicks>().exactly<EventStream<KafkaMessage<{ user: string }, string | null>>>(true);
+const byUser = fromKafka(client, {
+  name: 'clicks',
+  topics: ['a', 'b'],
+  key: text(),
+  value: json<{ user: string; at: number }>(),
+  timestamp: ({ value }) => value.at,
+  start: { at: 5 },
+  invalid: ({ record, error }) => void [record.offset, error],
+});
+const perUser = byUser.pipe(
+  windowBy(tumbling('1h'), { name: 'w', key: ({ key }) => key, aggregate: count() }),
+  repartition(client, { name: 'r', topic: 'mid', key: pane => pane.key, value: json() }),
+  toKafka(client, { name: 'out', topic: 'out', value: paneValue(json<number>()), key: pane => pane.key }),
+);
+is<typeof perUser>().exactly<EventStream<Pane<string, number>>>(true);
+// @ts-expect-error: what a value is has to be said
+fromKafka(client, { name: 'clicks', topic: 'clicks' });
+// @ts-expect-error: there is no such beginning
+fromKafka(client, { name: 'clicks', topic: 'clicks', value: text(), start: 'now' });
+// @ts-expect-error: numbers are no texts
+eventTime([1], { timestamp: n => n }).pipe(toKafka(client, { name: 'out', topic: 'out', value: text() }));
+// @ts-expect-error: what is written is read again
+clicks.pipe(repartition(client, { name: 'r', topic: 'mid', key: ({ value }) => value.user, value: { encode: () => '' } }));
