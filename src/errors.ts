@@ -57,6 +57,14 @@ export type ErrorCode =
   | 'SIDE_FAILED'
   /** A restart that would lose or repeat results: the sentence says what a person can do. */
   | 'NEEDS_OPERATOR'
+  /** There is no operator of this name whose state can be read. */
+  | 'NOT_READABLE'
+  /** State that cannot be read now: the job is not running, or a call is at work; the sentence says which, and when it can be. */
+  | 'NOT_NOW'
+  /** The source has not come so far in time. */
+  | 'NOT_UP_TO_BOUND'
+  /** The cursor of a scan or of changes that is no longer known: begin anew. */
+  | 'CURSOR_EXPIRED'
   /** Kafka could not do what it was asked to, or did not say whether it did: the cause says why. */
   | 'KAFKA_FAILED'
   /** A position in Kafka whose records are no longer kept, or not yet there. */

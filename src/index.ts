@@ -40,14 +40,14 @@ export { type TopKOptions, topK } from './aggregates/topK.js';
 export { type VarianceOptions, variance } from './aggregates/variance.js';
 /* Jobs */
 export type { CompletedCheckpoint, CoordinatorEvent } from './checkpoint/events.js';
-export type { CheckpointSink, SinkMode } from './checkpoint/participants.js';
+export type { CheckpointSink, SinkClaim, SinkMode } from './checkpoint/participants.js';
 export { type Savepoint, type SavepointOperator, type SavepointSink, type SavepointSource, savepointFrom } from './checkpoint/savepoint.js';
 /* Durable state */
 export type { CheckpointStorage, ChunkEntry, StorageCapabilities } from './checkpoint/storage.js';
 /* What if */
 export type { Delta } from './compare/alike.js';
 export type { ComparedPane, PaneDifference, UnstablePane } from './compare/difference.js';
-export type { ComparedOperator, PaneCounts, WhatIfEnd, WhatIfReport } from './compare/report.js';
+export type { ComparedOperator, ComparedOption, PaneCounts, WhatIfEnd, WhatIfReport } from './compare/report.js';
 /* Disorder */
 export type { DisorderAdvice } from './disorder/advice.js';
 export type { Ahead, AheadElement } from './disorder/ahead.js';
@@ -63,8 +63,10 @@ export type { EvictionTime, Evictor, EvictorMethods, KeptElement } from './engin
 export type { JoinLateRecord, JoinType, LeftOf, RightOf } from './engine/joinSpec.js';
 export type { ClosingBehavior, DropCounts, OnTimeBehavior, TimestampCombiner } from './engine/machine.js';
 export { type AccumulationMode, type DropReason, type LateRecord, type Pane, type PaneTiming, paneId } from './engine/pane.js';
+export type { StateHandle } from './engine/stateHandle.js';
 export { type StateOptions, stateOn } from './engine/stateOn.js';
-export type { Moment, Trigger, TriggerContext } from './engine/trigger.js';
+export type { SaidPane } from './engine/stateReader.js';
+export type { Moment, Trigger, TriggerContext, TriggerWait } from './engine/trigger.js';
 export type { Slicing, TimeWindow, WindowAssigner } from './engine/window.js';
 export type { OpenState, WorkingState } from './engine/workingState.js';
 /* Errors */
@@ -75,6 +77,42 @@ export { keepCount } from './evictors/keepCount.js';
 export { keepDelta } from './evictors/keepDelta.js';
 export { keepTime } from './evictors/keepTime.js';
 export type { EvictorOptions } from './evictors/options.js';
+/* Explanations */
+export { explain } from './explain/explain.js';
+export type { Explanation, WindowStatus } from './explain/explanation.js';
+export type {
+  Closed,
+  Dropped,
+  Expired,
+  Fired,
+  HeldBack,
+  Hold,
+  IdleAll,
+  InFlight,
+  NoElements,
+  NotRunning,
+  Reason,
+  ReasonText,
+  TriggerWaiting,
+  WatermarkBehind,
+} from './explain/reason.js';
+export type { Inspectable } from './explain/runGraph.js';
+export { type OperatorWatermark, type SourceWatermark, watermarks } from './explain/watermarks.js';
+/* Inspection */
+export { type Inspected, type InspectOptions, inspect } from './inspect/inspect.js';
+export type {
+  DropEvent,
+  ElementEvent,
+  IdleEvent,
+  InspectEvent,
+  JobHappening,
+  OfOperator,
+  PaneEvent,
+  SnapshotEvent,
+  WatermarkEvent,
+} from './inspect/inspectEvent.js';
+export { type KeptEvents, keepEvents } from './inspect/keepEvents.js';
+export { prometheusText } from './inspect/prometheusText.js';
 /* Jobs */
 export { type AtMostOnce, atMostOnce } from './job/atMostOnce.js';
 export type { Captured, CapturedRow } from './job/captured.js';
@@ -156,6 +194,15 @@ export { never } from './triggers/never.js';
 export { orFinally } from './triggers/orFinally.js';
 export { type ProcessingTimeoutOptions, processingTimeout } from './triggers/processingTimeout.js';
 export { repeatedly } from './triggers/repeatedly.js';
+/* Views of the state of a job */
+export type { NoEntry, ReadLevel, ViewAnswer, ViewEntry, ViewMoment, ViewPage, ViewWindows } from './view/answer.js';
+export type { JobView, View } from './view/jobView.js';
+export type { LocalView } from './view/localView.js';
+export type { Snapshot } from './view/snapshot.js';
+export { snapshotOf } from './view/snapshotOf.js';
+export { type ViewHandle, type ViewHandleOptions, view } from './view/view.js';
+export type { ViewChange } from './view/viewChange.js';
+export type { ChangesOptions, EntriesOptions, ViewOptions, WindowsOptions } from './view/viewOptions.js';
 export { type CalendarOptions, days, months, type Weekday, type WeekOptions, weeks, type YearOptions, years } from './windows/calendar.js';
 export { type CombinedAssigner, combined } from './windows/combined.js';
 export { countWindow } from './windows/countWindow.js';

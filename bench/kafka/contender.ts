@@ -39,7 +39,7 @@ export interface Spec {
 export type Word =
   | { readonly type: 'begun'; readonly at: number }
   | { readonly type: 'usage'; readonly milliseconds: number; readonly megabytes: number }
-  | { readonly type: 'joined' | 'restored' | 'checkpoint'; readonly at: number; readonly bytes?: number };
+  | { readonly type: 'restored' | 'checkpoint'; readonly at: number; readonly bytes?: number };
 
 const spec = JSON.parse(process.argv[2] as string) as Spec;
 const say = (word: Word): void => void process.send?.(word);
@@ -192,7 +192,6 @@ async function watch(job: ReturnType<typeof run>): Promise<void> {
   job.events.subscribe(event => {
     if (event.type !== 'task') return;
     const { event: inner } = event;
-    if (inner.type === 'state' && inner.state === 'starting') say({ type: 'joined', at: Date.now() });
     if (inner.type === 'started') say({ type: 'restored', at: Date.now() });
     if (inner.type === 'checkpoint') say({ type: 'checkpoint', at: Date.now(), bytes: inner.checkpoint.bytes });
   });

@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { javaMissing, maven } from '../maven.js';
 
 /** Beside this file, or where its source is once it is compiled. */
-const POM = ['pom.xml', '../../../bench/kafka/pom.xml'].map(path => fileURLToPath(new URL(path, import.meta.url))).find(existsSync) as string;
+const POM = ['pom.xml', '../../../bench/kafka/pom.xml']
+  .map(path => fileURLToPath(new URL(path, import.meta.url)))
+  .find(existsSync) as string;
 
 /** What the tests are held to. */
 export const DEFAULT_VERSION = '3.9.1';

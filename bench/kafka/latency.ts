@@ -5,20 +5,13 @@
 import { join } from 'node:path';
 import type { KafkaClient } from 'tidemark/kafka';
 import type { Spec } from './contender.js';
-import { begin, type Running, until } from './races.js';
+import { begin, type Running, until, type World } from './races.js';
+import { makeTopic } from './workload.js';
 
 const RATE = 500;
 /** Milliseconds: what the watermark is behind. */
 const BOUND = 100;
 const SECOND = 1000;
-
-interface World {
-  readonly client: KafkaClient;
-  readonly address: string;
-  readonly folder: string;
-  readonly quick: boolean;
-  readonly progress: (line: string) => void;
-}
 
 export async function latencies(world: World): Promise<void> {
   console.log(
@@ -46,8 +39,8 @@ async function measure(
 ): Promise<{ early: number[]; onTime: number[] }> {
   const { client, address, folder, quick } = world;
   const [input, output] = [`sent-${id}`, `newest-${id}`];
-  await client.createTopic({ topic: input, partitions: 1 });
-  await client.createTopic({ topic: output, partitions: 1 });
+  await makeTopic(client, input, 1);
+  await makeTopic(client, output, 1);
   const spec: Spec = {
     role: 'latency',
     address,

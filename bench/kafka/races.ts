@@ -15,7 +15,7 @@ import { type KafkaClient, type KafkaRecord, kafkaJs } from 'tidemark/kafka';
 import { startBroker } from './broker.js';
 import type { Spec, Word } from './contender.js';
 import { buildStreams, startStreams } from './streams.js';
-import { CLOSING, close, expectedSums, type Sum, type Workload, writeInput } from './workload.js';
+import { CLOSING, close, expectedSums, makeTopic, type Sum, type Workload, writeInput } from './workload.js';
 
 const CONTENDER = fileURLToPath(new URL('contender.js', import.meta.url));
 /** Milliseconds after which a contender that has not finished is given up. */
@@ -45,7 +45,8 @@ interface Result {
   readonly megabytes: number | undefined;
 }
 
-interface World {
+/** What all parts of the benchmark work with. */
+export interface World {
   readonly client: KafkaClient;
   readonly address: string;
   readonly folder: string;
@@ -83,9 +84,9 @@ export async function races(quick: boolean): Promise<number> {
 
 /** @returns whether all sums were right */
 async function throughput(world: World): Promise<boolean> {
-  const { client, address, quick, progress } = world;
-  const workload: Workload = { events: quick ? 200_000 : 1_000_000, keys: 10_000, eventsPerSecond: quick ? 400 : 2_000, partitions: 4 };
-  await client.createTopic({ topic: 'purchases', partitions: workload.partitions });
+  const { client, quick, progress } = world;
+  const workload: Workload = { events: quick ? 200_000 : 1_000_000, keys: 10_000, eventsPerSecond: quick ? 400 : 1_000, partitions: 4 };
+  await makeTopic(client, 'purchases', workload.partitions);
   await writeInput(client, 'purchases', workload, progress);
   const expected = expectedSums(workload);
   const contenders = await contendersOf(world);
@@ -103,11 +104,10 @@ async function throughput(world: World): Promise<boolean> {
     }
   }
   show(contenders, results, workload, expected.size);
-  void address;
   return right;
 }
 
-async function contendersOf({ address, client, folder, progress }: World): Promise<Contender[]> {
+async function contendersOf({ address, folder, progress }: World): Promise<Contender[]> {
   const of = (name: string, role: Spec['role'], delivery: Spec['delivery'], more: { tasks?: number; topic?: string } = {}): Contender => ({
     name,
     reads: role === 'read',
@@ -142,7 +142,6 @@ async function contendersOf({ address, client, folder, progress }: World): Promi
     nudge: true,
     start: (output, group, state) => startStreams({ address, input: 'purchases', output, name: group, guarantee, folder: state }),
   });
-  void client;
   return [
     ...contenders,
     streams('Kafka Streams, at least once', 'at_least_once'),
@@ -188,7 +187,7 @@ async function race(
 ): Promise<Result | string> {
   const { client, folder } = world;
   const output = `out-${id}`;
-  await client.createTopic({ topic: output, partitions: 1 });
+  await makeTopic(client, output, 1);
   const running = contender.start(output, `bench-${id}`, join(folder, id));
   const found = new Map<string, number>();
   let [twice, wrong, read, count] = [0, 0, 0, 0];

@@ -2,15 +2,8 @@
 import { join } from 'node:path';
 import type { KafkaClient, KafkaOutput } from 'tidemark/kafka';
 import type { Spec, Word } from './contender.js';
-import { begin, until } from './races.js';
-
-interface World {
-  readonly client: KafkaClient;
-  readonly address: string;
-  readonly folder: string;
-  readonly quick: boolean;
-  readonly progress: (line: string) => void;
-}
+import { begin, until, type World } from './races.js';
+import { makeTopic } from './workload.js';
 
 const PARTITIONS = 2;
 /** The session time-out of the contender, in milliseconds. */
@@ -21,9 +14,7 @@ export async function recoveries(world: World): Promise<void> {
   console.log(
     `\nAfter kill -9 of a process with ${keys} keys of state, in seconds; a member that is gone is given up after ${SESSION / 1000} s.\n`,
   );
-  console.log(
-    ['checkpoints in'.padEnd(24), 'MB', 'first checkpoint', 'group', 'restored', 'first result'].map(text => text.padStart(16)).join(' '),
-  );
+  console.log(['checkpoints in'.padEnd(24), 'MB', 'state in', 'restored', 'first result'].map(text => text.padStart(16)).join(' '));
   for (const [name, storage] of [
     ['files', { folder: join(world.folder, 'recovery') }],
     ['kafkaStorage', { topic: 'recovery-checkpoints' }],
@@ -36,8 +27,8 @@ export async function recoveries(world: World): Promise<void> {
 async function measure(world: World, name: string, storage: Spec['storage'], keys: number): Promise<void> {
   const { client, address, progress } = world;
   const [input, output] = [`state-${name}`, `counts-${name}`];
-  await client.createTopic({ topic: input, partitions: PARTITIONS });
-  await client.createTopic({ topic: output, partitions: 1 });
+  await makeTopic(client, input, PARTITIONS);
+  await makeTopic(client, output, 1);
   await fill(client, input, keys, progress);
   const spec: Spec = {
     role: 'state',
@@ -93,7 +84,6 @@ async function measure(world: World, name: string, storage: Spec['storage'], key
   const columns = [
     (bytes / 2 ** 20).toFixed(0),
     ((whole - started) / 1000).toFixed(1),
-    when('joined'),
     when('restored'),
     end === undefined ? 'never' : ((end - killed) / 1000).toFixed(1),
   ];

@@ -49,6 +49,11 @@ function* eventsOf({ events, keys, eventsPerSecond }: Workload): Generator<Event
   }
 }
 
+/** A topic that keeps everything: the records are of the past, and by default would be deleted for their age while they are read. */
+export function makeTopic(client: KafkaClient, topic: string, partitions: number): Promise<void> {
+  return client.createTopic({ topic, partitions, config: { 'retention.ms': '-1' } });
+}
+
 /** By `<user> <start of window>`, the sum. */
 export function expectedSums(workload: Workload): Map<string, number> {
   const sums = new Map<string, number>();

@@ -5,6 +5,7 @@
 import { TidemarkError } from '../errors.js';
 import { Attempt, asFailure } from './attempt.js';
 import type { Env } from './env.js';
+import type { SinkClaim } from './participants.js';
 import { type CheckpointSlot, openSlot, type Slot, sealSlot, type UnreadableSlot } from './slot.js';
 import type { CheckpointStorage } from './storage.js';
 
@@ -63,6 +64,13 @@ export class ManifestLog {
       }
     }
     throw new TidemarkError('FENCED', `job ${job}: ${RACES} other processes took it over first. Run it once.`);
+  }
+
+  /** For sinks, before the first slot behind it. */
+  get ownership(): SinkClaim {
+    const newest = async (): Promise<boolean> =>
+      (await this.#env.io('list slots', () => this.storage.listSlots(this.job))).at(-1) === this.epoch;
+    return { nonce: this.#nonce, newest };
   }
 
   /** All slots below the own claim, ascending. Somebody above it has taken the job over: what sinks say may be of him. */

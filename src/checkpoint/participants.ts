@@ -57,6 +57,14 @@ export interface RestoredJob {
  */
 export type SinkMode = 'transactional' | 'sink-decides' | 'upsert' | 'outbox';
 
+/** Who takes a sink over. */
+export interface SinkClaim {
+  /** A text that no other owner has, in whatever storage its log is. */
+  readonly nonce: string;
+  /** Whether the log knows of no later owner. */
+  newest(): Promise<boolean>;
+}
+
 /**
  * What the coordinator asks of a sink. `transaction`: an id that is never used twice, of the form `<epoch>-<number of the barrier>`. `seq`:
  * the slot of the checkpoint, which is what a restart names it by. A sink that finds itself fenced rejects with a `TidemarkError` FENCED.
@@ -69,8 +77,11 @@ export interface CheckpointSink {
   readonly name: string;
   /** What it promises. */
   readonly mode: SinkMode;
-  /** From now on, whoever has a lower epoch is refused by the sink. */
-  fence(epoch: number): Promise<void>;
+  /**
+   * From now on, whoever has a lower epoch is refused by the sink. Epochs of two storages say nothing of each other: with `claim` a sink can
+   * refuse everybody but the last that came. Epoch 0, without a claim, only asks.
+   */
+  fence(epoch: number, claim?: SinkClaim): Promise<void>;
   /** The number of the newest checkpoint whose rows are visible; 0: none. Upsert sinks say 0, and outbox sinks whose receiver cannot be asked. */
   lastCommitted(): Promise<number>;
   /** At the barrier, synchronously: what came until now belongs to this transaction. Returns what must be in the checkpoint (outbox: the rows), as plain data. */

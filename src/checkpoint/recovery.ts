@@ -40,7 +40,7 @@ export async function recover(
 ): Promise<Recovered> {
   checkSinks(sinks);
   const log = await ManifestLog.claim(storage, job, env);
-  await all(sinks.map(sink => env.io(`fence ${sink.name}`, () => sink.fence(log.epoch))));
+  await all(sinks.map(sink => env.io(`fence ${sink.name}`, () => sink.fence(log.epoch, log.ownership))));
   const floors = await all(
     sinks.map(async sink => ({ sink, seq: await env.io(`ask ${sink.name}`, () => sink.lastCommitted()) }) satisfies SinkFloor),
   );
@@ -86,7 +86,7 @@ async function readFirst(
   throw needsOperator(
     job,
     `no checkpoint that a restart may begin with can be read: ${why} Older ones would say rows again`,
-    'Bring back the chunks from a copy, or run the job anew under another name.',
+    'Bring back the chunks from a copy, or run the job anew, in another storage and into empty sinks.',
   );
 }
 

@@ -66,7 +66,7 @@ function behindSink(job: string, { sink, seq }: SinkFloor, slots: readonly Found
   return needsOperator(
     job,
     `the rows of checkpoint ${seq} are visible in sink ${sink.name}, but ${found(slots)}, so that a restart would say rows again`,
-    `Bring back the storage as it was with slot ${seq}; or take the rows back from the sink, and run the job anew under another name.`,
+    `Bring back the storage as it was with slot ${seq}; or take the rows back from the sink, and run the job anew in another storage.`,
   );
 }
 
@@ -74,7 +74,7 @@ function nothingReadable(job: string, slots: readonly FoundSlot[]): TidemarkErro
   return needsOperator(
     job,
     `it has had checkpoints, but ${found(slots)}`,
-    'Bring back the storage from a copy, or run the job anew under another name.',
+    'Bring back the storage from a copy, or run the job anew, in another storage and into empty sinks.',
   );
 }
 

@@ -84,7 +84,7 @@ export async function commitTo(
       await attempt.race(env.io(`commit ${sink.name}`, () => sink.commit(transaction, seq, kept)));
       return;
     } catch (error) {
-      if (isFenced(error)) throw error;
+      if (isFenced(error) || (error as { code?: unknown }).code === 'NEEDS_OPERATOR') throw error;
       const now = sink.progress?.();
       if (now !== come && !signal?.aborted) tries = 1;
       come = now;

@@ -75,6 +75,9 @@ export async function get(run: CommandRun): Promise<number> {
   return withRows(run, operator, ({ key, scope }) => scope !== 'part' && wanted(key), none);
 }
 
+/** Operators that hold rows, if they hold anything. */
+const KEYED = /^(windowBy|coGroup|joinWith|dedupe|reorder)\//;
+
 /** Says those rows of an operator that are asked for. `none`: the exit code if there is none. */
 async function withRows(
   run: CommandRun,
@@ -84,7 +87,8 @@ async function withRows(
 ): Promise<number> {
   const { limit, window } = run.options;
   return withOperator(run, operator, (id, seq, saved) => {
-    if (saved.parts.length === 0) throw new InputError(`${id} keeps no rows by key: get ${id} shows what it holds.`);
+    // Those of a job that is over are gone.
+    if (saved.parts.length === 0 && !KEYED.test(id)) throw new InputError(`${id} keeps no rows by key: get ${id} shows what it holds.`);
     const rows: StateRow[] = [];
     let count = 0;
     for (const row of rowsOf(saved)) {

@@ -25,11 +25,24 @@ export interface ComparedOperator extends PaneCounts {
   readonly variant: string;
 }
 
+/** An option of an operator of both sides that is another one on each; those of which windows it makes are in `operators`. */
+export interface ComparedOption {
+  /** Kind and name of the operator: `windowBy/sessions`. */
+  readonly operator: string;
+  /** `lateness`, `aggregate`, `trigger`, ... */
+  readonly aspect: string;
+  /** What it is in the base. */
+  readonly base: string | number;
+  /** What it is in the variant. */
+  readonly variant: string | number;
+}
+
 /** What has been found, as the report takes it. */
 export interface Findings<B, V> {
   readonly elements: number;
   readonly ended: WhatIfEnd;
   readonly operators: readonly ComparedOperator[];
+  readonly options?: readonly ComparedOption[];
   readonly differences: readonly PaneDifference<B, V>[];
   readonly unstable: readonly UnstablePane<B>[];
 }
@@ -50,6 +63,8 @@ export class WhatIfReport<B, V> {
   readonly counts: PaneCounts;
   /** The same for each operator. */
   readonly operators: readonly ComparedOperator[];
+  /** The options that differ, as far as state depends on them; keys and functions are not among them. */
+  readonly options: readonly ComparedOption[];
   /** The first of the panes that differ, as many as `keep` says; none if the base is not deterministic. */
   readonly differences: readonly PaneDifference<B, V>[];
   /** The first of the panes that the base did not say again, as many as `keep` says. */
@@ -60,7 +75,7 @@ export class WhatIfReport<B, V> {
   readonly ended: WhatIfEnd;
 
   /** @internal */
-  constructor({ elements, ended, operators, differences, unstable }: Findings<B, V>) {
+  constructor({ elements, ended, operators, options = [], differences, unstable }: Findings<B, V>) {
     const sum = (count: keyof PaneCounts): number => operators.reduce((total, operator) => total + operator[count], 0);
     this.counts = {
       same: sum('same'),
@@ -71,6 +86,7 @@ export class WhatIfReport<B, V> {
     };
     this.deterministic = this.counts.unstable === 0;
     this.operators = operators;
+    this.options = options;
     this.differences = this.deterministic ? differences : [];
     this.unstable = unstable;
     this.elements = elements;

@@ -20,13 +20,16 @@ const ENDS = {
 
 /** The report, for a terminal. */
 export function reportText(report: WhatIfReport<unknown, unknown>, lines: number): string {
-  const { elements, ended, operators, deterministic } = report;
+  const { elements, ended, operators, options, deterministic } = report;
   const read = `${countText(elements)} ${elements === 1 ? 'element' : 'elements'} ${ENDS[ended]}`;
   const verdict = deterministic
     ? 'run again, the base says the same'
     : 'run again, the base does NOT say the same: what differs is not due to the variant';
   const parts = [
     operators.map(namesOf).join('\n'),
+    options
+      .map(({ operator, aspect, base, variant }) => `${operator}: ${aspect} ${base} in the base, ${variant} in the variant`)
+      .join('\n'),
     `${read}; ${verdict}`,
     countsTable(report),
     deterministic ? differenceTable(report, lines) : unstableTable(report, lines),

@@ -4,7 +4,7 @@
  */
 import type { Timestamp } from '../time/timestamp.js';
 import { NONE } from './emitter.js';
-import type { Pane } from './pane.js';
+import type { Pane, PaneTiming } from './pane.js';
 import type { TimeWindow } from './window.js';
 
 /** Times asked for by a trigger, by clock. */
@@ -31,6 +31,8 @@ export class Cell<K, R> {
   /** Panes so far; and those of them that were not early. */
   panes = 0;
   spoken = 0;
+  /** Of its last pane; undefined: there was none, or an older version has kept it. */
+  timing: PaneTiming | undefined = undefined;
   /** Retracting mode: what was said last. */
   last: Pane<K, R> | undefined = undefined;
   /** Sessions that were shown and have become part of this one, since its last pane. */
@@ -78,7 +80,7 @@ type OfThisRun = 'slot' | 'mark' | 'dead' | 'armed' | 'held' | 'step' | 'older' 
 export type CellData<K, R> = Omit<Cell<K, R>, OfThisRun> & { accumulator: unknown; wakes: Wakes | undefined };
 
 export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData<K, R> {
-  const { key, start, end, from, seq, trigger, fresh, timely, panes, spoken, last, replaces, earliest, latest, closed } = cell;
+  const { key, start, end, from, seq, trigger, fresh, timely, panes, spoken, timing, last, replaces, earliest, latest, closed } = cell;
   const { event, processing } = cell.wakes;
   return {
     key,
@@ -91,6 +93,7 @@ export function dumpCell<K, R>(cell: Cell<K, R>, accumulator: unknown): CellData
     timely,
     panes,
     spoken,
+    timing,
     last,
     replaces: [...replaces],
     earliest,
@@ -114,6 +117,7 @@ export function fillCell<K, R, C extends Cell<K, R>>(cell: C, data: CellData<K, 
   cell.timely = data.timely;
   cell.panes = data.panes;
   cell.spoken = data.spoken;
+  cell.timing = data.timing;
   cell.last = data.last;
   cell.replaces = data.replaces.length > 0 ? [...data.replaces] : NONE;
   cell.earliest = data.earliest;

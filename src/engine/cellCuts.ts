@@ -2,8 +2,7 @@
  * The live cells of a machine, by the slot of their accumulators: so a barrier can be read while cells change, expire and merge. Each cell
  * is a part.
  */
-import type { StatePart } from '../state/cut.js';
-import { Cuts, type Place } from '../state/cuts.js';
+import { Cuts, type OpenCut, type Place } from '../state/cuts.js';
 import type { Lane } from '../state/lanes.js';
 import { type Cell, dumpCell } from './cell.js';
 
@@ -17,7 +16,8 @@ export interface CellKeeper<K, R> {
 
 export class CellCuts<T, K, R> implements CellKeeper<K, R> {
   readonly #lane: Lane<T, R>;
-  readonly #cells: (Cell<K, R> | undefined)[] = [];
+  /** By slot. */
+  readonly all: (Cell<K, R> | undefined)[] = [];
   readonly #cuts: Cuts = new Cuts();
 
   constructor(lane: Lane<T, R>) {
@@ -32,7 +32,7 @@ export class CellCuts<T, K, R> implements CellKeeper<K, R> {
   /** A new cell, with its slot. */
   add(cell: Cell<K, R>): void {
     cell.mark = this.#cuts.epoch;
-    this.#cells[cell.slot] = cell;
+    this.all[cell.slot] = cell;
   }
 
   touch(cell: Cell<K, R>): void {
@@ -46,16 +46,16 @@ export class CellCuts<T, K, R> implements CellKeeper<K, R> {
 
   remove(cell: Cell<K, R>): void {
     this.touch(cell);
-    this.#cells[cell.slot] = undefined;
+    this.all[cell.slot] = undefined;
     this.#lane.free(cell.slot);
   }
 
-  take(number: number, since: number): Iterable<StatePart> {
+  take(number: number, since: number): OpenCut {
     return this.#cuts.take(number, since, this.#places());
   }
 
   *#places(): Generator<Place, undefined> {
-    const cells = this.#cells;
+    const cells = this.all;
     const place = { id: 0, mark: 0, dump: (): unknown => this.#dump(cells[place.id] as Cell<K, R>) };
     for (; place.id < cells.length; place.id++) {
       place.mark = cells[place.id]?.mark ?? 0;

@@ -23,7 +23,7 @@ export class Deduplication<T> implements Shaper<T> {
   watermark: Watermark = START_OF_TIME;
   readonly #id: (value: T, diff: 1 | -1) => unknown;
   readonly #within: number;
-  readonly #drops: DropCounts;
+  readonly drops: DropCounts;
   readonly #output: ShaperOutput<T>;
   readonly #memory: IdMemory;
 
@@ -38,7 +38,7 @@ export class Deduplication<T> implements Shaper<T> {
   ) {
     this.#id = id;
     this.#within = within;
-    this.#drops = drops;
+    this.drops = drops;
     this.#output = output;
     this.#memory = new IdMemory(within, cuts);
     if (!saved) return;
@@ -54,7 +54,7 @@ export class Deduplication<T> implements Shaper<T> {
         this.#output.element(value, timestamp, diff);
         break;
       case 'known':
-        this.#drops.duplicate++;
+        this.drops.duplicate++;
         this.#output.duplicate(value);
         break;
       default:
@@ -69,12 +69,12 @@ export class Deduplication<T> implements Shaper<T> {
   }
 
   cut(number: number, since: number): StateCut {
-    const rest: Rest = { watermark: this.watermark, drops: { ...this.#drops } };
+    const rest: Rest = { watermark: this.watermark, drops: { ...this.drops } };
     return { rest, parts: this.#memory.cut(number, since) };
   }
 
   #late(value: T, timestamp: Timestamp): void {
-    this.#drops.expired++;
+    this.drops.expired++;
     const { watermark } = this;
     this.#output.late({ value, timestamp, reason: 'expired', watermark, window: undefined, by: watermark - timestamp, retraction: false });
   }

@@ -122,6 +122,7 @@ export class Firing<T, K, R> {
       );
       cell.panes++;
       if (timing !== 'early') cell.spoken++;
+      cell.timing = timing;
       cell.replaces = NONE;
       if (spec.accumulation === 'retracting') {
         this.withdraw(cell);

@@ -18,19 +18,13 @@ import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import { Holds } from './holds.js';
+import type { CellInside, WindowCells } from './inside.js';
 import { Lives } from './lives.js';
-import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, HeldWindow, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import type { Trigger } from './trigger.js';
 import { checkWindow, expiryOf, sameWindow } from './window.js';
-
-/** The cells of one window that does not merge. */
-interface WindowCells<K, R> {
-  readonly start: Timestamp;
-  readonly end: Timestamp;
-  readonly cells: KeyMap<K, Cell<K, R>>;
-}
 
 /** Something with an end: a window of many keys, one session, or one life. */
 type Ending<K, R> = WindowCells<K, R> | Cell<K, R>;
@@ -159,6 +153,17 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     this.#output.reached(this.#holds?.bound(watermark) ?? watermark);
   }
 
+  get open(): number {
+    return (this.#sessions ?? this.#lives)?.newest.size ?? this.#windows.size;
+  }
+
+  look(key: K, start: Timestamp, end: Timestamp): readonly HeldWindow[] {
+    const own = this.#sessions ?? this.#lives;
+    if (own) return own.look(key, start, end);
+    const windows = [...this.#windows.values()].flat().filter(window => window.start < end && start < window.end);
+    return windows.flatMap(({ cells }) => cells.get(key) ?? []).sort(byWindow);
+  }
+
   nextWake(): Timestamp {
     return this.#clock.next();
   }
@@ -172,6 +177,11 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     const { watermark, processingTime } = this.#step;
     const rest: GeneralRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops }, floor: this.#floor };
     return { rest, parts: this.#cells.take(number, since) };
+  }
+
+  get inside(): CellInside<T, K, R> {
+    const chains = this.#sessions ?? this.#lives;
+    return { lane: this.#lane, cells: this.#cells, chains, windows: this.#windows, floor: this.#floor };
   }
 
   #restore(snapshot: SavedState): void {

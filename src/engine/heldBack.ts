@@ -60,7 +60,8 @@ export class HeldBack<T, R> {
   readonly #ordered: boolean;
   readonly #output: HeldOutput<R>;
   readonly #counts: AsyncCounts;
-  #first: Place<T, R> | undefined = undefined;
+  /** The element that came first. */
+  first: Place<T, R> | undefined = undefined;
   #last: Place<T, R> | undefined = undefined;
   /** The first element that waits. */
   #waiting: Place<T, R> | undefined = undefined;
@@ -69,7 +70,7 @@ export class HeldBack<T, R> {
   /** The last watermark that came. */
   #heard: Watermark = START_OF_TIME;
   /** The last watermark that left. */
-  #sent: Watermark = START_OF_TIME;
+  sent: Watermark = START_OF_TIME;
   /** Idleness was the last thing that left. Then nothing is inside. */
   #resting = false;
   /** The watermark that stands before all elements and is about to leave; NaN: none. */
@@ -95,14 +96,14 @@ export class HeldBack<T, R> {
   /** An element comes, and waits. */
   enter(value: T, timestamp: Timestamp): void {
     // It ends the idleness: who waits for us downstream must know before its result is there.
-    if (this.#resting) this.#leave(this.#sent, false);
+    if (this.#resting) this.#leave(this.sent, false);
     const place = new Place<T, R>(value, timestamp, this.#heard);
     const last = this.#last;
     if (last) {
       last.idle = false;
       last.next = place;
       place.prev = last;
-    } else this.#first = place;
+    } else this.first = place;
     this.#last = place;
     this.#waiting ??= place;
     this.#count(1, 1);
@@ -151,13 +152,13 @@ export class HeldBack<T, R> {
     place.ready = true;
     place.result = result;
     if (this.#ordered) {
-      for (let first = this.#first; first?.ready; first = this.#first) {
+      for (let first = this.first; first?.ready; first = this.first) {
         this.#release(first);
         this.#leaveMark();
       }
       return;
     }
-    if (place.timestamp < place.after && place.after > this.#sent) return;
+    if (place.timestamp < place.after && place.after > this.sent) return;
     this.#release(place);
     while (this.#leaveMark()) this.#releaseRun();
   }
@@ -165,23 +166,23 @@ export class HeldBack<T, R> {
   /** Forgets all of it. */
   clear(): void {
     this.#count(-this.#size, -this.#waits);
-    this.#first = this.#last = this.#waiting = undefined;
+    this.first = this.#last = this.#waiting = undefined;
     this.#leaving = NONE;
   }
 
   snapshot(): HeldSnapshot<T> {
     const row: PlaceSnapshot<T>[] = [];
-    for (let place = this.#first; place; place = place.next) {
+    for (let place = this.first; place; place = place.next) {
       const { value, timestamp, mark, idle } = place;
       row.push({ value, timestamp });
       if (mark === mark) row.push({ watermark: mark, idle });
     }
-    return { sent: this.#sent, resting: this.#resting, row };
+    return { sent: this.sent, resting: this.#resting, row };
   }
 
   /** Takes over what `snapshot` said; all elements wait. */
   restore({ sent, resting, row }: HeldSnapshot<T>): void {
-    this.#sent = this.#heard = sent;
+    this.sent = this.#heard = sent;
     for (const place of row) {
       if ('timestamp' in place) this.enter(place.value, place.timestamp);
       else {
@@ -194,7 +195,7 @@ export class HeldBack<T, R> {
 
   /** The elements that stand before the next watermark and are ready: none is held back any more. (Whoever hears of one may clear the row.) */
   #releaseRun(): void {
-    let place = this.#first;
+    let place = this.first;
     while (place && this.#size > 0) {
       const { next, mark } = place;
       if (place.ready) this.#release(place);
@@ -217,8 +218,8 @@ export class HeldBack<T, R> {
   }
 
   #leave(watermark: Watermark, idle: boolean): void {
-    if (watermark > this.#sent || (this.#resting && !idle)) {
-      this.#sent = watermark;
+    if (watermark > this.sent || (this.#resting && !idle)) {
+      this.sent = watermark;
       this.#resting = false;
       this.#output.watermark(watermark);
     }
@@ -232,7 +233,7 @@ export class HeldBack<T, R> {
   #remove(place: Place<T, R>): void {
     const { prev, next, mark, idle } = place;
     if (prev) prev.next = next;
-    else this.#first = next;
+    else this.first = next;
     if (next) next.prev = prev;
     else this.#last = prev;
     // What has grown old would keep younger neighbours from being collected.

@@ -77,7 +77,8 @@ export class IntervalMachine<L, R, K, Row> {
   /** Elements that may stand alone, the earliest first; those that no longer can go when they come up. */
   readonly #holds = new Heap<Entry>((a, b) => a.time - b.time);
   /** What has been promised downstream. */
-  #sent: Watermark = START_OF_TIME;
+  /** How far it has said that time is. */
+  sent: Watermark = START_OF_TIME;
   #seq = 0;
   /** The element at hand, for `#meet`. */
   #entry: Entry;
@@ -121,14 +122,14 @@ export class IntervalMachine<L, R, K, Row> {
   }
 
   cut(number: number, since: number): StateCut {
-    const rest: IntervalRest<L, R, K> = { watermark: this.watermark, sent: this.#sent, seq: this.#seq, drops: { ...this.drops } };
+    const rest: IntervalRest<L, R, K> = { watermark: this.watermark, sent: this.sent, seq: this.#seq, drops: { ...this.drops } };
     return { rest, parts: this.#cuts.take(number, since) };
   }
 
   #restore({ rest, parts }: SavedState): void {
     const { watermark, sent, seq, drops, keys = [] } = rest as IntervalRest<L, R, K>;
     this.watermark = watermark;
-    this.#sent = sent;
+    this.sent = sent;
     this.#seq = seq;
     Object.assign(this.drops, drops);
     const items = itemsOf<EntryItem<L | R, K>>(parts);
@@ -200,7 +201,7 @@ export class IntervalMachine<L, R, K, Row> {
     entry.place = this.#cuts.add(entry);
     this.#arm(own, entry);
     // One that is late downstream in any case holds nothing.
-    if (entry.side.alone && entry.time >= this.#sent) this.#holds.push(entry);
+    if (entry.side.alone && entry.time >= this.sent) this.#holds.push(entry);
   }
 
   /** When an element is past: no partner, and no withdrawal, can come in time any more. */
@@ -250,8 +251,8 @@ export class IntervalMachine<L, R, K, Row> {
       }
       holds.pop();
     }
-    if (reached <= this.#sent) return;
-    this.#sent = reached;
+    if (reached <= this.sent) return;
+    this.sent = reached;
     this.#output.reached(reached);
   }
 

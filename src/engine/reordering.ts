@@ -23,7 +23,7 @@ interface Rest {
 export class Reordering<T> implements Shaper<T> {
   readonly #within: number;
   readonly #output: ShaperOutput<T>;
-  readonly #drops: DropCounts;
+  readonly drops: DropCounts;
   readonly #held: SortedRuns<T> = new SortedRuns<T>();
   /** The same for cuts, in the order of arrival. */
   readonly #log: TimedLog<T> | undefined;
@@ -36,7 +36,7 @@ export class Reordering<T> implements Shaper<T> {
   /** `within`: in milliseconds; Infinity: the watermark alone counts. */
   constructor(within: number, drops: DropCounts, output: ShaperOutput<T>, saved?: SavedState, cuts: boolean = true) {
     this.#within = within;
-    this.#drops = drops;
+    this.drops = drops;
     this.#output = output;
     // So much more than need be is held at most.
     if (cuts) this.#log = new TimedLog<T>(Math.max(1, Math.ceil(within / 16)));
@@ -77,7 +77,7 @@ export class Reordering<T> implements Shaper<T> {
   }
 
   cut(number: number, since: number): StateCut {
-    const rest: Rest = { upstream: this.#upstream, bound: this.#bound, gone: this.#gone, drops: { ...this.#drops } };
+    const rest: Rest = { upstream: this.#upstream, bound: this.#bound, gone: this.#gone, drops: { ...this.drops } };
     return { rest, parts: this.#log?.cut(number, since) ?? [] };
   }
 
@@ -99,7 +99,7 @@ export class Reordering<T> implements Shaper<T> {
   }
 
   #late(value: T, timestamp: Timestamp, diff: 1 | -1): void {
-    this.#drops.expired++;
+    this.drops.expired++;
     const { watermark } = this;
     this.#output.late({
       value,

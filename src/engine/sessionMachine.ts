@@ -16,7 +16,8 @@ import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import { Holds } from './holds.js';
-import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
+import type { CellInside } from './inside.js';
+import type { DropCounts, HeldWindow, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import { type SessionCursor, type SessionRule, type TakeSessions, takeSessionsOf } from './takeSessions.js';
@@ -141,6 +142,14 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
     this.#output.reached(this.#holds?.bound(watermark) ?? watermark);
   }
 
+  get open(): number {
+    return this.#sessions.newest.size;
+  }
+
+  look(key: K, start: Timestamp, end: Timestamp): readonly HeldWindow[] {
+    return this.#sessions.look(key, start, end);
+  }
+
   nextWake(): Timestamp {
     return Infinity;
   }
@@ -149,6 +158,10 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
     const { watermark, processingTime } = this;
     const rest: SessionRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops }, floor: this.#floor };
     return { rest, parts: this.#cells.take(number, since) };
+  }
+
+  get inside(): CellInside<T, K, R> {
+    return { lane: this.lane, cells: this.#cells, chains: this.#sessions, floor: this.#floor };
   }
 
   #restore({ parts, rest }: SavedState): void {

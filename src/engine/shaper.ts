@@ -4,6 +4,7 @@
  */
 import type { SavedState, StateCut } from '../state/cut.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
+import type { DropCounts } from './machine.js';
 import type { LateRecord } from './pane.js';
 
 /** Where its output goes. */
@@ -21,6 +22,7 @@ export interface ShaperOutput<T> {
 export interface Shaper<T> {
   /** What is promised downstream, behind all that has gone on. */
   readonly watermark: Watermark;
+  readonly drops: Readonly<DropCounts>;
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void;
   /** The watermark moves; at the end of the stream to END_OF_TIME. One that is not above the last says nothing new. */
   advance(watermark: Watermark): void;

@@ -6,8 +6,7 @@
  * of rows that takeRun comes to is marked as a whole when it is sought out, once between two cuts; where there are very many keys, or
  * accumulators that are slow to copy, each block is marked by itself.
  */
-import type { StatePart } from '../state/cut.js';
-import { Cuts, type Place } from '../state/cuts.js';
+import { Cuts, type OpenCut, type Place } from '../state/cuts.js';
 import { numbersOf } from '../state/lanes.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { Slice } from './slice.js';
@@ -29,12 +28,13 @@ export interface BlockData<K> {
 const ROWS = 4;
 const OBJECTS = 2;
 
-/** More blocks than a slice can have. */
-const BLOCKS: number = 2 ** 24;
+/** More blocks than a slice can have: the id of a block is the number of its slice times this, and its place there. */
+export const BLOCKS: number = 2 ** 24;
 
 export class SliceCuts<T, K, R> {
   readonly #numeric: boolean;
-  readonly #bits: number;
+  /** How many slots a block has, as a power of two. */
+  readonly bits: number;
   #cuts: Cuts | undefined = undefined;
   /** Slices so far: each has a number, which those of its parts begin with. */
   #count = 0;
@@ -42,7 +42,7 @@ export class SliceCuts<T, K, R> {
   /** `numeric`: accumulators are rows. */
   constructor(numeric: boolean) {
     this.#numeric = numeric;
-    this.#bits = numeric ? ROWS : OBJECTS;
+    this.bits = numeric ? ROWS : OBJECTS;
   }
 
   /** A new slice. */
@@ -54,7 +54,7 @@ export class SliceCuts<T, K, R> {
   /** A slice that elements may be added to without `touch`, up to the next cut: that of takeRun, if it has rows. */
   enter(slice: Slice<T, K, R>): void {
     if (slice.marks === undefined || !this.#numeric || slice.index.table !== undefined) return;
-    for (let slot = 0; slot < slice.keys.length; slot += 1 << this.#bits) this.touch(slice, slot);
+    for (let slot = 0; slot < slice.keys.length; slot += 1 << this.bits) this.touch(slice, slot);
   }
 
   /** To be called before a slot changes, or is added. */
@@ -62,7 +62,7 @@ export class SliceCuts<T, K, R> {
     let { marks } = slice;
     const cuts = this.#cuts;
     if (marks === undefined || cuts === undefined) return;
-    const block = slot >> this.#bits;
+    const block = slot >> this.bits;
     if (block >= marks.length) marks = slice.marks = grown(marks, block);
     const mark = marks[block] as number;
     if (mark === cuts.epoch) return;
@@ -71,10 +71,10 @@ export class SliceCuts<T, K, R> {
   }
 
   /** The parts of the slices that there are. Behind it, slices must be entered anew. */
-  take(number: number, since: number, slices: readonly Slice<T, K, R>[]): Iterable<StatePart> {
+  take(number: number, since: number, slices: readonly Slice<T, K, R>[]): OpenCut {
     if (!this.#cuts) {
       this.#cuts = new Cuts();
-      for (const slice of slices) slice.marks = new Int32Array(Math.ceil(slice.keys.length / 2 ** this.#bits)).fill(number);
+      for (const slice of slices) slice.marks = new Int32Array(Math.ceil(slice.keys.length / 2 ** this.bits)).fill(number);
     }
     return this.#cuts.take(number, since, this.#places([...slices].sort((a, b) => a.ordinal - b.ordinal)));
   }
@@ -82,7 +82,7 @@ export class SliceCuts<T, K, R> {
   *#places(slices: readonly Slice<T, K, R>[]): Generator<Place, undefined> {
     for (const slice of slices) {
       const place = { id: slice.ordinal * BLOCKS, mark: 0, dump: (): unknown => this.#dump(slice, place.id % BLOCKS) };
-      for (let block = 0; block << this.#bits < slice.keys.length; block++, place.id++) {
+      for (let block = 0; block << this.bits < slice.keys.length; block++, place.id++) {
         place.mark = slice.marks?.[block] ?? 0;
         yield place;
       }
@@ -104,8 +104,8 @@ export class SliceCuts<T, K, R> {
   }
 
   #slotsOf({ keys }: Slice<T, K, R>, block: number): [from: number, to: number] {
-    const from = block << this.#bits;
-    return [from, Math.min(from + (1 << this.#bits), keys.length)];
+    const from = block << this.bits;
+    return [from, Math.min(from + (1 << this.bits), keys.length)];
   }
 }
 

@@ -9,7 +9,8 @@ import type { OwnCode } from '../state/ownCode.js';
 import { hashOf } from '../state/slotIndex.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
-import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
+import type { SlicedInside } from './inside.js';
+import type { DropCounts, HeldWindow, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
 import { countLate, type OpenWindow, OpenWindows } from './openWindows.js';
 import { Slice } from './slice.js';
 import { type BlockData, SliceCuts } from './sliceCuts.js';
@@ -158,6 +159,14 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     return true;
   }
 
+  get open(): number {
+    return this.#windows.all.length;
+  }
+
+  look(key: K, start: Timestamp, end: Timestamp): HeldWindow[] {
+    return this.#windows.within(start, end).flatMap(window => this.#panes.look(window, key));
+  }
+
   nextWake(): Timestamp {
     return Infinity;
   }
@@ -187,6 +196,10 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     const ring = this.#ring?.state;
     const rest: SlicedRest<K> = { watermark, processingTime, seq, drops: { ...this.drops }, slices, windows, ring, floor };
     return { rest, parts };
+  }
+
+  get inside(): SlicedInside<T, K, R> {
+    return { slices: this.#slices, windows: this.#windows, sliceCuts: this.#cuts, forget: () => this.#forgetRecent() };
   }
 
   #restore(saved: SavedState): void {

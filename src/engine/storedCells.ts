@@ -9,7 +9,7 @@ import { KeyMap } from '../state/keys.js';
 import type { Lane } from '../state/lanes.js';
 import { Overlay } from '../state/overlay.js';
 import type { StateBackend } from '../state/stateBackend.js';
-import { StoredParts } from '../state/storedParts.js';
+import { BLOCK, type HeldParts, StoredParts } from '../state/storedParts.js';
 import type { Timestamp } from '../time/timestamp.js';
 import { Cell, type CellData, dumpCell, NO_WAKES } from './cell.js';
 import type { CellKeeper } from './cellCuts.js';
@@ -120,12 +120,29 @@ export class StoredCells<T, K, R> extends KeyMap<K, Cell<K, R>> implements CellK
 
   remove(cell: Cell<K, R>): void {
     this.touch(cell);
-    this.#parts.died((cell as StoredCell<K, R>).number);
+    this.#parts.died((cell as StoredCell<K, R>).number, (cell as StoredCell<K, R>).record.bytes);
     this.#lane.free(cell.slot);
   }
 
   cut(number: number, since: number): Iterable<StatePart> {
     return this.#parts.take(number, since);
+  }
+
+  /** Holds a cut. */
+  hold(number: number): HeldParts {
+    return this.#parts.hold(number);
+  }
+
+  /** What `use` makes of the newest cell of a key, which leads to the others: they are at hand for so long. */
+  look<U>(bytes: string, use: (newest: StoredCell<K, R> | undefined) => U): U | undefined {
+    return this.#records.look(bytes, ({ newest }) => use(newest));
+  }
+
+  /** The numbers of all cells, and in between of others, each with the bytes of its key; of cells that are no more, undefined. */
+  *numbers(): Generator<[number: number, bytes: string | undefined], undefined> {
+    for (const block of this.#parts.blocks())
+      for (let number = block * BLOCK; number < (block + 1) * BLOCK; number++) yield [number, this.#parts.lookUp(number)];
+    return undefined;
   }
 
   #recordOf(key: K): CellRecord<K, R> {
@@ -155,7 +172,7 @@ export class StoredCells<T, K, R> extends KeyMap<K, Cell<K, R>> implements CellK
       data.push([
         ...[cell.number, cell.start, cell.end, cell.seq, cell.trigger, cell.closed ? null : this.#lane.dump(cell.slot)],
         ...[cell.mark, cell.armed, cell.doomed, cell.held, cell.from, cell.fresh, cell.timely, cell.panes, cell.spoken, cell.closed],
-        ...[cell.earliest, cell.latest, cell.last, cell.replaces, event, processing],
+        ...[cell.earliest, cell.latest, cell.last, cell.replaces, event, processing, cell.timing],
       ]);
     }
     return data;
@@ -181,7 +198,8 @@ export class StoredCells<T, K, R> extends KeyMap<K, Cell<K, R>> implements CellK
       data.slice(6);
     [cell.earliest, cell.latest, cell.last, cell.replaces] = data.slice(16);
     if (cell.replaces.length === 0) cell.replaces = NONE;
-    const [event, processing] = data.slice(20);
+    const [event, processing, timing] = data.slice(20);
+    cell.timing = timing;
     cell.wakes = event.length + processing.length > 0 ? { event, processing } : NO_WAKES;
     if (!cell.closed) this.#lane.load(slot, accumulator);
     return cell;

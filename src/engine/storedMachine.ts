@@ -15,8 +15,9 @@ import { defaultTrigger } from './defaultTrigger.js';
 import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import type { GeneralRest } from './generalMachine.js';
+import type { StoredInside } from './inside.js';
 import { Lives } from './lives.js';
-import type { DropCounts, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, HeldWindow, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import { type StoredCell, StoredCells } from './storedCells.js';
@@ -26,6 +27,7 @@ import { checkWindow, expiryOf, sameWindow } from './window.js';
 
 export class StoredMachine<T, K, R> implements WindowMachine<T> {
   readonly usesClock: boolean;
+  readonly open = undefined;
   readonly drops: DropCounts;
   readonly #spec: WindowingSpec<T, K, R>;
   readonly #trigger: Trigger<T>;
@@ -119,6 +121,10 @@ export class StoredMachine<T, K, R> implements WindowMachine<T> {
     });
   }
 
+  look(key: K, start: Timestamp, end: Timestamp): readonly HeldWindow[] {
+    return this.#chains.look(key, start, end);
+  }
+
   nextWake(): Timestamp {
     return this.#clock.peek()?.a ?? Infinity;
   }
@@ -127,6 +133,10 @@ export class StoredMachine<T, K, R> implements WindowMachine<T> {
     const { watermark, processingTime } = this.#step;
     const rest: GeneralRest = { watermark, processingTime, seq: this.#seq, drops: { ...this.drops }, floor: this.#floor };
     return { rest, parts: this.#cells.cut(number, since) };
+  }
+
+  get inside(): StoredInside<T, K, R> {
+    return { storedCells: this.#cells, lane: this.#lane, floor: this.#floor };
   }
 
   /** A call is at work: what it holds stays at hand. */

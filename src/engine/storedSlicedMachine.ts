@@ -6,7 +6,8 @@
 import type { SavedState, StateCut } from '../state/cut.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
-import type { DropCounts, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
+import type { StoredSlicedInside } from './inside.js';
+import type { DropCounts, HeldWindow, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { countLate, type OpenWindow, OpenWindows } from './openWindows.js';
 import type { BlockData } from './sliceCuts.js';
 import type { SlicedRest } from './slicedMachine.js';
@@ -79,6 +80,14 @@ export class StoredSlicedMachine<T, K, R> implements WindowMachine<T> {
     this.#output.reached(this.#outputWatermark());
   }
 
+  get open(): number {
+    return this.#windows.all.length;
+  }
+
+  look(key: K, start: Timestamp, end: Timestamp): HeldWindow[] {
+    return this.#windows.within(start, end).flatMap(window => this.#panes.look(window, key));
+  }
+
   nextWake(): Timestamp {
     return Infinity;
   }
@@ -104,6 +113,10 @@ export class StoredSlicedMachine<T, K, R> implements WindowMachine<T> {
       floor: this.#windows.floor,
     };
     return { rest, parts: this.#slices.cut(number, since) };
+  }
+
+  get inside(): StoredSlicedInside<T, K, R> {
+    return { storedSlices: this.#slices, windows: this.#windows };
   }
 
   /** A call is at work: what it holds stays at hand. */

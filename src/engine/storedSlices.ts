@@ -7,7 +7,7 @@ import { keyBytes, numberBytes } from '../state/keyBytes.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import { Overlay } from '../state/overlay.js';
 import type { StateBackend } from '../state/stateBackend.js';
-import { StoredParts } from '../state/storedParts.js';
+import { type HeldParts, StoredParts } from '../state/storedParts.js';
 import type { Timestamp } from '../time/timestamp.js';
 import type { WindowingSpec } from './machine.js';
 import type { BlockData } from './sliceCuts.js';
@@ -66,7 +66,8 @@ export interface Content<K> {
   readonly seq: number;
 }
 
-interface EntryData<K> {
+/** A key in a slice as plain data. */
+export interface EntryData<K> {
   readonly slice: Timestamp;
   readonly key: K;
   readonly seq: number;
@@ -147,7 +148,7 @@ export class StoredSlices<T, K, R> {
       const at = record.entries.findIndex(entry => entry.number === number);
       const entry = record.entries[at] as SliceEntry;
       this.#touch(slice.start, record, entry);
-      this.#parts.died(number);
+      this.#parts.died(number, bytes);
       this.lane.free(entry.slot);
       record.entries.splice(at, 1);
       if (record.entries.length > 0) this.#records.put(bytes, record);
@@ -190,6 +191,27 @@ export class StoredSlices<T, K, R> {
 
   cut(number: number, since: number): Iterable<StatePart> {
     return this.#parts.take(number, since);
+  }
+
+  /** Holds a cut. */
+  hold(number: number): HeldParts {
+    return this.#parts.hold(number);
+  }
+
+  /** What `use` makes of a key, which is at hand for so long. */
+  look<U>(bytes: string, use: (record: KeyRecord<K>) => U): U | undefined {
+    return this.#records.look(bytes, use);
+  }
+
+  /** The number of the key at a place of a slice. */
+  numberAt({ ordinal }: StoredSlice, place: number): number {
+    return ordinal * PLACES + place;
+  }
+
+  /** The bytes of the key of a number; undefined: it is no more. */
+  bytesAt(number: number): string | undefined {
+    const label = this.#parts.lookUp(number);
+    return label && bytesOf(label);
   }
 
   /** Takes over what a cut had of a slice. */

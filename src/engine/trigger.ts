@@ -12,6 +12,21 @@ import type { MachineFactory } from './machine.js';
 /** When something can happen at the earliest, in the life of a window. Ordered: `any-time` < `at-end` < `never`. */
 export type Moment = 'any-time' | 'at-end' | 'never';
 
+/** What has to come before a trigger is due. */
+export type TriggerWait =
+  /** The watermark or the clock has to reach a time. */
+  | { readonly for: 'watermark' | 'clock'; readonly time: Timestamp }
+  /** So many more elements of the window have to come. */
+  | { readonly for: 'elements'; readonly count: number }
+  /** Nothing is new since it fired last: an element has to come, and then whatever the trigger is about. */
+  | { readonly for: 'news' }
+  /** It never fires, or never again. */
+  | { readonly for: 'never' }
+  /** A trigger that does not say. */
+  | { readonly for: 'trigger'; readonly name: string }
+  /** One of several, or all of them. */
+  | { readonly for: 'any' | 'all'; readonly of: readonly TriggerWait[] };
+
 /** What a trigger sees when it is called. One object is reused: read it, do not keep it. */
 export interface TriggerContext {
   /** Where the window begins. */
@@ -55,6 +70,8 @@ export interface Trigger<in T = any, S = any> {
   isFinished(state: S): boolean;
   /** The state of a session that several (one or more) became; the context is that of the result. */
   merge(states: readonly S[], context: TriggerContext): S;
+  /** What has to come before it is due, for explanations; changes nothing, and asks for nothing. Default: that is not known. */
+  waits?(state: S, context: TriggerContext): TriggerWait;
   /** A pane has been emitted by a sibling: forget what was seen of it, keep what is finished. Default: `init()` unless finished. */
   clear?(state: S): S;
   /** Which version of its state it is about, and how to make it of older ones; for a trigger that stands alone, not within another one. */

@@ -16,28 +16,32 @@ export interface Beginning {
   readonly savepoint: Savepoint;
   /** Rows that the sinks hold already may be said again. */
   readonly acceptDuplicates: boolean;
-  /** Of a fork: one of the name goes on where it was, instead of being refused. */
-  readonly resume?: boolean;
+  /** One of the name goes on where it was, instead of being refused. */
+  readonly resume: boolean;
+  /** Who begins with it: `run "delays"`. */
+  readonly where: string;
 }
 
-/** Rejects with BAD_OPTION if there is such a job, and with NEEDS_OPERATOR if rows would be said again, before anything is written. */
+/**
+ * Rejects with BAD_OPTION if there is such a job, and with NEEDS_OPERATOR if rows would be said again, before anything is written. `check`:
+ * throws if the program cannot begin with the savepoint.
+ */
 export async function beginFrom(
-  { savepoint, acceptDuplicates, resume }: Beginning,
+  { savepoint, acceptDuplicates, resume, where }: Beginning,
   storage: CheckpointStorage,
   job: string,
   sinks: readonly CheckpointSink[],
   env: Env,
+  check: () => void = () => undefined,
 ): Promise<void> {
   if ((await env.io('list slots', () => storage.listSlots(job))).length > 0) {
     if (resume) return;
-    const there = `${storage.name} holds a job of this name already.`;
     throw new TidemarkError(
       'BAD_OPTION',
-      resume === undefined
-        ? `run "${job}": from: ${there} Leave from out to go on with that one; to begin with the savepoint give another name or another storage.`
-        : `fork "${job}": ${there} Write resume: true to go on with that one; to begin with the savepoint give another name or another storage.`,
+      `${where}: ${storage.name} holds a job of this name already. Write resume: true to go on with that one; to begin with the savepoint give another storage, or, if no sink is to go on, another name.`,
     );
   }
+  check();
   let seq = savepoint.checkpoint;
   for (const sink of sinks) {
     const held = await heldBy(sink, env);

@@ -34,6 +34,7 @@ export function commonStart(
   const { split, slot, checkpoint } = savepoint;
   return async () => {
     const { job } = await readCheckpoint(split, slot.job, { seq: checkpoint, slot }, env);
-    return { ...job, operators: new Map([...job.operators].filter(([id]) => !dropped.has(id))) };
+    // With what the operators were: without it none would know that it has to migrate.
+    return { ...job, manifest: slot, operators: new Map([...job.operators].filter(([id]) => !dropped.has(id))) };
   };
 }

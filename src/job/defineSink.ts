@@ -19,6 +19,8 @@ export interface SinkContext {
   readonly job: string;
   /** Of a task: which one. A sink that writes to one place gives each its own. */
   readonly task?: string | undefined;
+  /** A text that no other run of any job has. */
+  readonly run: string;
   /** Says that there is room again. */
   readonly relieve: () => void;
   /** Asks for a checkpoint before its time: too much waits for one. Says nothing of when; one that has just been made is rested from. */

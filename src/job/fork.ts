@@ -10,7 +10,7 @@ import { mapSinks, type SinkMapping } from './sinkMapping.js';
 import { checkSavepoint } from './storedSavepoints.js';
 
 /** What {@link fork} takes: what {@link run} does, and what becomes of the sinks. */
-export interface ForkOptions extends Omit<RunOptions, 'from' | 'acceptDuplicates' | 'restart'> {
+export interface ForkOptions extends Omit<RunOptions, 'from' | 'resume' | 'acceptDuplicates' | 'restart'> {
   /**
    * What becomes of the rows: `'capture'` keeps and shows them, `'discard'` forgets them; or for each sink, by its name, one of these or
    * another sink.
@@ -81,7 +81,7 @@ export function fork<T>(savepoint: Savepoint, pipelines: Pipelines<T>, options: 
       `${where}: this is the name of the job that the savepoint is of. Give the fork a name of its own.`,
     );
   const { sinkOf, captured } = mapSinks(sinksOf(streamsOf(outputs)), sinks, where);
-  const from = { savepoint, acceptDuplicates: false, resume };
+  const from = { savepoint, acceptDuplicates: false, resume, where };
   const job = new ForkedJob<T>(outputs, { ...spec, from, sinkOf }, captured);
   if (running.signal) stopBy(running.signal, job);
   return job;

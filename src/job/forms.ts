@@ -44,10 +44,14 @@ const longer: Rule = (was, is, then) => {
   return compatible('open windows stay open for longer; those that have expired stay so');
 };
 
+/** No migration of an aggregate or a trigger helps. */
+const keptElsewhere = incompatible('these windows are kept in another way');
+
 /** What users define says by a version what it is; without one it is known by its name. */
 const versioned =
   (what: 'aggregate' | 'trigger'): Rule =>
   (_was, _is, then, now) => {
+    if (what === 'trigger' && then['kept in'] !== now['kept in']) return keptElsewhere;
     const [from, to] = [then[`${what} version`], now[`${what} version`]];
     if (from === to) return incompatible(`its state may mean something else; give the ${what} another state.version, and migrate`);
     if (!now[`${what} migrates`]) return incompatible(`its state is of version ${from}, and the ${what} of version ${to} has no migrate`);
@@ -72,7 +76,7 @@ const RULES: Readonly<Record<string, Readonly<Record<string, Rule>>>> = {
     row: versioned('aggregate'),
     trigger: versioned('trigger'),
     'trigger version': versioned('trigger'),
-    'kept in': always(incompatible('these windows are kept in another way')),
+    'kept in': always(keptElsewhere),
     accumulation: always(incompatible('panes to come would not add up with those that were said')),
     lateness: longer,
     'on time': always(compatible('it says only which panes come from now on')),

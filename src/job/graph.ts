@@ -8,6 +8,8 @@ import { SinkStream } from './defineSink.js';
 import type { Job } from './job.js';
 import type { JobSpec } from './runningJob.js';
 
+export { streamsOf } from '../stream/streamsOf.js';
+
 /** A pipeline, or several. */
 export type Pipelines<T> = (Observable<T> & EventTimed) | readonly (Observable<T> & EventTimed)[];
 
@@ -18,18 +20,6 @@ export function outputsOf<T>(pipelines: Pipelines<T>, where: string): readonly E
   for (const output of outputs)
     if (!(output instanceof EventStream)) throw mustBe(where, 'a stream with event time', output, 'Use eventTime().');
   return outputs;
-}
-
-/** All streams above some, and themselves; those that are nearer to the sources come first. */
-export function streamsOf(outputs: readonly EventStream<unknown>[]): EventStream<unknown>[] {
-  const found = new Set<EventStream<unknown>>();
-  const look = (stream: EventStream<unknown>): void => {
-    if (found.has(stream)) return;
-    stream.inputs.forEach(look);
-    found.add(stream);
-  };
-  outputs.forEach(look);
-  return [...found];
 }
 
 /** The sinks among them. */

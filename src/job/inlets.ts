@@ -10,6 +10,7 @@ import { mustBe } from '../errors.js';
 import type { SourceTarget } from '../stream/sink.js';
 import type { Clock } from '../time/clock.js';
 import type { Watermark } from '../time/timestamp.js';
+import type { SourceAt } from '../view/viewHost.js';
 import { AtMostOnce } from './atMostOnce.js';
 import type { JobEvent } from './jobEvent.js';
 import { Positions } from './positions.js';
@@ -99,6 +100,11 @@ export class Inlets {
   /** Of those with positions. */
   get names(): string[] {
     return this.#readings.map(({ name }) => name);
+  }
+
+  /** Where one stands; undefined: there is none of this name. */
+  at(name: string): SourceAt | undefined {
+    return this.#readings.find(reading => reading.name === name);
   }
 
   /** Where they stand, at a barrier. */

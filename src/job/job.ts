@@ -3,11 +3,16 @@ import type { Observable } from 'rxjs';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { checkFlag, mustBe, readOptions } from '../errors.js';
+import type { Inspectable } from '../explain/runGraph.js';
 import { type Duration, positive } from '../time/duration.js';
+import type { JobView } from '../view/jobView.js';
+import type { ViewHandle } from '../view/view.js';
+import type { HostOf } from '../view/viewHost.js';
+import type { ViewOptions } from '../view/viewOptions.js';
 import type { JobEvent, JobStatus } from './jobEvent.js';
 
 /** A pipeline at work; see {@link run}. */
-export interface Job<out T> {
+export interface Job<out T> extends Inspectable {
   /** What it is called in its storage. */
   readonly name: string;
   /** What the pipelines say, as it happens: hot and speculative. After a crash some of it comes again; what is exact comes out of sinks. */
@@ -18,6 +23,15 @@ export interface Job<out T> {
   readonly done: Promise<void>;
   /** What it is, now. */
   readonly status: JobStatus;
+  /**
+   * The state of an operator, to be asked; `handle` is made by `view`. What it answers before the job runs waits until it does; of a job that is
+   * over there is none.
+   *
+   * @throws TidemarkError `BAD_OPTION`, `BAD_DURATION`.
+   */
+  view<K, V>(handle: ViewHandle<K, V>, options?: ViewOptions): JobView<K, V>;
+  /** @internal */
+  readonly hostOf?: HostOf;
   /** Makes a checkpoint as soon as can be; of a job that stands by, once it runs. Rejects if it does not come about; the job may go on all the same. */
   checkpoint(): Promise<CompletedCheckpoint>;
   /**

@@ -1,6 +1,7 @@
 /** What a job tells of itself. */
 import type { CompletedCheckpoint, CoordinatorEvent } from '../checkpoint/events.js';
 import type { TidemarkError } from '../errors.js';
+import type { WatermarkBehind } from '../explain/reason.js';
 import type { KafkaLag, KafkaStuck, KafkaTransaction } from '../kafka/lag.js';
 
 /** Where a job is in its life. */
@@ -41,6 +42,14 @@ export type JobEvent =
       /** In so many milliseconds. */
       readonly delay: number;
       readonly error: unknown;
+    }
+  /** Windows wait for a source from which nothing has come for as long as `silentAfter`. Said once for each silence. */
+  | {
+      readonly type: 'silent';
+      /** The operator whose windows wait. */
+      readonly windows: string;
+      /** Which source it is, since when, and what to do: `String(reason)` says it in a sentence. */
+      readonly reason: WatermarkBehind;
     }
   /** A source no longer kept what comes behind the position of the checkpoint, and was told to go on at the earliest. */
   | {

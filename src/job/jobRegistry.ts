@@ -32,6 +32,9 @@ export class JobRegistry implements StateRegistry {
   readonly #forms: Readonly<Record<string, Form>>;
   readonly #announced: { readonly kind: string; readonly name: string | undefined }[] = [];
   readonly #operators = new Map<string, Operator>();
+  /** Cuts so far: barriers, and those of readers between them. By the number of a barrier, that of its cut. */
+  #cuts = 0;
+  readonly #numbers = new Map<number, number>();
 
   constructor(restored: Pick<RestoredJob, 'operators' | 'manifest'> | undefined) {
     this.#restored = new Map(restored?.operators);
@@ -69,7 +72,17 @@ export class JobRegistry implements StateRegistry {
     return [...this.#operators.values()];
   }
 
-  cut(number: number, since: number): OperatorCut[] {
+  /** The number of a cut that is no barrier. */
+  nextCut(): number {
+    return ++this.#cuts;
+  }
+
+  cut(barrier: number, before: number): OperatorCut[] {
+    const numbers = this.#numbers;
+    const since = numbers.get(before) ?? 0;
+    const number = numbers.get(barrier) ?? this.nextCut();
+    numbers.set(barrier, number);
+    for (const old of numbers.keys()) if (old < before) numbers.delete(old);
     return [...this.#operators.values()].map(({ id, kind, name, cut, kept }) => ({
       kind,
       name,

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { crc32 } from '../checkpoint/crc32.js';
 import { mustBe, readOptions, TidemarkError } from '../errors.js';
 import { RESET, Replayable, type ReplayBatch, type ReplayReader, type ReplaySource, type ResetOptions } from './replayable.js';
@@ -16,7 +17,8 @@ export interface JsonLinesOptions extends ResetOptions {
  * `reset: 'earliest'` such a file is read from its beginning, as one that has been rotated.
  *
  * @typeParam T - what a line holds; not checked
- * @throws TidemarkError `BAD_OPTION` at assembly; the job fails with `NEEDS_OPERATOR` if the file is not the one that it was.
+ * @throws TidemarkError `BAD_OPTION` at assembly; the job fails with `BAD_OPTION` if there is no such file, or it is a folder, and with
+ * `NEEDS_OPERATOR` if the file is not the one that it was.
  * @example
  * ```ts
  * import { count, eventTime, run, tumbling, windowBy } from 'tidemark';
@@ -42,7 +44,7 @@ export function jsonLines<T>(path: string, options: JsonLinesOptions = {}): Repl
   const source: ReplaySource<T, FilePosition> = {
     earliest: () => START,
     retains: position => holds(path, position),
-    open: async ({ at } = START) => new LineReader<T>(path, await open(path, 'r'), at, chunkBytes),
+    open: async ({ at } = START) => new LineReader<T>(path, await opened(path), at, chunkBytes),
   };
   return new Replayable<T>(source, reset);
 }
@@ -57,9 +59,19 @@ const START: FilePosition = { at: 0, tail: [0, 0] };
 /** So many bytes before a position are looked at again. */
 const TAIL = 256;
 
+async function opened(path: string): Promise<FileHandle> {
+  const bad = (cure: string): TidemarkError => mustBe('jsonLines: its first argument', 'the path of a file', path, cure);
+  const file = await open(path, 'r').catch(error => {
+    throw (error as { code?: unknown }).code === 'ENOENT' ? bad(`There is no ${resolve(path)}.`) : error;
+  });
+  if (!(await file.stat()).isDirectory()) return file;
+  await file.close();
+  throw bad(`${resolve(path)} is a folder.`);
+}
+
 /** Whether a file holds what it held when the position was taken. */
 async function holds(path: string, { at, tail: [bytes, crc] }: FilePosition): Promise<boolean> {
-  const file = await open(path, 'r');
+  const file = await opened(path);
   try {
     const found = await file.read(Buffer.alloc(bytes), 0, bytes, at - bytes);
     return (await file.stat()).size >= at && found.bytesRead === bytes && crc32(found.buffer) === crc;

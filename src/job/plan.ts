@@ -33,6 +33,8 @@ export interface PlanLine {
   readonly reason: string;
   /** A job is refused because of it. */
   readonly refused: boolean;
+  /** What goes wrong although a job is not refused; absent: nothing is known. */
+  readonly warning?: string;
   /** Of an operator: what is another one than it was. */
   readonly changes: readonly FormChange[];
 }
@@ -75,9 +77,20 @@ export class Plan {
     return this.lines.filter(line => line.refused);
   }
 
+  /** Those that a person should look at, though a job starts. */
+  get warned(): readonly PlanLine[] {
+    return this.lines.filter(line => line.warning !== undefined);
+  }
+
   /** A table: what becomes of what, and why. */
   toString(): string {
-    const rows = this.lines.map(({ outcome, part, id, reason, refused }) => [refused ? '!' : ' ', outcome, part, id, reason]);
+    const rows = this.lines.map(({ outcome, part, id, reason, refused, warning }) => [
+      refused ? '!' : warning ? '?' : ' ',
+      outcome,
+      part,
+      id,
+      reason,
+    ]);
     const widths = [0, 1, 2, 3].map(column => Math.max(0, ...rows.map(row => (row[column] as string).length)));
     const table = rows.map(row =>
       row
@@ -85,10 +98,11 @@ export class Plan {
         .join('  ')
         .trimEnd(),
     );
+    const warnings = this.warned.map(({ part, id, warning }) => `WARNING (?): ${part} ${id}: ${warning}`);
     const { length } = this.refused;
     const end =
       length === 0 ? 'nothing stands against it' : `${length} of ${this.lines.length} ${length === 1 ? 'stands' : 'stand'} against it (!)`;
-    return `${[`from ${this.from}`, ...table, end].join('\n')}\n`;
+    return `${[`from ${this.from}`, ...table, ...warnings, end].join('\n')}\n`;
   }
 
   /**
@@ -105,7 +119,19 @@ export class Plan {
 /** `dropped`: ids of operators whose state may be left behind. */
 export function planOf(kept: Kept, program: Program, dropped: ReadonlySet<string>): Plan {
   const lines = [...sourceLines(kept, program, dropped), ...operatorLines(kept, program, dropped), ...sinkLines(kept, program)];
-  return new Plan(kept.what, lines);
+  return new Plan(kept.what, warned(lines));
+}
+
+/** A source of another name is read from its beginning: what it was before may have gone into state that goes on. */
+function warned(lines: readonly PlanLine[]): readonly PlanLine[] {
+  const gone = lines.filter(({ part, outcome }) => part === 'source' && outcome === 'dropped');
+  const kept = lines.filter(
+    ({ part, outcome, id }) => part === 'operator' && /kept|migrated/.test(outcome) && !id.startsWith('eventTime/'),
+  );
+  if (gone.length === 0 || kept.length === 0) return lines;
+  const names = (of: readonly PlanLine[]): string => of.map(({ id }) => id).join(', ');
+  const warning = `if it is ${names(gone)} under another name, what ${names(kept)} had of it counts twice; name it as it was, or rename these too`;
+  return lines.map(line => (line.part === 'source' && line.outcome === 'new' ? { ...line, warning } : line));
 }
 
 function line(part: PlanLine['part'], id: string, outcome: PlanOutcome, reason: string, refused = false): PlanLine {
@@ -163,7 +189,7 @@ function sinkLines({ sinks, pending }: Kept, program: Program): PlanLine[] {
   const there = program.sinks.map(({ name, mode }) => {
     const was = sinks[name];
     if (was === undefined) return line('sink', name, 'new', 'gets the rows from here on');
-    if (was === mode) return line('sink', name, 'kept', 'goes on behind the rows that it has');
+    if (was === mode) return line('sink', name, 'kept', 'goes on behind the rows that it has (not asked)');
     if (pending && hasPending(was)) return line('sink', name, 'incompatible', ofOtherMode(was, mode), true);
     return line('sink', name, 'kept', `was ${was}, is ${mode}`);
   });

@@ -16,16 +16,21 @@ export interface PostgresTable {
 }
 
 export const COMMITS = `CREATE TABLE IF NOT EXISTS tidemark_commits (
-  job text NOT NULL, sink text NOT NULL, seq bigint NOT NULL DEFAULT 0, epoch bigint NOT NULL,
+  job text NOT NULL, sink text NOT NULL, seq bigint NOT NULL DEFAULT 0, epoch bigint NOT NULL, owner text NOT NULL DEFAULT '',
   PRIMARY KEY (job, sink)
 )`;
 
-/** Whoever has a lower epoch gets no row back. */
-export const FENCE = `INSERT INTO tidemark_commits AS c (job, sink, epoch) VALUES ($1, $2, $3)
-ON CONFLICT (job, sink) DO UPDATE SET epoch = excluded.epoch WHERE c.epoch <= excluded.epoch RETURNING seq`;
+/** Whether the table is there, and has the column of its latest form. */
+export const HAS = `SELECT to_regclass('tidemark_commits') AS found, EXISTS (
+  SELECT FROM pg_attribute WHERE attrelid = to_regclass('tidemark_commits') AND attname = 'owner') AS owned`;
+export const ADD_OWNER = "ALTER TABLE tidemark_commits ADD COLUMN IF NOT EXISTS owner text NOT NULL DEFAULT ''";
 
-export const LAST = 'SELECT seq FROM tidemark_commits WHERE job = $1 AND sink = $2';
-export const LOCK = 'SELECT seq, epoch FROM tidemark_commits WHERE job = $1 AND sink = $2 FOR UPDATE';
+/** Whoever does not find the owner that it has seen gets no row back. */
+export const FENCE = `INSERT INTO tidemark_commits AS c (job, sink, epoch, owner) VALUES ($1, $2, $3, $4)
+ON CONFLICT (job, sink) DO UPDATE SET epoch = excluded.epoch, owner = excluded.owner WHERE c.epoch = $5 AND c.owner = $6 RETURNING seq`;
+
+export const LAST = 'SELECT seq, epoch, owner FROM tidemark_commits WHERE job = $1 AND sink = $2';
+export const LOCK: string = `${LAST} FOR UPDATE`;
 export const ADVANCE = 'UPDATE tidemark_commits SET seq = $3 WHERE job = $1 AND sink = $2';
 
 /** An identifier between quotes. */

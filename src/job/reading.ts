@@ -71,6 +71,12 @@ export class Reading<T> {
     this.#paused = env.now();
   }
 
+  /** Whether all before a bound has been taken in at a position; undefined: positions are compared as numbers. */
+  get reaches(): ((position: unknown, bound: unknown) => boolean) | undefined {
+    const source = this.#source;
+    return source.reaches && ((position, bound) => source.reaches?.(position, bound) as boolean);
+  }
+
   /** Reads until the end, or until it is stopped. What fails goes to the target. */
   async run(): Promise<void> {
     let reader: ReplayReader<T, any> | undefined;

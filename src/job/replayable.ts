@@ -41,6 +41,8 @@ export interface ReplaySource<out T, in out P> {
   open(position: P | undefined): ReplayReader<T, P> | Promise<ReplayReader<T, P>>;
   /** The first position from which it can be read. A job that stands before it is refused, unless `reset` says to go on here. */
   earliest?(): P | Promise<P>;
+  /** Whether what is before `bound` has been taken in at `position`, for reads that wait for it. Default: numbers, and fields of numbers, are compared. */
+  reaches?(position: P, bound: P): boolean;
   /** Whether all behind a position is kept. Default: compares with `earliest`, where both are numbers. */
   retains?(position: P): boolean | Promise<boolean>;
 }

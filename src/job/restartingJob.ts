@@ -12,6 +12,11 @@ import type { Env } from '../checkpoint/env.js';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { TidemarkError } from '../errors.js';
+import type { RunGraph } from '../explain/runGraph.js';
+import type { JobView } from '../view/jobView.js';
+import type { ViewHandle } from '../view/view.js';
+import type { HostOf } from '../view/viewHost.js';
+import type { ViewOptions } from '../view/viewOptions.js';
 import { type Job, readStop, type StopOptions } from './job.js';
 import type { JobEvent, JobStatus } from './jobEvent.js';
 import type { Restarts } from './restarts.js';
@@ -21,29 +26,45 @@ export class RestartingJob<T> implements Job<T> {
   readonly values: Observable<T>;
   readonly events: Observable<JobEvent>;
   readonly done: Promise<void>;
-  readonly #begin: (again: boolean) => Job<T>;
+  readonly hostOf: HostOf = () => {
+    const host = this.#life.hostOf?.();
+    // Whether a life that has failed was the last is decided a little later.
+    return this.#resting || (host?.state === 'failed' && !this.#failed) ? undefined : host;
+  };
+  readonly #begin: (known: number | undefined) => Job<T>;
   readonly #restarts: Restarts;
   readonly #env: Env;
   readonly #values = new Subject<T>();
   readonly #events = new Subject<JobEvent>();
   #life: Job<T>;
   #resting = false;
+  /** For good. */
+  #failed = false;
+  /** The newest checkpoint of all lives. */
+  #known = 0;
   #stopped = false;
   /** It was stopped while no life was at work. */
   #over = false;
   /** Ends the rest at once. */
   #wake: (() => void) | undefined;
 
-  /** `begin` begins a life, the first or another one; what it throws the first time is thrown here. */
-  constructor(begin: (again: boolean) => Job<T>, restarts: Restarts, env: Env) {
+  /**
+   * `begin` begins a life, the first, or another one, which must not begin before the checkpoint that is known to be durable (0: none); what
+   * it throws the first time is thrown here.
+   */
+  constructor(begin: (known: number | undefined) => Job<T>, restarts: Restarts, env: Env) {
     this.#begin = begin;
     this.#restarts = restarts;
     this.#env = env;
     this.values = this.#values.asObservable();
     this.events = this.#events.asObservable();
-    this.#life = this.#listened(begin(false));
+    this.#life = this.#listened(begin(undefined));
     this.name = this.#life.name;
     this.done = this.#run();
+  }
+
+  get '~graph'(): RunGraph {
+    return this.#life['~graph'];
   }
 
   get status(): JobStatus {
@@ -60,6 +81,10 @@ export class RestartingJob<T> implements Job<T> {
   async savepoint(label: string): Promise<Savepoint> {
     if (this.#resting) throw new TidemarkError('CHECKPOINT_FAILED', `job ${this.name}: it is restarting, and gives no savepoints now.`);
     return this.#life.savepoint(label);
+  }
+
+  view<K, V>(handle: ViewHandle<K, V>, options: ViewOptions = {}): JobView<K, V> {
+    return handle.open(this.hostOf, options);
   }
 
   stop(options: StopOptions & { readonly savepoint: string }): Promise<Savepoint>;
@@ -84,10 +109,11 @@ export class RestartingJob<T> implements Job<T> {
           this.#events.next({ type: 'state', state: 'stopped' });
           break;
         }
-        this.#life = this.#listened(this.#begin(true));
+        this.#life = this.#listened(this.#begin(this.#known));
       }
     } catch (error) {
       this.#resting = false;
+      this.#failed = true;
       this.#events.next({ type: 'state', state: 'failed' });
       this.#events.complete();
       this.#values.error(error);
@@ -128,6 +154,7 @@ export class RestartingJob<T> implements Job<T> {
   #listened(life: Job<T>): Job<T> {
     life.values.subscribe({ next: value => this.#values.next(value), error: () => undefined });
     life.events.subscribe(event => {
+      if (event.type === 'checkpoint') this.#known = event.checkpoint.seq;
       if ((event.type === 'task' ? event.event : event).type === 'checkpoint') this.#restarts.progress();
       if (event.type !== 'state' || event.state !== 'failed') this.#events.next(event);
     });

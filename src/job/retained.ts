@@ -39,6 +39,6 @@ function noLongerKept(name: string, { position, earliest }: Gap): TidemarkError 
   const from = earliest === undefined ? '' : ` The earliest that it can be read from is ${show(earliest)}.`;
   return new TidemarkError(
     'NEEDS_OPERATOR',
-    `source "${name}" no longer keeps what comes behind ${show(position)}, where the checkpoint stands.${from} Bring it back as it was; or say { reset: 'earliest' } where the source is made, to go on with what there is; or run the job anew under another name.`,
+    `source "${name}" no longer keeps what comes behind ${show(position)}, where the checkpoint stands.${from} Bring it back as it was; or say { reset: 'earliest' } where the source is made, to go on with what there is; or run the job anew, in another storage and into empty sinks.`,
   );
 }

@@ -2,6 +2,7 @@ import type { Savepoint } from '../checkpoint/savepoint.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import type { WorkingState } from '../engine/workingState.js';
 import { anything, checkFlag, checkFunction, checkOptions, mustBe, oneOf, readOptions, TidemarkError } from '../errors.js';
+import { RunGraph } from '../explain/runGraph.js';
 import { memoryStorage } from '../storages/memoryStorage.js';
 import type { Clock } from '../time/clock.js';
 import { type Duration, nonNegative, positive } from '../time/duration.js';
@@ -54,15 +55,26 @@ export interface RunOptions {
    * @defaultValue 'complete'
    */
   readonly atEnd?: 'complete' | 'pause';
+  /**
+   * A source that windows wait for and that was silent for this long, by the clock of the job, is named in an event `silent`, once for each
+   * silence. It changes nothing: with `idleAfter` of `eventTime` a silent source holds the others back no more. `false`: never.
+   * @defaultValue '1m'
+   */
+  readonly silentAfter?: Duration | false;
   /** Stops the job, as `stop()` does. */
   readonly signal?: AbortSignal;
   /** Operators of the checkpoint that the program has no longer, or that cannot use their state: `'windowBy/delays'`. It is left behind. */
   readonly allowDropped?: readonly string[];
   /**
-   * Begins with a savepoint, of this job or of another one, from any storage. There must be no job of this name in `storage` yet; when it
-   * is run again, leave `from` out, and it goes on where it was.
+   * Begins with a savepoint, of this job or of another one, from any storage. There must be no job of this name in `storage` yet, or `resume`
+   * must say that it goes on.
    */
   readonly from?: Savepoint;
+  /**
+   * With `from`: a job of this name that is in `storage` already goes on where it was, and the savepoint is for the first start alone: so a
+   * supervisor may begin the program again and again. Default false: it is refused.
+   */
+  readonly resume?: boolean;
   /** With `from`: rows that the sinks hold already, of the time after the savepoint, may be said again. Default false: it is refused. */
   readonly acceptDuplicates?: boolean;
 }
@@ -77,10 +89,14 @@ const READERS = {
     if (typeof state?.open !== 'function') throw mustBe(where, "memory() or lmdb('./working')", state);
   },
   checkpoints: anything,
-  clock: (clock: Clock | null, where: string): void => checkFunction(clock?.now, `${where}.now`),
+  clock(clock: Clock | null, where: string): void {
+    if (typeof clock?.now !== 'function' || typeof clock.at !== 'function')
+      throw mustBe(where, 'a clock, with now() and at(time, task)', clock);
+  },
   restart: anything,
   host: (host: JobHost | null, where: string): void => checkFunction(host?.enter, `${where}.enter`),
   atEnd: oneOf('complete', 'pause'),
+  silentAfter: (after: Duration | false, where: string): number => (after === false ? Infinity : positive(after, where)),
   signal(signal: AbortSignal | null, where: string): void {
     if (typeof signal?.addEventListener !== 'function') throw mustBe(where, 'an AbortSignal', signal);
   },
@@ -88,6 +104,7 @@ const READERS = {
     if (!Array.isArray(ids)) throw mustBe(where, 'an array', ids);
   },
   from: checkSavepoint,
+  resume: checkFlag,
   acceptDuplicates: checkFlag,
 };
 
@@ -137,20 +154,21 @@ export function run<T>(pipelines: Pipelines<T>, options: RunOptions): Job<T> {
   const spec = specOf(options, 'run');
   const { restart, signal } = options;
   const divided = dividedOf(streamsOf(outputs));
-  const begin = (again: boolean): Job<T> => {
+  const graph = new RunGraph(outputs);
+  const begin = (known?: number): Job<T> => {
     if (divided) return divided.runInTasks(outputs, spec);
+    if (known === undefined) return new RunningJob<T>(outputs, { ...spec, graph });
     // What began with a savepoint goes on where it was.
-    return new RunningJob<T>(outputs, again && spec.from ? { ...spec, from: { ...spec.from, resume: true } } : spec);
+    return new RunningJob<T>(outputs, { ...spec, graph, known, from: spec.from && { ...spec.from, resume: true } });
   };
-  const job =
-    restart === undefined ? begin(false) : new RestartingJob<T>(begin, new Restarts(restart, `run "${spec.name}": restart`), world);
+  const job = restart === undefined ? begin() : new RestartingJob<T>(begin, new Restarts(restart, `run "${spec.name}": restart`), world);
   if (signal) stopBy(signal, job);
   return job;
 }
 
 /** Checks the options of a job; `where`: who takes them. */
 export function specOf(options: RunOptions, where: string): JobSpec {
-  readOptions(options, READERS, where);
+  const { silentAfter = 60_000 } = readOptions(options, READERS, where);
   READERS.name(options.name, `${where}: name`);
   const {
     name,
@@ -162,10 +180,12 @@ export function specOf(options: RunOptions, where: string): JobSpec {
     atEnd,
     allowDropped = [],
     from,
+    resume = false,
     acceptDuplicates = false,
   } = options;
-  if (acceptDuplicates && !from)
-    throw new TidemarkError('BAD_OPTION', `${where} "${name}": acceptDuplicates is about a savepoint: give from too, or leave it out.`);
+  const about = acceptDuplicates ? 'acceptDuplicates' : 'resume';
+  if ((acceptDuplicates || resume) && !from)
+    throw new TidemarkError('BAD_OPTION', `${where} "${name}": ${about} is about a savepoint: give from too, or leave it out.`);
   const of = `${where} "${name}": checkpoints`;
   checkOptions(checkpoints, Object.keys(CHECKPOINTS), of);
   const {
@@ -185,8 +205,9 @@ export function specOf(options: RunOptions, where: string): JobSpec {
     clock,
     host,
     atEnd,
+    silentAfter: silentAfter < Infinity ? silentAfter : undefined,
     dropped: new Set(allowDropped),
-    from: from && { savepoint: from, acceptDuplicates },
+    from: from && { savepoint: from, acceptDuplicates, resume, where: `${where} "${name}"` },
     env: world,
   };
 }

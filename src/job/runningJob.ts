@@ -17,14 +17,21 @@ import type { Savepoint } from '../checkpoint/savepoint.js';
 import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
 import type { CheckpointStorage } from '../checkpoint/storage.js';
 import { TakeSavepoint } from '../checkpoint/takeSavepoint.js';
+import type { WindowsAtWork } from '../engine/windowsAtWork.js';
 import type { OpenState, WorkingState } from '../engine/workingState.js';
 import { TidemarkError } from '../errors.js';
+import { RunGraph } from '../explain/runGraph.js';
+import { watchSilence } from '../explain/watchSilence.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { together } from '../stream/gate.js';
 import type { EventSink, JobContext, RowWriter, SourceTarget } from '../stream/sink.js';
 import { systemClock } from '../stream/systemClock.js';
 import type { Clock } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
+import type { JobView } from '../view/jobView.js';
+import type { ViewHandle } from '../view/view.js';
+import type { HostOf, ViewHost } from '../view/viewHost.js';
+import type { ViewOptions } from '../view/viewOptions.js';
 import { type Beginning, beginFrom } from './beginFrom.js';
 import { checkWork, type SinkContext, type SinkDefinition, type SinkStream, type SinkWork } from './defineSink.js';
 import { idsOf, sinksOf, streamsOf } from './graph.js';
@@ -54,6 +61,12 @@ export interface JobSpec {
   readonly atEnd?: 'complete' | 'pause' | undefined;
   readonly dropped: ReadonlySet<string>;
   readonly from: Beginning | undefined;
+  /** Shared by the lives of a job that is begun again. Default: one of its own. */
+  readonly graph?: RunGraph | undefined;
+  /** A source that windows wait for is silent after so many milliseconds, and the job says so. Default: never. */
+  readonly silentAfter?: number | undefined;
+  /** A checkpoint that this process has made: a storage without it is not the one that it was. */
+  readonly known?: number;
   /** What stands in place of a sink of the graph. Default: the sink itself. */
   readonly sinkOf?: (sink: SinkStream<unknown>) => SinkDefinition<unknown>;
   /** Of a task: which one. */
@@ -71,14 +84,17 @@ export interface Companion extends CheckpointSink, Pick<SinkWork<unknown>, 'room
   barrier(sources: readonly SourceCut[]): void;
 }
 
-/** So many milliseconds are given to sources to let go. */
+/** So many milliseconds are given to sources to let go, and to a checkpoint under way. */
 const CLOSING = 5000;
 
 export class RunningJob<T> implements Job<T>, JobContext {
   readonly name: string;
+  readonly '~graph': RunGraph;
   readonly values: Observable<T>;
   readonly events: Observable<JobEvent>;
   readonly done: Promise<void>;
+  readonly hostOf: HostOf = () => this.#host;
+  readonly #host: ViewHost;
   readonly #spec: JobSpec;
   readonly #outputs: readonly EventStream<T>[];
   readonly #values = new Subject<T>();
@@ -100,11 +116,16 @@ export class RunningJob<T> implements Job<T>, JobContext {
   #taking: TakeSavepoint[] = [];
   #coordinator: Coordinator | undefined;
   #schedule: CheckpointSchedule | undefined;
+  #registry: JobRegistry | undefined;
+  readonly #windows = new Map<string, WindowsAtWork<any, any, any>>();
   #working: OpenState | undefined;
   /** Of each pipeline. */
   readonly #watermarks: Watermark[];
   #open: number;
   #settle!: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
+  /** As `done`, and never rejects: whoever waits for it has not heard of a failure. */
+  readonly #gone: Promise<void>;
+  #leave!: () => void;
   /** Whether the end has begun: the first reason counts. */
   #ending = false;
 
@@ -112,12 +133,16 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.name = spec.name;
     this.#spec = spec;
     this.#outputs = outputs;
+    this['~graph'] = spec.graph ?? new RunGraph(outputs);
     this.#open = outputs.length;
     this.#watermarks = outputs.map(() => START_OF_TIME);
     this.values = this.#values.asObservable();
     this.events = this.#events.asObservable();
     this.done = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
+    });
+    this.#gone = new Promise(resolve => {
+      this.#leave = resolve;
     });
     this.#patience = new Patience(spec.env);
     this.#inlets = this.#inletsOf(spec);
@@ -127,6 +152,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     for (const stream of sinksOf(streamsOf(outputs))) if (!companion?.writerOf(stream)) this.#sinks.set(stream, this.#workOf(stream));
     // A step later, so that whoever makes the job can listen to it first.
     this.#started = Promise.resolve().then(() => this.#start());
+    this.#host = this.#makeHost(spec.env);
     this.#started.catch(error => this.#fail(error));
   }
 
@@ -135,6 +161,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async checkpoint(): Promise<CompletedCheckpoint> {
+    return this.#unlessOver(this.#requested());
+  }
+
+  async #requested(): Promise<CompletedCheckpoint> {
     await this.#started;
     if (!this.#schedule) throw this.#over();
     return this.#schedule.request();
@@ -142,8 +172,16 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
   async savepoint(label: string): Promise<Savepoint> {
     checkLabel(label, `savepoint of job ${this.name}`);
-    await this.#started;
-    return this.#take(label).taking.savepoint;
+    return this.#unlessOver(this.#started.then(() => this.#take(label).taking.savepoint));
+  }
+
+  /** What has not come about when the job is over does not any more, and may hang for ever. */
+  #unlessOver<R>(what: Promise<R>): Promise<R> {
+    return Promise.race([what, this.#gone.then(() => Promise.reject(this.#over()))]);
+  }
+
+  view<K, V>(handle: ViewHandle<K, V>, options: ViewOptions = {}): JobView<K, V> {
+    return handle.open(this.hostOf, options);
   }
 
   stop(options: StopOptions & { readonly savepoint: string }): Promise<Savepoint>;
@@ -179,14 +217,16 @@ export class RunningJob<T> implements Job<T>, JobContext {
     let savepoint: Savepoint | undefined;
     try {
       if (drain && this.#schedule) this.#become('draining');
-      if (label !== undefined) savepoint = await this.#takeLast(label);
-      else if (drain) await this.#schedule?.request();
+      if (label !== undefined) savepoint = await this.#unlessOver(this.#takeLast(label));
+      else if (drain && this.#schedule) await this.#unlessOver(this.#schedule.request());
     } catch (error) {
       await this.#end('failed', error);
       await this.done;
     }
     await this.#end('stopped');
     await this.done;
+    // It was cut short.
+    if (label !== undefined && !savepoint) throw this.#over();
     return savepoint;
   }
 
@@ -242,6 +282,40 @@ export class RunningJob<T> implements Job<T>, JobContext {
     return this.#rooms.add(room);
   }
 
+  windows(name: string | undefined, operator: WindowsAtWork<any, any, any>): void {
+    this.#windows.set(name as string, operator);
+  }
+
+  /** What views see of it. */
+  #makeHost(env: Env): ViewHost {
+    const job = this;
+    return {
+      name: job.name,
+      get state() {
+        return job.#state;
+      },
+      begun: job.#started,
+      done: job.done,
+      windows: job.#windows,
+      streams: streamsOf(job.#outputs),
+      get checkpoint() {
+        return job.#checkpoint;
+      },
+      get epoch() {
+        return job.#coordinator?.epoch as number;
+      },
+      env,
+      nextCut: () => (job.#registry as JobRegistry).nextCut(),
+      checkpointSoon: () => job.checkpoint(),
+      sourceAt: name => job.#inlets.at(name),
+      get sources() {
+        return job.#inlets.names;
+      },
+      shared: undefined,
+      listener: undefined,
+    };
+  }
+
   /* Its life */
 
   #inletsOf({ storage, env, atEnd }: JobSpec): Inlets {
@@ -273,6 +347,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     return {
       job: this.name,
       task: this.#spec.task,
+      run: this.#spec.env.nonce(),
       relieve: () => this.#rooms.relieve(),
       checkpoint: () => this.#schedule?.hasten(),
       fail: error => this.#fail(error),
@@ -285,15 +360,16 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async #start(): Promise<void> {
-    const { storage, state, env, retain, timeout, dropped, schedule, from } = this.#spec;
+    const { storage, state, env, retain, timeout, dropped, schedule, from, known = 0 } = this.#spec;
     const sinks = [...this.#sinks.values()];
     const where = `run "${this.name}"`;
     if (!(await this.#enter())) return;
     await storage.open();
     this.#opened = true;
+    if (known > 0 && ((await storage.listSlots(this.name)).at(-1) ?? 0) < known) throw lost(this.name, storage.name, known);
     if (from) {
-      planOf(keptBy(from.savepoint), surveyOf(this.#outputs, where), dropped).check(where);
-      await beginFrom(from, storage, this.name, sinks, env);
+      const check = (): void => planOf(keptBy(from.savepoint), surveyOf(this.#outputs, where), dropped).check(where);
+      await beginFrom(from, storage, this.name, sinks, env, check);
     }
     this.#working = await state?.open();
     const { park } = this.#working ?? {};
@@ -313,18 +389,20 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#inlets.open(coordinator.epoch, restored);
     if (this.#ending) return;
     const registry = new JobRegistry(restored);
+    this.#registry = registry;
     this.#connect(registry);
     registry.check(where);
     if (restored) planOf(keptBefore(restored), this.#program(registry), dropped).check(where);
     this.#working?.unpark?.();
+    if (restored) this.#host.listener?.restored(restored.seq);
     this.#schedule = new CheckpointSchedule(env, schedule, {
       coordinator,
       make: (signal, full) => this.#make(registry, signal, full),
       fail: error => this.#fail(error),
     });
     this.#become('running');
-    const known = this.#stay?.checkpoint ?? 0;
-    if (known > (restored?.seq ?? 0)) this.#tell({ type: 'stateLost', checkpoint: known, restored: restored?.seq });
+    const hosted = this.#stay?.checkpoint ?? 0;
+    if (hosted > (restored?.seq ?? 0)) this.#tell({ type: 'stateLost', checkpoint: hosted, restored: restored?.seq });
     this.#tell({ type: 'started', restored: restored?.seq });
     this.#schedule.start();
     this.#inlets.begin(!this.#leaving.signal.aborted);
@@ -353,9 +431,13 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   #connect(registry: JobRegistry): void {
-    together(this.#outputs, (output, i) => {
-      this.#graph.add(output.connect(this.#output(i), { clock: this.#clock, state: registry, job: this, working: this.#working }));
-    });
+    const lookout = this['~graph'];
+    const clock = (lookout.clock = this.#clock);
+    const context = { clock, state: registry, job: this, working: this.#working, lookout };
+    together(this.#outputs, (output, i) => void this.#graph.add(output.connect(this.#output(i), context)));
+    const { silentAfter } = this.#spec;
+    if (silentAfter !== undefined)
+      this.#graph.add(watchSilence(lookout, silentAfter, silence => this.#tell({ type: 'silent', ...silence })));
   }
 
   /** What the graph consists of, once it is connected. */
@@ -399,17 +481,21 @@ export class RunningJob<T> implements Job<T>, JobContext {
     let taken: Barrier | undefined;
     const take = (number: number, since: number): Barrier => {
       for (const savepoint of taking) savepoint.take(this.#barrier(registry, number, 0));
-      return (taken = this.#barrier(registry, number, since));
+      taken = this.#barrier(registry, number, since);
+      this.#host.listener?.barrier();
+      return taken;
     };
     try {
       const checkpoint = await coordinator.checkpoint(take, { signal, full });
       this.#checkpoint = checkpoint.seq;
+      this.#host.listener?.completed(checkpoint.seq);
       for (const savepoint of taking) savepoint.complete(checkpoint.seq);
       this.#inlets.completed(checkpoint.seq, (taken as unknown as Barrier).sources, coordinator.oldest);
       this.#stay?.remember?.(checkpoint.seq);
       return checkpoint;
     } catch (error) {
       for (const savepoint of taking) savepoint.fail(error);
+      this.#host.listener?.failed();
       this.#tell({ type: 'checkpointFailed', error: error as TidemarkError });
       throw error;
     }
@@ -460,16 +546,22 @@ export class RunningJob<T> implements Job<T>, JobContext {
     this.#become(state);
     const released = this.#inlets.stop();
     void quietly(() => this.#graph.unsubscribe());
+    this['~graph'].clear();
     // At once, so that a checkpoint under way is called off whatever else hangs.
     const stopped = this.#schedule?.stop();
     const patience = this.#patience;
     await patience.wait(() => released, CLOSING);
-    await patience.wait(() => stopped);
-    await patience.wait(() => this.#coordinator?.close(state !== 'failed'));
+    // A commit may hang in its sink; the next run makes it anyway.
+    const closed = async (): Promise<void> => {
+      await stopped;
+      await this.#coordinator?.close(state !== 'failed');
+    };
+    await patience.wait(closed, CLOSING);
     await patience.wait(() => Promise.all([...this.#sinks.values()].map(sink => quietly(() => sink.close?.()))));
     await patience.wait(() => this.#working?.close());
     if (this.#opened) await patience.wait(() => this.#spec.storage.close());
     this.#stay?.leave();
+    this.#leave();
     this.#events.complete();
     if (state === 'failed') {
       this.#values.error(error);
@@ -481,7 +573,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   #become(state: JobState): void {
-    this.#state = state;
+    this.#state = this['~graph'].state = state;
     this.#tell({ type: 'state', state });
   }
 
@@ -496,4 +588,11 @@ export class RunningJob<T> implements Job<T>, JobContext {
 
 function taken(job: string): TidemarkError {
   return new TidemarkError('FENCED', `job ${job}: another run has taken it over. This one stops and says nothing more.`);
+}
+
+function lost(job: string, storage: string, known: number): TidemarkError {
+  return new TidemarkError(
+    'STORAGE_LOST',
+    `job ${job}: it made checkpoint ${known}, of which ${storage} knows nothing any more. Bring the storage back; or run the job anew.`,
+  );
 }

@@ -6,8 +6,8 @@ import { PendingRows, ROOM, readRoom } from './pendingRows.js';
 /** A row of {@link toCallback} on its way out. */
 export interface Delivery {
   /**
-   * The same for the same row after any crash, and of no other row of this job and sink as long as its storage is not lost. Its last number
-   * ascends within a checkpoint: keep all ids, not the greatest.
+   * The same for the same row after any crash, and of no other row, even when a storage is lost: it has a random part. Its last number ascends
+   * within a checkpoint: keep all ids, not the greatest.
    */
   readonly id: string;
   /** The row takes back an equal one that was delivered before. */
@@ -24,7 +24,7 @@ export interface ToCallbackOptions {
   readonly room?: number;
   /**
    * Asks the receiver for the newest checkpoint of which it has a row; 0: none. A job whose storage has lost that checkpoint is then refused with
-   * `NEEDS_OPERATOR`, rather than saying rows again under ids that stand for others. Worth its while where a storage can be lost: in browsers.
+   * `NEEDS_OPERATOR`, rather than saying rows again under other ids. Worth its while where a storage can be lost: in browsers.
    */
   readonly lastDelivered?: () => number | Promise<number>;
 }
@@ -33,6 +33,12 @@ interface Row<T> {
   readonly value: T;
   readonly withdrawn: boolean;
 }
+
+/** What a checkpoint has of its rows: them, and what their ids have of the run that made them. Rows alone have nothing of it. */
+type Kept<T> = { readonly run: string; readonly rows: readonly Row<T>[] } | readonly Row<T>[];
+
+/** So many characters of a run tell it from those that would give the same ids: of the same job, on a storage that begins anew. */
+const RUN = 8;
 
 /**
  * Hands out rows once the checkpoint that they belong to is durable, each with an id: outbox mode. At least once: after a crash the rows
@@ -120,7 +126,7 @@ class CallbackSink<T> implements SinkWork<T> {
   }
 
   rotate(transaction: string): unknown {
-    return this.#rows.rotate(transaction);
+    return { run: this.#context.run.slice(0, RUN), rows: this.#rows.rotate(transaction) } satisfies Kept<T>;
   }
 
   async prepare(): Promise<void> {}
@@ -128,19 +134,20 @@ class CallbackSink<T> implements SinkWork<T> {
   async commit(transaction: string, seq: number, kept: unknown): Promise<void> {
     if (this.#delivery?.transaction !== transaction) this.#delivery = { transaction, done: 0, running: undefined };
     const delivery = this.#delivery;
-    delivery.running ??= this.#handOut(kept as readonly Row<T>[], seq, delivery).finally(() => {
+    delivery.running ??= this.#handOut(kept as Kept<T>, seq, delivery).finally(() => {
       delivery.running = undefined;
     });
     await delivery.running;
     this.#rows.forget(transaction);
   }
 
-  async #handOut(rows: readonly Row<T>[], checkpoint: number, delivery: { readonly transaction: string; done: number }): Promise<void> {
-    const { job } = this.#context;
+  async #handOut(kept: Kept<T>, checkpoint: number, delivery: { readonly transaction: string; done: number }): Promise<void> {
+    const { rows, of } = 'rows' in kept ? { rows: kept.rows, of: `-${kept.run}` } : { rows: kept, of: '' };
+    const id = `${this.#context.job}/${this.name}/${delivery.transaction}${of}/`;
     while (delivery.done < rows.length) {
       if (this.#closed) throw new TidemarkError('CHECKPOINT_FAILED', `toCallback "${this.name}": the job is over.`);
       const { value, withdrawn } = rows[delivery.done] as Row<T>;
-      await this.#deliver(value, { id: `${job}/${this.name}/${delivery.transaction}/${delivery.done}`, withdrawn, checkpoint });
+      await this.#deliver(value, { id: id + delivery.done, withdrawn, checkpoint });
       delivery.done++;
       this.#delivered++;
     }

@@ -1,11 +1,12 @@
-import { access, mkdir, open, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SinkClaim } from '../checkpoint/participants.js';
 import { checkFunction, checkOptions, mustBe, show, TidemarkError } from '../errors.js';
-import { codeOf } from '../storages/filePort.js';
 import { nodeFiles } from '../storages/nodeFiles.js';
 import type { EventOperator } from '../stream/eventStream.js';
 import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
 import { PendingRows, ROOM, readRoom } from './pendingRows.js';
+import { exists, SinkFolder } from './sinkFolder.js';
 
 /** What {@link toFile} takes. */
 export interface ToFileOptions<T> {
@@ -24,7 +25,8 @@ export interface ToFileOptions<T> {
  * Writes rows as lines of JSON into files of a folder, one for each checkpoint that has rows: transactional mode. A file appears under its
  * name, `<checkpoint>.jsonl`, when the checkpoint is durable, complete and by a rename, and never changes: whoever reads the `.jsonl` files
  * in the order of their names reads each row exactly once, and may take them away. Files that begin with a dot are the sink's own: rows that
- * are not committed, whose folder it is, and how far it is.
+ * are not committed, whose folder it is, and how far it is. Whoever takes the folder over last is its owner: others fail with `FENCED`, also
+ * where a job of the same name runs on another storage.
  *
  * @param folder Is made if it is not there. Belongs to the first sink that writes into it.
  * @throws TidemarkError `BAD_OPTION` at assembly; fails the job with `BAD_OPTION` where the folder is that of another sink, and with
@@ -48,33 +50,27 @@ function plainRow(value: unknown, withdrawn: boolean): unknown {
   return withdrawn && (value as { retraction?: unknown } | null)?.retraction !== true ? { withdrawn: value } : value;
 }
 
-/** Names sort as numbers do. */
-const nameOf = (seq: number): string => String(seq).padStart(12, '0');
-/** Says whose folder it is. */
-const OWNER = '.owner';
-/** Its name ends with the number of the newest checkpoint whose rows are committed: their file may have been taken away. */
-const COMMITTED = '.committed-';
+/** What is in the checkpoint of its rows. */
+interface Kept {
+  /** How many, so that a file that is missing is told from one that never was. */
+  readonly rows: number;
+  /** Who has written them. */
+  readonly by: string;
+  /** Behind which rows they come; undefined: nobody knows. */
+  readonly after: string | undefined;
+}
 
 class FileSink<T> implements SinkWork<T> {
   readonly name: string;
   readonly mode = 'transactional';
-  readonly #folder: string;
+  readonly #folder: SinkFolder;
   readonly #row: (value: T, withdrawn: boolean) => unknown;
   readonly #rows: PendingRows<string>;
-  readonly #job: string;
-  /** Of dead owners; they go when everything that had to be committed has been. */
-  #leftovers: readonly string[] = [];
-  /** The newest checkpoint whose rows are committed; 0: none. */
-  #committed = 0;
-  /** The file that says so. */
-  #mark: string | undefined;
-
   constructor(name: string, folder: string, row: (value: T, withdrawn: boolean) => unknown, room: number, context: SinkContext) {
     this.name = name;
-    this.#folder = folder;
+    this.#folder = new SinkFolder(folder, context.job, name);
     this.#row = row;
     this.#rows = new PendingRows(room, context);
-    this.#job = context.job;
   }
 
   get room(): number {
@@ -89,101 +85,102 @@ class FileSink<T> implements SinkWork<T> {
     this.#rows.add(`${text}\n`);
   }
 
-  async fence(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
-    await this.#own();
-    const files = await readdir(this.#folder);
-    this.#leftovers = files.filter(name => name.startsWith('.pending-'));
-    this.#mark = files
-      .filter(name => name.startsWith(COMMITTED))
-      .sort()
-      .at(-1);
-    const named = files.flatMap(file => /^(\d+)\.jsonl$/.exec(file)?.[1] ?? []);
-    this.#committed = Math.max(0, Number(this.#mark?.slice(COMMITTED.length) ?? 0), ...named.map(Number));
-  }
-
-  /** Refuses the folder of another sink: they would take each other's files for their own. */
-  async #own(): Promise<void> {
-    const file = join(this.#folder, OWNER);
-    const own = JSON.stringify({ job: this.#job, sink: this.name });
-    try {
-      await writeFile(file, own, { flag: 'wx', flush: true });
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-      const there = await readFile(file, 'utf8');
-      // Empty: its maker died.
-      if (there === '') await writeFile(file, own, { flush: true });
-      else if (there !== own) throw foreignFolder(this.name, this.#folder, there);
-    }
+  async fence(epoch: number, claim?: SinkClaim): Promise<void> {
+    await (epoch > 0 ? this.#folder.take(claim) : this.#folder.look());
   }
 
   async lastCommitted(): Promise<number> {
-    return this.#committed;
+    return this.#folder.mark.seq;
   }
 
-  /** How many rows there are is in the checkpoint, so that a file that is missing is told from one that never was. */
-  rotate(transaction: string): number {
-    for (const file of this.#leftovers) unlink(join(this.#folder, file)).catch(() => undefined);
-    this.#leftovers = [];
-    return this.#rows.rotate(transaction).length;
+  rotate(transaction: string): Kept {
+    // Everything that had to be committed has been.
+    this.#folder.sweep();
+    const { nonce, mark } = this.#folder;
+    return { rows: this.#rows.rotate(transaction).length, by: nonce, after: mark.of };
   }
 
   async prepare(transaction: string): Promise<void> {
-    const rows = this.#rows.of(transaction) ?? [];
-    if (rows.length === 0) return;
-    const file = await open(this.#pending(transaction), 'wx');
-    try {
-      await file.writeFile(rows.join(''));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await nodeFiles.syncFolder(this.#folder);
+    await this.#told(async () => {
+      await this.#folder.check();
+      const rows = this.#rows.of(transaction) ?? [];
+      if (rows.length === 0) return;
+      const file = await open(this.#folder.pending(transaction, this.#folder.nonce), 'wx');
+      try {
+        await file.writeFile(rows.join(''));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await nodeFiles.syncFolder(this.#folder.path);
+    });
   }
 
   async commit(transaction: string, seq: number, kept: unknown): Promise<void> {
     this.#rows.forget(transaction);
-    if (kept === 0) return;
-    const file = join(this.#folder, `${nameOf(seq)}.jsonl`);
-    try {
-      await rename(this.#pending(transaction), file);
-    } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
-      // It was committed before a crash, and may have been taken away since.
-      if (seq > this.#committed) await access(file).catch(() => Promise.reject(lostFile(this.name, this.#pending(transaction), seq)));
-    }
-    await this.#note(seq);
-    await nodeFiles.syncFolder(this.#folder);
+    // Those of before say how many rows alone.
+    const { rows, by, after } = typeof kept === 'number' ? { rows: kept, by: '', after: undefined } : (kept as Kept);
+    await this.#told(async () => {
+      await this.#folder.check();
+      await this.#show(transaction, seq, rows, by, after);
+    });
   }
 
-  async #note(seq: number): Promise<void> {
-    this.#committed = Math.max(seq, this.#committed);
-    const mark = COMMITTED + nameOf(this.#committed);
-    if (this.#mark === undefined) await writeFile(join(this.#folder, mark), '');
-    else if (this.#mark !== mark) await rename(join(this.#folder, this.#mark), join(this.#folder, mark));
-    this.#mark = mark;
+  /** Everybody sees the rows from the rename on. */
+  async #show(transaction: string, seq: number, rows: number, by: string, after: string | undefined): Promise<void> {
+    const { mark } = this.#folder;
+    const own = `${transaction}.${by}`;
+    if (mark.of !== '' && mark.of !== own && (after ?? mark.of) !== mark.of) throw this.#stranger(seq, mark.seq);
+    if (rows === 0) return;
+    const [pending, file] = [this.#folder.pending(transaction, by), this.#folder.visible(seq)];
+    const [waits, there] = [await this.#folder.find(transaction, by), await exists(file)];
+    // Or another owner has just taken them.
+    await this.#folder.check();
+    if (waits && there) throw this.#stranger(seq, seq);
+    // It was committed before a crash, and may have been taken away since.
+    if (!waits && !there && seq > mark.seq) throw this.#lost(pending, seq);
+    if (waits) await this.#move(pending, file);
+    await this.#folder.note(Math.max(seq, mark.seq), seq >= mark.seq ? own : mark.of);
+  }
+
+  async #move(pending: string, file: string): Promise<void> {
+    try {
+      await rename(pending, file);
+    } catch (error) {
+      // Somebody else holds it now.
+      await this.#folder.check();
+      throw error;
+    }
   }
 
   async abort(transaction: string): Promise<void> {
     this.#rows.abort(transaction);
-    await unlink(this.#pending(transaction)).catch(() => undefined);
+    await unlink(this.#folder.pending(transaction, this.#folder.nonce)).catch(() => undefined);
   }
 
-  #pending(transaction: string): string {
-    return join(this.#folder, `.pending-${transaction}`);
+  /** What the disk says, with the name of the sink. */
+  async #told(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof TidemarkError) throw error;
+      throw new TidemarkError('CHECKPOINT_FAILED', `toFile "${this.name}": ${this.#folder.path}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
   }
-}
 
-function foreignFolder(name: string, folder: string, owner: string): TidemarkError {
-  return new TidemarkError(
-    'BAD_OPTION',
-    `toFile "${name}": the folder ${folder} is that of another sink, ${owner}. Give each sink a folder of its own.`,
-  );
-}
+  #stranger(seq: number, mark: number): TidemarkError {
+    return new TidemarkError(
+      'NEEDS_OPERATOR',
+      `toFile "${this.name}": the rows of checkpoint ${seq} do not come behind those that ${this.#folder.path} holds, up to checkpoint ${mark}, which are from a job in another storage. Run that one; or take its rows back, or begin with a savepoint and an empty folder.`,
+    );
+  }
 
-function lostFile(name: string, pending: string, seq: number): TidemarkError {
-  return new TidemarkError(
-    'CHECKPOINT_FAILED',
-    `toFile "${name}": the rows of checkpoint ${seq} are gone: there is no ${pending}. Bring the file back, or run the job anew under another name.`,
-  );
+  #lost(pending: string, seq: number): TidemarkError {
+    return new TidemarkError(
+      'NEEDS_OPERATOR',
+      `toFile "${this.name}": the rows of checkpoint ${seq} are gone: there is no ${pending}. Bring the file back; or run the job anew in another storage, and into an empty folder.`,
+    );
+  }
 }

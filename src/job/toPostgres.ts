@@ -1,12 +1,15 @@
+import type { SinkClaim } from '../checkpoint/participants.js';
 import { checkFunction, checkOptions, mustBe, TidemarkError } from '../errors.js';
 import type { EventOperator } from '../stream/eventStream.js';
 import { defineSink, type SinkContext, type SinkWork } from './defineSink.js';
 import { PendingRows, ROOM, readRoom } from './pendingRows.js';
 import {
+  ADD_OWNER,
   ADVANCE,
   COMMITS,
   createTable,
   FENCE,
+  HAS,
   insertSql,
   keyOf,
   LAST,
@@ -104,6 +107,7 @@ export class PostgresSink<T> implements SinkWork<T> {
   #sample: PostgresRow = {};
   #insert = '';
   #epoch = 0;
+  #owner = '';
   /** Upsert: what has not been sent, and how much is on its way. */
   #queue: Entry[] = [];
   #sending = 0;
@@ -194,14 +198,25 @@ export class PostgresSink<T> implements SinkWork<T> {
     return this.#queue.splice(0, end);
   }
 
-  async fence(epoch: number): Promise<void> {
+  async fence(epoch: number, { nonce = '', newest }: Partial<SinkClaim> = {}): Promise<void> {
     this.#epoch = epoch;
+    this.#owner = nonce;
     await this.#retried(async client => {
-      const { rows } = await client.query("SELECT to_regclass('tidemark_commits') AS found");
+      const { rows } = await client.query(HAS);
       if (rows[0]?.found == null) await client.query(COMMITS);
-      const fenced = await client.query(FENCE, [this.#context.job, this.name, epoch]);
-      if (fenced.rows.length === 0) throw this.#fenced();
+      else if (!rows[0].owned) await client.query(ADD_OWNER);
+      while (!(await this.#takeOver(client, newest)));
     });
+  }
+
+  /** False: somebody else has come in between. */
+  async #takeOver(client: PostgresClient, newest: SinkClaim['newest'] | undefined): Promise<boolean> {
+    const id = [this.#context.job, this.name];
+    const found = (await client.query(LAST, id)).rows[0];
+    // A higher epoch is that of a later owner, or of another storage: the own log says which.
+    if (found && Number(found.epoch) > this.#epoch && !(await newest?.())) throw this.#fenced();
+    const { rows } = await client.query(FENCE, [...id, this.#epoch, this.#owner, found?.epoch ?? 0, found?.owner ?? '']);
+    return rows.length > 0;
   }
 
   async lastCommitted(): Promise<number> {
@@ -238,7 +253,7 @@ export class PostgresSink<T> implements SinkWork<T> {
     await this.#retried(async client => {
       await client.query('BEGIN');
       const row = (await client.query(LOCK, id)).rows[0];
-      if (!row || Number(row.epoch) !== this.#epoch) throw this.#fenced();
+      if (!row || Number(row.epoch) !== this.#epoch || row.owner !== this.#owner) throw this.#fenced();
       // It was committed, and the answer was lost.
       if (seq !== undefined && Number(row.seq) >= seq) return void (await client.query('ROLLBACK'));
       if (!rows) throw new TidemarkError('NEEDS_OPERATOR', `toPostgres "${this.name}": the rows of checkpoint ${seq} are not here.`);
@@ -283,7 +298,7 @@ export class PostgresSink<T> implements SinkWork<T> {
   #fenced(): TidemarkError {
     return new TidemarkError(
       'FENCED',
-      `toPostgres "${this.name}": another process has taken over job "${this.#context.job}"; or the storage of the job is not the one that this sink was written from: then bring that back, or run the job anew under another name, and into an empty table.`,
+      `toPostgres "${this.name}": another process has taken over job "${this.#context.job}", from this storage or from another one. This one stops and stores nothing more.`,
     );
   }
 
@@ -293,7 +308,7 @@ export class PostgresSink<T> implements SinkWork<T> {
       '42P01': `Make the table:\n${createTable(this.#options, this.#sample)}`,
       '42703': `The table must have the columns of a row:\n${createTable(this.#options, this.#sample)}`,
       '42P10': `The columns of the key must be a primary key or unique:\n${createTable(this.#options, this.#sample)}`,
-      '42501': `Grant SELECT, INSERT and UPDATE on ${this.#options.table} and tidemark_commits to the user of the pool.`,
+      '42501': `Grant SELECT, INSERT and UPDATE on ${this.#options.table} and tidemark_commits to the user of the pool; tidemark_commits must have its columns:\n${COMMITS}`,
     };
     const cure = cures[code ?? ''];
     return cure === undefined ? error : new TidemarkError('BAD_OPTION', `toPostgres "${this.name}": ${message}. ${cure}`, { cause: error });

@@ -13,13 +13,14 @@ import type { RestoredJob } from '../checkpoint/participants.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import type { PaneDifference } from '../compare/difference.js';
 import { BASE, type Side, VARIANT } from '../compare/paneComparison.js';
-import { type WhatIfEnd, WhatIfReport } from '../compare/report.js';
+import { type ComparedOption, type WhatIfEnd, WhatIfReport } from '../compare/report.js';
 import { TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
 import type { Clock } from '../time/clock.js';
 import { START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { commonStart } from './commonStart.js';
 import type { ComparedOutput } from './comparedOutputs.js';
+import { changesOf } from './forms.js';
 import { JobRegistry } from './jobRegistry.js';
 import { Lane } from './lane.js';
 import type { LockstepDriver } from './lockstep.js';
@@ -79,6 +80,7 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
   readonly #progress = new Subject<WhatIfProgress>();
   readonly #tally: Tally<B, V>;
   readonly #programs: readonly Outputs[];
+  readonly #registries: JobRegistry[] = [];
   readonly #lanes: readonly Lane[];
   readonly #clock: LockstepClock;
   readonly #rooms = new Rooms();
@@ -178,6 +180,7 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
 
   #connect(side: Side, restored: RestoredJob | undefined): void {
     const registry = new JobRegistry(restored);
+    this.#registries[side] = registry;
     try {
       (this.#lanes[side] as Lane).connect(registry, this.#clock);
     } catch (error) {
@@ -241,7 +244,22 @@ export class Trial<B, V> implements WhatIf<B, V>, LockstepDriver {
     this.#tell();
     this.#close();
     this.#tally.differences.complete();
-    this.#settle.resolve(new WhatIfReport<B, V>({ elements: this.#elements, ended: this.#ended, ...this.#tally.findings() }));
+    this.#settle.resolve(
+      new WhatIfReport<B, V>({ elements: this.#elements, ended: this.#ended, options: this.#options(), ...this.#tally.findings() }),
+    );
+  }
+
+  /** What operators of both sides say differently; the windows are told with their names. */
+  #options(): ComparedOption[] {
+    const forms = new Map(this.#registries[BASE]?.program.map(({ id, form }) => [id, form]));
+    const there = this.#registries[VARIANT]?.program ?? [];
+    return there.flatMap(({ id, kind, form }) => {
+      const was = forms.get(id);
+      const changes = was && form ? changesOf(kind, was, form) : [];
+      return changes
+        .filter(({ aspect }) => aspect !== 'assigner' && aspect !== 'kept in' && aspect !== 'row')
+        .map(({ aspect, was, is }) => ({ operator: id, aspect, base: was, variant: is }));
+    });
   }
 
   #close(): void {

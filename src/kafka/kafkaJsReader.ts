@@ -20,6 +20,10 @@ const STALE = [
   'REPLICA_NOT_AVAILABLE',
 ] as const;
 
+/** Bytes: so much more is asked for where there was nothing to see, and at most so much. */
+const STEP = 1 << 20;
+const MOST = 64 << 20;
+
 /** What a message of kafkajs has, as `recordOf` needs it. */
 type Message = FetchedMessage & Parameters<typeof recordOf>[2];
 
@@ -61,14 +65,20 @@ export class KafkaJsReader {
   async read({ topic, partition }: TopicPartition, from: number, bytes: number): Promise<KafkaBatch> {
     const stale = (error: unknown): boolean => passes(error) || STALE.some(name => isOf(error, name));
     try {
-      return await retried(() => this.#read(topic, partition, from, bytes), stale, this.#patience);
+      for (let size = bytes; ; size = Math.max(16 * size, STEP)) {
+        const batch = await retried(() => this.#read(topic, partition, from, size), stale, this.#patience);
+        if (batch === undefined) return { topic, partition, records: [], next: from, end: from + 1 };
+        if (batch.next > from || from >= batch.end) return batch;
+        // Nothing but batches that compaction has emptied, which kafkajs does not show: what comes behind them says where they end.
+        if (size >= MOST) return { ...batch, next: from + 1 };
+      }
     } catch (error) {
       if (isOf(error, 'KafkaJSOffsetOutOfRange')) throw outOfRange({ topic, partition }, from);
       throw explained(error, `reading ${topic}/${partition}`);
     }
   }
 
-  async #read(topic: string, partition: number, from: number, bytes: number): Promise<KafkaBatch> {
+  async #read(topic: string, partition: number, from: number, bytes: number): Promise<KafkaBatch | undefined> {
     const cluster = this.#cluster;
     try {
       await cluster.addTargetTopic(topic);
@@ -94,10 +104,10 @@ export class KafkaJsReader {
   }
 }
 
-function batchOf(topic: string, partition: number, from: number, { responses }: FetchAnswer): KafkaBatch {
+/** Undefined: a broker that has been asked too much says nothing. */
+function batchOf(topic: string, partition: number, from: number, { responses }: FetchAnswer): KafkaBatch | undefined {
   const fetched = responses.find(({ topicName }) => topicName === topic)?.partitions.find(each => each.partition === partition);
-  // A broker that has been asked too much says nothing.
-  if (!fetched) return { topic, partition, records: [], next: from, end: from + 1 };
+  if (!fetched) return undefined;
   markAborted(fetched);
   const end = Number(fetched.lastStableOffset ?? fetched.highWatermark);
   const messages = fetched.messages as unknown as readonly Message[];

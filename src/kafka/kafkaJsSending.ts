@@ -1,5 +1,5 @@
 /** How records are sent through a producer of kafkajs, in a transaction or without one: cut into batches, one after the other, each held against its answer. */
-import type { Kafka, Producer, ProducerConfig, RecordMetadata } from 'kafkajs';
+import type { Kafka, Message, Producer, ProducerConfig, RecordMetadata } from 'kafkajs';
 import { batches, Outbox, type Outgoing } from './outgoing.js';
 import { idOf } from './places.js';
 import type { KafkaClient, KafkaOutput, TopicPartition } from './port.js';
@@ -29,7 +29,7 @@ export function producerOf(kafka: Kafka, config: ProducerConfig): Producer {
 
 export class Sending {
   readonly #cluster: Pick<Cluster, 'partitions'>;
-  readonly #outbox = new Outbox();
+  readonly #outbox = new Outbox(text => Buffer.from(text));
   readonly #counts = new Map<string, number>();
 
   constructor(cluster: Pick<Cluster, 'partitions'>) {
@@ -87,16 +87,13 @@ export function mustCover(batch: readonly TopicPartition[], answers: readonly Re
 }
 
 function messageOf({ partition, key, value, timestamp, headers }: Outgoing) {
-  return {
-    partition,
-    key: key && asBuffer(key),
-    value: value && asBuffer(value),
-    headers: Object.fromEntries(Object.entries(headers).map(([name, header]) => [name, asBuffer(header)])),
-    // As a text, since it takes the number 0 for none.
-    ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
-  };
+  const written: Record<string, Buffer> = {};
+  for (const name in headers) written[name] = asBuffer(headers[name] as Uint8Array);
+  // The time as a text, since the number 0 is taken for none.
+  const time = timestamp === undefined ? undefined : String(timestamp);
+  return { partition, key: key && asBuffer(key), value: value && asBuffer(value), headers: written, timestamp: time } as Message;
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

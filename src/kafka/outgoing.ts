@@ -22,6 +22,11 @@ const OVERHEAD = 64;
 /** What is sent at once is one batch for each partition: it must stay below what brokers take, which is 1 MB unless told otherwise. */
 const BATCH = { count: 1000, bytes: 512 * 1024 };
 
+/** So many header texts are kept in bytes, of at most so many characters. */
+const HEADERS = 1000;
+const HEADER = 40;
+const NO_HEADERS: Readonly<Record<string, Uint8Array>> = Object.freeze({});
+
 const encoder = new TextEncoder();
 
 /** Topics of which records are to be written. */
@@ -31,32 +36,57 @@ export function topicsOf({ records = [] }: KafkaCommit): string[] {
 
 /** Gives partitions to records: those without a key come one after the other. */
 export class Outbox {
+  readonly #encode: (text: string) => Uint8Array;
+  /** Headers say the same again and again. */
+  readonly #headers = new Map<string, Uint8Array>();
   #turn = 0;
+
+  /** `encode`: texts as UTF-8, in the kind of bytes that the client likes. */
+  constructor(encode: (text: string) => Uint8Array = text => encoder.encode(text)) {
+    this.#encode = encode;
+  }
 
   /** @throws TidemarkError `BAD_OPTION` */
   records({ records = [] }: KafkaCommit, partitions: ReadonlyMap<string, number>): Outgoing[] {
     return records.map(record => this.#record(record, partitions.get(record.topic) ?? 0));
   }
 
-  #record({ topic, partition, key, value, timestamp, headers = {} }: KafkaOutput, partitions: number): Outgoing {
-    const where = `a record for ${topic}`;
-    const bytes = bytesOf(key ?? null, `${where}: key`);
+  #record({ topic, partition, key = null, value, timestamp, headers }: KafkaOutput, partitions: number): Outgoing {
+    const bytes = this.#bytesOf(key, topic, 'key');
     const place = partition ?? (bytes ? partitionOf(bytes, partitions) : this.#turn++ % partitions);
     if (!Number.isSafeInteger(place) || place < 0 || place >= partitions)
-      throw mustBe(`${where}: partition`, `one of its ${partitions}`, partition);
-    if (timestamp !== undefined) checkTime(timestamp, `${where}: timestamp`);
-    const content = bytesOf(value, `${where}: value`);
-    const all = Object.entries(headers).map(([name, header]) => [name, bytesOf(header, `${where}: header ${name}`)] as const);
-    const size = all.reduce((sum, [name, header]) => sum + name.length * 3 + (header?.length ?? 0), OVERHEAD);
-    return {
-      topic,
-      partition: place,
-      key: bytes,
-      value: content,
-      timestamp,
-      headers: Object.fromEntries(all) as Record<string, Uint8Array>,
-      bytes: size + (bytes?.length ?? 0) + (content?.length ?? 0),
-    };
+      throw mustBe(`a record for ${topic}: partition`, `one of its ${partitions}`, partition);
+    if (timestamp !== undefined) checkTime(timestamp, `a record for ${topic}: timestamp`);
+    const content = this.#bytesOf(value, topic, 'value');
+    let size = OVERHEAD + (bytes?.length ?? 0) + (content?.length ?? 0);
+    let all = NO_HEADERS;
+    if (headers) {
+      const written: Record<string, Uint8Array> = {};
+      for (const name in headers) {
+        const header = this.#header(headers[name], topic, name);
+        written[name] = header;
+        size += name.length * 3 + header.length;
+      }
+      all = written;
+    }
+    return { topic, partition: place, key: bytes, value: content, timestamp, headers: all, bytes: size };
+  }
+
+  #header(value: Uint8Array | string | undefined, topic: string, name: string): Uint8Array {
+    const known = typeof value === 'string' ? this.#headers.get(value) : undefined;
+    if (known) return known;
+    const bytes = this.#bytesOf(value as Uint8Array, topic, `header ${name}`) as Uint8Array;
+    if (typeof value === 'string' && value.length <= HEADER) {
+      if (this.#headers.size === HEADERS) this.#headers.clear();
+      this.#headers.set(value, bytes);
+    }
+    return bytes;
+  }
+
+  #bytesOf(value: Uint8Array | string | null, topic: string, part: string): Uint8Array | null {
+    if (typeof value === 'string') return this.#encode(value);
+    if (value === null || value instanceof Uint8Array) return value;
+    throw mustBe(`a record for ${topic}: ${part}`, 'bytes, a text or null', value);
   }
 }
 
@@ -87,12 +117,6 @@ export function batches(records: readonly Outgoing[], count: number = BATCH.coun
     }
   }
   return cut;
-}
-
-function bytesOf(value: Uint8Array | string | null, where: string): Uint8Array | null {
-  if (typeof value === 'string') return encoder.encode(value);
-  if (value === null || value instanceof Uint8Array) return value;
-  throw mustBe(where, 'bytes, a text or null', value);
 }
 
 /** Refuses what is no name. */

@@ -122,10 +122,10 @@ function look(topic: string, fetched: FetchedPartition, from: number, listener: 
   listener.fetched(topic, partition, Number(lastStableOffset ?? highWatermark));
   if (messages.length === 0) return;
   // What lies before the offset comes along, since brokers send whole batches.
-  const within = messages.filter(({ offset }) => Number(offset) >= from);
-  if (within.some(({ isControlRecord }) => !isControlRecord)) return;
+  for (const { offset, isControlRecord } of messages) if (!isControlRecord && Number(offset) >= from) return;
+  const last = Number(messages.at(-1)?.offset);
   // So kafkajs goes on too.
-  listener.skipped(topic, partition, from, within.length === 0 ? from + 1 : Number(within.at(-1)?.offset) + 1);
+  listener.skipped(topic, partition, from, last < from ? from + 1 : last + 1);
 }
 
 function otherKafkaJs(found: string): TidemarkError {

@@ -38,11 +38,11 @@ const ROOM = 4;
 export class AsyncSink<T, R> implements EventSink<T> {
   /** What to let go of when this operator fails. */
   upstream: Unsubscribable | undefined = undefined;
-  readonly #spec: AsyncSpec<T, R>;
+  readonly spec: AsyncSpec<T, R>;
   readonly #sink: EventSink<R>;
   readonly #context: RuntimeContext;
-  readonly #held: HeldBack<T, R>;
-  readonly #calls = new Set<AsyncCall<T, R>>();
+  readonly held: HeldBack<T, R>;
+  readonly calls: Set<AsyncCall<T, R>> = new Set();
   readonly #turnstile: Turnstile = new Turnstile();
   readonly #inTurn = (task: () => void): void => this.#step(task);
   /** Lets a job read on. */
@@ -52,10 +52,10 @@ export class AsyncSink<T, R> implements EventSink<T> {
   #done = false;
 
   constructor(spec: AsyncSpec<T, R>, sink: EventSink<R>, context: RuntimeContext) {
-    this.#spec = spec;
+    this.spec = spec;
     this.#sink = sink;
     this.#context = context;
-    this.#held = new HeldBack<T, R>(
+    this.held = new HeldBack<T, R>(
       spec.ordered,
       {
         value: (result, timestamp) => this.#say(() => sink.next(result, timestamp, 1)),
@@ -65,10 +65,10 @@ export class AsyncSink<T, R> implements EventSink<T> {
       spec.counts,
     );
     const most = Math.min(spec.capacity, ROOM * spec.concurrency);
-    this.#relieve = context.job?.room(() => (this.#stopped ? Infinity : most - this.#held.size));
+    this.#relieve = context.job?.room(() => (this.#stopped ? Infinity : most - this.held.size));
     const restored = context.state?.register('mapAsync', spec.name, () => this.#snapshot()) as AsyncSnapshot<T> | undefined;
     if (!restored) return;
-    this.#held.restore(restored.row);
+    this.held.restore(restored.row);
     this.#done = restored.done;
     spec.dropCounts.overflow = restored.overflow;
   }
@@ -84,21 +84,21 @@ export class AsyncSink<T, R> implements EventSink<T> {
 
   next(value: T, timestamp: Timestamp, diff: 1 | -1): void {
     this.#input(() => {
-      if (timestamp !== timestamp) throw eventTimeLost(this.#spec.kind);
-      if (diff === -1) throw cannotWithdraw(this.#spec.kind);
-      if (this.#held.size >= this.#spec.capacity && !this.#spec.drops) throw overflow(this.#spec, value);
-      this.#held.enter(value, timestamp);
-      if (this.#held.size > this.#spec.capacity) this.#drop();
+      if (timestamp !== timestamp) throw eventTimeLost(this.spec.kind);
+      if (diff === -1) throw cannotWithdraw(this.spec.kind);
+      if (this.held.size >= this.spec.capacity && !this.spec.drops) throw overflow(this.spec, value);
+      this.held.enter(value, timestamp);
+      if (this.held.size > this.spec.capacity) this.#drop();
       this.#pump();
     });
   }
 
   watermark(time: Watermark): void {
-    this.#input(() => this.#held.watermark(time));
+    this.#input(() => this.held.watermark(time));
   }
 
   idle(): void {
-    this.#input(() => this.#held.idle());
+    this.#input(() => this.held.idle());
   }
 
   error(error: unknown): void {
@@ -116,10 +116,10 @@ export class AsyncSink<T, R> implements EventSink<T> {
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#held.clear();
-    this.#spec.counts.inFlight -= this.#calls.size;
-    for (const call of this.#calls) call.cancel();
-    this.#calls.clear();
+    this.held.clear();
+    this.spec.counts.inFlight -= this.calls.size;
+    for (const call of this.calls) call.cancel();
+    this.calls.clear();
   }
 
   /** A source that had completed before a restart has nothing more to say. */
@@ -147,39 +147,41 @@ export class AsyncSink<T, R> implements EventSink<T> {
 
   /** Makes as many calls as may be made; without any to make, the end may have come. */
   #pump(): void {
-    const { concurrency } = this.#spec;
-    while (this.#calls.size < concurrency) {
-      const place = this.#held.take();
+    const { concurrency } = this.spec;
+    while (this.calls.size < concurrency) {
+      const place = this.held.take();
       if (!place) break;
       this.#call(place);
     }
-    if (!this.#done || this.#held.size > 0 || this.#stopped) return;
+    if (!this.#done || this.held.size > 0 || this.#stopped) return;
     this.stop();
     this.#sink.complete();
   }
 
   #call(place: Place<T, R>): void {
-    const { counts } = this.#spec;
-    const call: AsyncCall<T, R> = new AsyncCall(this.#spec, place.value, place.timestamp, this.#context.clock, this.#inTurn, result => {
-      this.#calls.delete(call);
+    const { counts } = this.spec;
+    const call: AsyncCall<T, R> = new AsyncCall(this.spec, place.value, place.timestamp, this.#context.clock, this.#inTurn, result => {
+      this.calls.delete(call);
       counts.inFlight--;
-      this.#held.settle(place, result);
+      this.held.settle(place, result);
       this.#relieve?.();
       this.#pump();
     });
-    this.#calls.add(call);
+    this.calls.add(call);
     counts.inFlight++;
     call.start();
   }
 
   /** What has waited for longest gives way; if nothing waits, the newcomer. */
   #drop(): void {
-    const { late, dropCounts } = this.#spec;
-    const { value, timestamp } = this.#held.dropOldest() as Place<T, R>;
+    const { late, dropCounts } = this.spec;
+    const { value, timestamp } = this.held.dropOldest() as Place<T, R>;
     dropCounts.overflow++;
-    const watermark = this.#held.heard;
+    const watermark = this.held.heard;
     const by = Math.max(0, watermark - timestamp);
-    late?.next?.({ value, timestamp, reason: 'overflow', watermark, window: undefined, by, retraction: false });
+    const record = { value, timestamp, reason: 'overflow', watermark, window: undefined, by, retraction: false } as const;
+    late?.next?.(record);
+    this.#context.lookout?.drops(this, record);
   }
 
   #say(call: () => void): void {
@@ -195,7 +197,7 @@ export class AsyncSink<T, R> implements EventSink<T> {
   }
 
   #snapshot(): AsyncSnapshot<T> {
-    return { row: this.#held.snapshot(), overflow: this.#spec.dropCounts.overflow, done: this.#done };
+    return { row: this.held.snapshot(), overflow: this.spec.dropCounts.overflow, done: this.#done };
   }
 }
 

@@ -20,14 +20,15 @@ interface ConfluenceInput extends Input {
   done: boolean;
 }
 
-/** Starts the streams, in their order, and leads them to one sink. `kind` and `name`: whose inputs they are. */
+/** Starts the inputs of a stream, in their order, and leads them to one sink. `kind` and `name`: by which its state is known. */
 export function connectAll<T>(
-  streams: readonly EventStream<T>[],
+  owner: Pick<EventStream<any>, 'inputs'>,
   sink: ConfluenceSink<T>,
   context: RuntimeContext,
   kind: string,
   name: string | undefined,
 ): Subscription {
+  const streams: readonly EventStream<T>[] = owner.inputs;
   const all = new Subscription();
   const turnstile = new Turnstile();
   const inputs = new Inputs<ConfluenceInput>();
@@ -41,6 +42,7 @@ export function connectAll<T>(
     if (!end.done) inputs.join(end);
   });
   if (restored) inputs.restore(restored.watermark);
+  context.lookout?.works(owner, { inputs, ends, sink });
   together(streams, (stream, i) => {
     if (!sink.closed && !all.closed)
       all.add(stream.connect(new ConfluenceEnd(sink, inputs, ends, ends[i] as ConfluenceInput, all, turnstile), context));

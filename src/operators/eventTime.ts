@@ -136,6 +136,7 @@ class SourceStream<T> extends EventStream<T> {
 
   override connect(sink: EventSink<T>, context: RuntimeContext): Unsubscribable {
     const entry: SourceEntry<T> = new TimeSource(this.#spec, sink, context);
+    context.lookout?.works(this, entry);
     const subscription = new Subscription(() => entry.stop());
     entry.upstream = subscription;
     const { name, batches, kind } = this.#spec;

@@ -130,7 +130,8 @@ class IntervalStream<L, R, K, Row> extends EventStream<Row> {
     const joining = new IntervalSink(this.kind, this.#spec, this.#options, sink, context);
     const subscription = new Subscription(() => void (joining.closed = true));
     joining.upstream = subscription;
-    subscription.add(connectAll<L | R>(this.inputs, joining, context, 'intervalJoin inputs', this.#options.name));
+    context.lookout?.works(this, joining);
+    subscription.add(connectAll<L | R>(this, joining, context, 'intervalJoin inputs', this.#options.name));
     return subscription;
   }
 }
@@ -144,7 +145,8 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
   readonly #kind: string;
   readonly #sink: EventSink<Row>;
   readonly #late: Observers<L, R>['late'];
-  readonly #machine: IntervalMachine<L, R, K, Row>;
+  readonly #lookout: RuntimeContext['lookout'];
+  readonly machine: IntervalMachine<L, R, K, Row>;
 
   constructor(
     kind: string,
@@ -156,22 +158,23 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
     this.#kind = kind;
     this.#sink = sink;
     this.#late = late;
+    this.#lookout = context.lookout;
     const described = `${spec.type}, ${spec.lower} to ${spec.upper}, lateness ${spec.allowedLateness}`;
     const cut = (number: number, since: number): StateCut => {
-      const { rest: state, parts } = this.#machine.cut(number, since);
+      const { rest: state, parts } = this.machine.cut(number, since);
       return { rest: { spec: described, state }, parts };
     };
     const restored = context.state?.registerParts('intervalJoin', name, cut, spec);
     const rest = restored?.rest as { spec: string; state: unknown } | undefined;
     if (rest && rest.spec !== described) throw otherSpec(kind, rest.spec, described);
-    this.#machine = new IntervalMachine(spec, this, drops, restored && { ...restored, rest: rest?.state });
+    this.machine = new IntervalMachine(spec, this, drops, restored && { ...restored, rest: rest?.state });
   }
 
   next(value: L | R, timestamp: number, diff: 1 | -1, input: number): void {
     if (this.closed) return;
     try {
       if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
-      this.#machine.element(value, timestamp, diff, input === 0);
+      this.machine.element(value, timestamp, diff, input === 0);
     } catch (error) {
       this.#fail(located(error, this.#kind, value));
     }
@@ -180,7 +183,7 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
   watermark(time: Watermark): void {
     if (this.closed) return;
     try {
-      this.#machine.advance(time);
+      this.machine.advance(time);
     } catch (error) {
       this.#fail(error);
     }
@@ -210,6 +213,7 @@ class IntervalSink<L, R, K, Row> implements ConfluenceSink<L | R> {
 
   late(record: JoinLateRecord<L, R>): void {
     this.#late?.next?.(record);
+    this.#lookout?.drops(this, record);
   }
 
   reached(time: Watermark): void {

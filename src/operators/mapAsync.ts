@@ -105,6 +105,7 @@ class AsyncStream<T, R> extends EventStream<R> {
     const calls = new AsyncSink(this.#spec, sink, context);
     const subscription = new Subscription(() => calls.stop());
     calls.upstream = subscription;
+    context.lookout?.works(this, calls);
     calls.resume();
     // Also when all is said: the operators upstream have their places in the snapshot.
     if (!subscription.closed && !sink.closed) subscription.add((this.inputs[0] as EventStream<T>).connect(calls, context));

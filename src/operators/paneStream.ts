@@ -109,6 +109,7 @@ export class PaneStream<K, V, R> extends EventStream<R> {
       if (!all.closed) sink.next(value as R, pane.timestamp, 1);
     };
     const work = this.#make(windows, say, step, context.clock, all);
+    context.lookout?.works(this, { delay: work.delay ?? 0, times: () => [time, sent] });
     const input: EventSink<Pane<K, V>> = {
       get closed() {
         return all.closed || sink.closed;

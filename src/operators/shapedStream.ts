@@ -39,6 +39,7 @@ export class ShapedStream<T> extends EventStream<T> {
     const entry = new ShapedSink(this.kind, this.#spec, this.#make, sink, context);
     const subscription = new Subscription(() => entry.stop());
     entry.upstream = subscription;
+    context.lookout?.works(this, entry);
     subscription.add((this.inputs[0] as EventStream<T>).connect(entry, context));
     return subscription;
   }
@@ -49,25 +50,28 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
   readonly #kind: string;
   readonly #spec: ShapedSpec<T>;
   readonly #sink: EventSink<T>;
-  readonly #shaper: Shaper<T>;
+  readonly shaper: Shaper<T>;
+  readonly #lookout: RuntimeContext['lookout'];
   readonly #turnstile: Turnstile = new Turnstile();
   #stopped = false;
   /** Downstream believes that nothing comes. */
   #resting = false;
-  #sent: Watermark;
+  /** How far it has said that time is. */
+  sent: Watermark;
 
   constructor(kind: string, spec: ShapedSpec<T>, make: ShaperFactory<T>, sink: EventSink<T>, context: RuntimeContext) {
     this.#kind = kind;
     this.#spec = spec;
     this.#sink = sink;
+    this.#lookout = context.lookout;
     const restored = context.state?.registerParts(spec.operator, spec.name, (number, since) => {
-      const { rest, parts } = this.#shaper.cut(number, since);
+      const { rest, parts } = this.shaper.cut(number, since);
       return { rest: { resting: this.#resting, shaper: rest }, parts };
     });
     const rest = restored?.rest as { resting: boolean; shaper: unknown } | undefined;
     if (rest) this.#resting = rest.resting;
-    this.#shaper = make(this, restored && { ...restored, rest: rest?.shaper }, context.state !== undefined);
-    this.#sent = this.#shaper.watermark;
+    this.shaper = make(this, restored && { ...restored, rest: rest?.shaper }, context.state !== undefined);
+    this.sent = this.shaper.watermark;
   }
 
   get closed(): boolean {
@@ -83,7 +87,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
     this.#turnstile.busy = true;
     try {
       if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
-      this.#shaper.element(value, timestamp, diff);
+      this.shaper.element(value, timestamp, diff);
       this.#settle();
     } catch (error) {
       this.#fail(located(error, this.#kind, value));
@@ -141,6 +145,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
 
   late(record: LateRecord<T>): void {
     this.#spec.late?.next?.(record);
+    this.#lookout?.drops(this, record);
   }
 
   duplicate(value: T): void {
@@ -149,7 +154,7 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
 
   #advance(time: Watermark): void {
     try {
-      this.#shaper.advance(time);
+      this.shaper.advance(time);
       this.#settle();
     } catch (error) {
       this.#fail(error);
@@ -158,10 +163,10 @@ class ShapedSink<T> implements EventSink<T>, ShaperOutput<T> {
 
   /** Says how far time is, behind what has gone on. After a rest it is said again, since what has come may be held back. */
   #settle(): void {
-    const { watermark } = this.#shaper;
-    if ((watermark <= this.#sent && !this.#resting) || this.#stopped) return;
+    const { watermark } = this.shaper;
+    if ((watermark <= this.sent && !this.#resting) || this.#stopped) return;
     this.#resting = false;
-    this.#sent = watermark;
+    this.sent = watermark;
     this.#sink.watermark(watermark);
   }
 

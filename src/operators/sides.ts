@@ -124,7 +124,7 @@ class SidesStream<L, R> extends EventStream<Sided<L | R>> {
   override connect(sink: EventSink<Sided<L | R>>, context: RuntimeContext): Unsubscribable {
     let id: number = (context.state?.register(this.kind, this.#name, (): number => id) as number | undefined) ?? 0;
     return connectAll<L | R>(
-      this.inputs,
+      this,
       {
         get closed() {
           return sink.closed;

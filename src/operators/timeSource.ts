@@ -17,8 +17,10 @@ import type { SourceSpec } from './eventTime.js';
 import type { SourceEntry } from './sourceEntry.js';
 
 /** One source of the stream. */
-interface SourceState<T> extends Input {
+export interface SourceState<T> extends Input {
   readonly id: unknown;
+  /** How many elements have come from it in this run. */
+  seen: number;
   readonly generator: WatermarkGenerator<T>;
   /** Clock at its last element. */
   heard: Timestamp;
@@ -39,11 +41,11 @@ const NONE: readonly never[] = [];
 export class TimeSource<T> implements SourceEntry<T> {
   upstream: Unsubscribable | undefined = undefined;
   front: (() => Timestamp) | undefined = undefined;
-  readonly #spec: SourceSpec<T>;
-  readonly #sink: EventSink<T>;
+  readonly spec: SourceSpec<T>;
+  sink: EventSink<T>;
   readonly #context: RuntimeContext;
-  readonly #drops: DropCounts;
-  readonly #inputs: Inputs<SourceState<T>> = new Inputs<SourceState<T>>();
+  readonly drops: DropCounts;
+  readonly inputs: Inputs<SourceState<T>> = new Inputs<SourceState<T>>();
   readonly #byId: KeyMap<unknown, SourceState<T>> = new KeyMap<unknown, SourceState<T>>();
   /** The one source of a stream without `source`. */
   readonly #only: SourceState<T> | undefined;
@@ -57,10 +59,10 @@ export class TimeSource<T> implements SourceEntry<T> {
   #timer: Cancelable | undefined = undefined;
 
   constructor(spec: SourceSpec<T>, sink: EventSink<T>, context: RuntimeContext) {
-    this.#spec = spec;
-    this.#sink = sink;
+    this.spec = spec;
+    this.sink = sink;
     this.#context = context;
-    this.#drops = spec.drops ?? dropCounts();
+    this.drops = spec.drops ?? dropCounts();
     this.#usesClock = spec.idleAfter !== Infinity || spec.tick !== undefined;
     if (spec.maxFuture === Infinity) this.#horizon = Infinity;
     const restored = context.state?.register('eventTime', spec.name, () => this.#snapshot(), spec) as TimeSourceSnapshot | undefined;
@@ -76,7 +78,7 @@ export class TimeSource<T> implements SourceEntry<T> {
   }
 
   get closed(): boolean {
-    return this.#stopped || this.#sink.closed;
+    return this.#stopped || this.sink.closed;
   }
 
   next(value: T): void {
@@ -101,7 +103,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     }
     this.#turnstile.busy = true;
     try {
-      this.#enterAll(values, this.#spec.tick && arrivals);
+      this.#enterAll(values, this.spec.tick && arrivals);
     } catch (error) {
       this.#fail(error);
     }
@@ -120,7 +122,7 @@ export class TimeSource<T> implements SourceEntry<T> {
       return;
     }
     this.stop();
-    this.#sink.complete();
+    this.sink.complete();
   }
 
   stop(): void {
@@ -131,7 +133,7 @@ export class TimeSource<T> implements SourceEntry<T> {
   /** Values one after the other: as many as the sink takes by its own loop, the others singly. `arrivals`: of a clock-driven stream. */
   #enterAll(values: readonly T[], arrivals?: readonly Timestamp[] | 0): void {
     const stretch = this.#stretch;
-    const sink = this.#sink;
+    const sink = this.sink;
     if (stretch === undefined) {
       for (let at = 0; at < values.length && !this.closed; at++)
         this.#enter(values[at] as T, arrivals ? this.#present(arrivals[at]) : undefined);
@@ -144,8 +146,10 @@ export class TimeSource<T> implements SourceEntry<T> {
       // The last instant of all comes alone: its watermark must not end the stream.
       stretch.horizon = this.#horizon < END_OF_TIME ? this.#horizon : END_OF_TIME - 1;
       stretch.watermark = source.watermark;
+      const from = stretch.at;
       sink.run?.(stretch);
-      if (stretch.watermark > source.watermark) this.#inputs.advance(source, stretch.watermark);
+      source.seen += stretch.at - from;
+      if (stretch.watermark > source.watermark) this.inputs.advance(source, stretch.watermark);
       if (stretch.at === values.length || this.closed) break;
       const { time } = stretch;
       stretch.time = undefined;
@@ -156,18 +160,19 @@ export class TimeSource<T> implements SourceEntry<T> {
 
   /** One value; `time`: its timestamp, if that has been asked for already. */
   #enter(value: T, time?: Timestamp): void {
-    const timestamp = time ?? (this.#spec.timestamp ? this.#spec.timestamp(value) : this.#present());
+    const timestamp = time ?? (this.spec.timestamp ? this.spec.timestamp(value) : this.#present());
     // As Number.isSafeInteger, in fewer instructions.
     if (typeof timestamp !== 'number' || Math.floor(timestamp) !== timestamp || timestamp > END_OF_TIME || timestamp < START_OF_TIME)
-      throw badTimestamp(timestamp, `${this.#spec.kind}: timestamp`, value);
-    const spec = this.#spec;
+      throw badTimestamp(timestamp, `${this.spec.kind}: timestamp`, value);
+    const spec = this.spec;
     const { bound } = spec.strategy;
     if (timestamp > this.#horizon && this.#isTooFarAhead(value, timestamp)) return;
     const source = this.#only ?? this.#sourceOf(value);
     if (this.#usesClock) source.heard = this.#context.clock.now();
+    source.seen++;
     // An arrival-time watermark precedes its element: it is the clock, and the element comes at that time.
     if (spec.tick !== undefined) this.#move(source, timestamp);
-    this.#sink.next(value, timestamp, 1);
+    this.sink.next(value, timestamp, 1);
     const watermark = bound === undefined ? this.#ask(source, timestamp, value) : before(timestamp - bound);
     if (watermark > source.watermark || source.idle) this.#move(source, watermark);
     if (this.#usesClock && this.#timer === undefined) this.#arm();
@@ -176,61 +181,56 @@ export class TimeSource<T> implements SourceEntry<T> {
   /** The watermark of the user's strategy. */
   #ask(source: SourceState<T>, timestamp: Timestamp, value: T): Watermark {
     const watermark = source.generator.onEvent(timestamp, value);
-    checkTimestamp(watermark, `${this.#spec.kind}: the watermark of ${this.#spec.strategy.name}`, value);
+    checkTimestamp(watermark, `${this.spec.kind}: the watermark of ${this.spec.strategy.name}`, value);
     return before(watermark);
   }
 
   #move(source: SourceState<T>, watermark: Watermark): void {
-    if (this.#inputs.advance(source, watermark) && !this.#stopped) this.#sink.watermark(this.#inputs.watermark);
+    if (this.inputs.advance(source, watermark) && !this.#stopped) this.sink.watermark(this.inputs.watermark);
   }
 
   /** The clock as a timestamp: whole milliseconds, never going back. */
   #present(now: Timestamp = this.#context.clock.now()): Timestamp {
-    return Math.max(Math.floor(now), this.#inputs.watermark);
+    return Math.max(Math.floor(now), this.inputs.watermark);
   }
 
   #sourceOf(value: T): SourceState<T> {
-    const id = this.#spec.source?.(value);
+    const id = this.spec.source?.(value);
     try {
       return this.#byId.get(id) ?? this.#join(id);
     } catch (error) {
-      throw located(error, `${this.#spec.kind}: source`, value);
+      throw located(error, `${this.spec.kind}: source`, value);
     }
   }
 
   #join(id: unknown, memory?: unknown): SourceState<T> {
     const heard = this.#usesClock ? this.#context.clock.now() : 0;
-    const generator = this.#spec.strategy.create(memory);
-    const source: SourceState<T> = { id, generator, heard, watermark: START_OF_TIME, idle: false, at: 0 };
+    const generator = this.spec.strategy.create(memory);
+    const source: SourceState<T> = { id, seen: 0, generator, heard, watermark: START_OF_TIME, idle: false, at: 0 };
     this.#byId.set(id, source);
-    this.#inputs.join(source);
+    this.inputs.join(source);
     return source;
   }
 
   #isTooFarAhead(value: T, timestamp: Timestamp): boolean {
     const now = this.#context.clock.now();
-    this.#horizon = now + this.#spec.maxFuture;
+    this.#horizon = now + this.spec.maxFuture;
     if (timestamp <= this.#horizon) return false;
-    this.#drops.future++;
-    this.#spec.late?.next?.({
-      value,
-      timestamp,
-      reason: 'future',
-      watermark: this.#inputs.watermark,
-      window: undefined,
-      by: timestamp - now,
-      retraction: false,
-    });
+    this.drops.future++;
+    const { watermark } = this.inputs;
+    const record = { value, timestamp, reason: 'future', watermark, window: undefined, by: timestamp - now, retraction: false } as const;
+    this.spec.late?.next?.(record);
+    this.#context.lookout?.drops(this, record);
     return true;
   }
 
   /** Sets the timer: for the next tick of a clock-driven stream, or for the first source that may fall idle. */
   #arm(): void {
-    const { tick, idleAfter } = this.#spec;
+    const { tick, idleAfter } = this.spec;
     if (this.#stopped || !this.#usesClock) return;
     const { clock } = this.#context;
     let time = tick === undefined ? Infinity : floorTo(clock.now(), tick, 0) + tick;
-    for (const source of this.#inputs.all()) if (!source.idle) time = Math.min(time, source.heard + idleAfter);
+    for (const source of this.inputs.all()) if (!source.idle) time = Math.min(time, source.heard + idleAfter);
     // None is active: the next element sets the timer.
     this.#timer = time === Infinity ? undefined : clock.at(time, () => this.#wake());
   }
@@ -243,7 +243,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     }
     this.#turnstile.busy = true;
     try {
-      if (this.#spec.tick !== undefined) for (const source of [...this.#inputs.all()]) this.#move(source, this.#present(this.front?.()));
+      if (this.spec.tick !== undefined) for (const source of [...this.inputs.all()]) this.#move(source, this.#present(this.front?.()));
       this.#rest();
     } catch (error) {
       this.#fail(error);
@@ -255,37 +255,37 @@ export class TimeSource<T> implements SourceEntry<T> {
   /** Lets the silent sources fall idle. */
   #rest(): void {
     const now = this.#context.clock.now();
-    const silent = this.#inputs.all().filter(source => !source.idle && now - source.heard >= this.#spec.idleAfter);
+    const silent = this.inputs.all().filter(source => !source.idle && now - source.heard >= this.spec.idleAfter);
     if (silent.length === 0) return;
     let moved = false;
-    for (const source of silent) moved = this.#inputs.rest(source) || moved;
-    if (moved) this.#sink.watermark(this.#inputs.watermark);
-    if (this.#inputs.idle && !this.#stopped) this.#sink.idle();
+    for (const source of silent) moved = this.inputs.rest(source) || moved;
+    if (moved) this.sink.watermark(this.inputs.watermark);
+    if (this.inputs.idle && !this.#stopped) this.sink.idle();
   }
 
   #fail(error: unknown): void {
     if (this.#stopped) return;
     this.stop();
     this.upstream?.unsubscribe();
-    this.#sink.error(error);
+    this.sink.error(error);
   }
 
   #snapshot(): TimeSourceSnapshot {
-    const sources = this.#inputs
+    const sources = this.inputs
       .all()
       .map(({ id, generator, watermark, idle, heard }) => ({ id, memory: generator.memory(), watermark, idle, heard }));
-    return { watermark: this.#inputs.watermark, drops: { ...this.#drops }, sources };
+    return { watermark: this.inputs.watermark, drops: { ...this.drops }, sources };
   }
 
   #restore(snapshot: TimeSourceSnapshot): void {
-    Object.assign(this.#drops, snapshot.drops);
+    Object.assign(this.drops, snapshot.drops);
     for (const { id, memory, watermark, idle, heard } of snapshot.sources) {
       const source = this.#join(id, memory);
       source.heard = heard;
-      this.#inputs.advance(source, watermark);
-      if (idle) this.#inputs.rest(source);
+      this.inputs.advance(source, watermark);
+      if (idle) this.inputs.rest(source);
     }
-    this.#inputs.restore(snapshot.watermark);
+    this.inputs.restore(snapshot.watermark);
   }
 }
 

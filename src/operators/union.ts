@@ -36,6 +36,6 @@ class UnionStream<T> extends EventStream<T> {
   }
 
   override connect(sink: EventSink<T>, context: RuntimeContext): Unsubscribable {
-    return connectAll(this.inputs, sink, context, this.kind, this.name);
+    return connectAll(this, sink, context, this.kind, this.name);
   }
 }

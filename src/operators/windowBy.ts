@@ -4,6 +4,7 @@ import { checkAggregate } from '../aggregates/check.js';
 import type { Evictor } from '../engine/evictor.js';
 import type { ClosingBehavior, DropCounts, MachineFactory, OnTimeBehavior, TimestampCombiner, WindowingSpec } from '../engine/machine.js';
 import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
+import type { StateHandle } from '../engine/stateHandle.js';
 import type { Trigger } from '../engine/trigger.js';
 import type { WindowAssigner } from '../engine/window.js';
 import { anything, checkFunction, checkObserver, mustBe, oneOf, readOptions } from '../errors.js';
@@ -33,8 +34,8 @@ export interface WindowOptions<T, K, R> {
   readonly late?: Partial<Observer<LateRecord<NoInfer<T>>>>;
   /** Counts what did not count; see `dropCounts()`. */
   readonly drops?: DropCounts;
-  /** Identifies this operator's state in snapshots and explanations. */
-  readonly name?: string;
+  /** Identifies this operator's state in snapshots and explanations: a text, or a `view` of it. */
+  readonly name?: string | StateHandle<K, NoInfer<R>>;
   /** Whether the on-time pane comes although nothing is new since the last early one. Default `always` (as in Beam); `ifChanged` for count windows. */
   readonly onTime?: OnTimeBehavior;
   /** Whether a last pane comes when the window expires. Default `ifChanged` (as in Beam); `never` is Flink's way and can lose content. */
@@ -113,27 +114,31 @@ export function windowing<T, R, K>(
 ): (source: EventStream<T>) => WindowStream<T, K, R> {
   if (typeof assigner?.assign !== 'function')
     throw mustBe(`${operator}: its first argument`, "an assigner, such as tumbling('1h')", assigner);
-  const name = options?.name === undefined ? '' : ` "${options.name}"`;
-  const kind = `${operator}(${assigner.name})${name}`;
+  const own = options?.name;
+  const name = typeof own === 'object' ? own.name : own;
+  const kind = `${operator}(${assigner.name})${name === undefined ? '' : ` "${name}"`}`;
   const spec = specOf(kind, assigner, options);
   const machine = options.evictor?.machine ?? machineOf(kind, spec);
-  return source => new WindowStream(kind, source, spec, machine, options);
+  return source => new WindowStream(kind, name, source, spec, machine, options);
 }
 
 /** The panes of a windowing operator. */
 export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
   readonly spec: WindowingSpec<T, K, R>;
+  readonly #name: string | undefined;
   readonly #machine: MachineFactory;
   readonly #options: WindowOptions<T, K, R>;
 
   constructor(
     kind: string,
+    name: string | undefined,
     source: EventStream<T>,
     spec: WindowingSpec<T, K, R>,
     machine: MachineFactory,
     options: WindowOptions<T, K, R>,
   ) {
-    super(kind, [source], options.name);
+    super(kind, [source], name);
+    this.#name = name;
     if (source.retracts && !spec.aggregate.remove) {
       throw cannotRemove(this.kind, 'windows upstream retract');
     }
@@ -149,10 +154,11 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
   override checkEnd(): void {}
 
   override connect(sink: EventSink<Pane<K, R>>, context: RuntimeContext): Unsubscribable {
-    const { late, drops, name } = this.#options;
-    const windowing = new WindowSink(this.kind, name, this.spec, this.#machine, late, drops, sink, context);
+    const { late, drops } = this.#options;
+    const windowing = new WindowSink(this.kind, this.#name, this.spec, this.#machine, late, drops, sink, context);
     const subscription = new Subscription(() => windowing.stop());
     windowing.upstream = subscription;
+    context.lookout?.works(this, windowing);
     subscription.add((this.inputs[0] as EventStream<T>).connect(windowing, context));
     return subscription;
   }

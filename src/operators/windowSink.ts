@@ -6,6 +6,7 @@ import type { Observer, Unsubscribable } from 'rxjs';
 import { dropCounts } from '../engine/drops.js';
 import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from '../engine/machine.js';
 import type { LateRecord, Pane } from '../engine/pane.js';
+import type { WindowsAtWork } from '../engine/windowsAtWork.js';
 import { located, TidemarkError } from '../errors.js';
 import type { StateCut } from '../state/cut.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
@@ -21,20 +22,22 @@ interface WindowRest {
   readonly sent: Watermark;
 }
 
-export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R> {
+export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>, WindowsAtWork<T, K, R> {
   /** Nothing more is wanted, from here or from downstream; a field, since sources that loop look at it for each element. */
   closed = false;
   readonly run: ((stretch: Stretch<T>) => void) | undefined;
   /** What to let go of when this operator fails. */
   upstream: Unsubscribable | undefined = undefined;
-  readonly #kind: string;
-  readonly #sink: EventSink<Pane<K, R>>;
+  readonly kind: string;
+  readonly spec: WindowingSpec<T, K, R>;
+  machine: WindowMachine<T>;
+  sink: EventSink<Pane<K, R>>;
   readonly #context: RuntimeContext;
   readonly #lateObserver: Partial<Observer<LateRecord<T>>> | undefined;
-  readonly #machine: WindowMachine<T>;
   readonly #canRemove: boolean;
   readonly #turnstile: Turnstile = new Turnstile();
-  #sent: Watermark = START_OF_TIME;
+  /** How far it has said that time is. */
+  sent: Watermark = START_OF_TIME;
   /** Downstream believes that nothing comes. */
   #resting = false;
   #timer: Cancelable | undefined = undefined;
@@ -50,8 +53,9 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     sink: EventSink<Pane<K, R>>,
     context: RuntimeContext,
   ) {
-    this.#kind = kind;
-    this.#sink = sink;
+    this.kind = kind;
+    this.spec = spec;
+    this.sink = sink;
     this.#context = context;
     this.#lateObserver = late;
     this.#canRemove = spec.aggregate.remove !== undefined;
@@ -60,10 +64,15 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     const rest = restored?.rest as WindowRest | undefined;
     if (rest && rest.spec !== described) throw otherSpec(kind, rest.spec, described);
     const make = context.working?.machine(name ?? kind, spec) ?? machine;
-    this.#machine = make(spec, this, drops ?? dropCounts(), restored && { ...restored, rest: rest?.state });
-    if (rest) ({ resting: this.#resting, sent: this.#sent } = rest);
-    if (this.#machine.run) this.run = stretch => this.#run(stretch);
-    if (this.#machine.usesClock) this.#arm();
+    this.machine = make(spec, this, drops ?? dropCounts(), restored && { ...restored, rest: rest?.state });
+    context.job?.windows?.(name, this);
+    if (rest) ({ resting: this.#resting, sent: this.sent } = rest);
+    if (this.machine.run) this.run = stretch => this.#run(stretch);
+    if (this.machine.usesClock) this.#arm();
+  }
+
+  get busy(): boolean {
+    return this.#turnstile.busy;
   }
 
   next(value: T, timestamp: Timestamp, diff: 1 | -1): void {
@@ -74,13 +83,13 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     }
     this.#turnstile.busy = true;
     try {
-      if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
-      if (diff === -1 && !this.#canRemove) throw cannotRemove(this.#kind, 'a value is withdrawn');
-      if (this.#machine.usesClock) this.#tick();
-      if (!this.closed) this.#machine.element(value, timestamp, diff);
+      if (timestamp !== timestamp) throw eventTimeLost(this.kind);
+      if (diff === -1 && !this.#canRemove) throw cannotRemove(this.kind, 'a value is withdrawn');
+      if (this.machine.usesClock) this.#tick();
+      if (!this.closed) this.machine.element(value, timestamp, diff);
       if (this.#resting) this.#wakeDownstream();
     } catch (error) {
-      this.#fail(located(error, this.#kind, value));
+      this.#fail(located(error, this.kind, value));
     }
     this.#leave();
   }
@@ -91,25 +100,25 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     try {
       for (let before = -1; stretch.at > before && stretch.at < stretch.to && !this.closed; ) {
         before = stretch.at;
-        this.#machine.run?.(stretch);
+        this.machine.run?.(stretch);
         if (!this.#turnstile.crowded) continue;
         this.#leave();
         this.#turnstile.busy = true;
       }
     } catch (error) {
-      this.#fail(located(error, this.#kind, stretch.values[stretch.at]));
+      this.#fail(located(error, this.kind, stretch.values[stretch.at]));
     }
     this.#leave();
   }
 
   watermark(time: Watermark): void {
-    if (this.closed || (time <= this.#machine.watermark && !this.#resting)) return;
+    if (this.closed || (time <= this.machine.watermark && !this.#resting)) return;
     if (this.#turnstile.busy) {
       this.#turnstile.wait(() => this.watermark(time));
       return;
     }
     this.#turnstile.busy = true;
-    if (time > this.#machine.watermark) this.#advance(time);
+    if (time > this.machine.watermark) this.#advance(time);
     if (this.#resting) this.#wakeDownstream();
     this.#leave();
   }
@@ -119,13 +128,13 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
       this.#turnstile.wait(() => this.idle());
     } else if (!this.closed) {
       this.#resting = true;
-      this.#sink.idle();
+      this.sink.idle();
     }
   }
 
   error(error: unknown): void {
     this.stop();
-    this.#sink.error(error);
+    this.sink.error(error);
   }
 
   complete(): void {
@@ -138,7 +147,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.#advance(END_OF_TIME);
     if (this.closed) return;
     this.stop();
-    this.#sink.complete();
+    this.sink.complete();
   }
 
   /** Nothing more is wanted. */
@@ -149,47 +158,48 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   }
 
   pane(pane: Pane<K, R>): void {
-    this.#sink.next(pane, pane.timestamp, pane.retraction ? -1 : 1);
-    if (this.#sink.closed) this.closed = true;
+    this.sink.next(pane, pane.timestamp, pane.retraction ? -1 : 1);
+    if (this.sink.closed) this.closed = true;
   }
 
   late(record: LateRecord<T>): void {
     this.#lateObserver?.next?.(record);
+    this.#context.lookout?.drops(this, record);
   }
 
   reached(time: Watermark): void {
-    if (time <= this.#sent || this.closed) return;
-    this.#sent = time;
-    this.#sink.watermark(time);
-    if (this.#sink.closed) this.closed = true;
+    if (time <= this.sent || this.closed) return;
+    this.sent = time;
+    this.sink.watermark(time);
+    if (this.sink.closed) this.closed = true;
   }
 
   #cut(spec: string, number: number, since: number): StateCut {
-    const { rest: state, parts } = this.#machine.cut(number, since);
-    return { rest: { spec, state, resting: this.#resting, sent: this.#sent } satisfies WindowRest, parts };
+    const { rest: state, parts } = this.machine.cut(number, since);
+    return { rest: { spec, state, resting: this.#resting, sent: this.sent } satisfies WindowRest, parts };
   }
 
   /** Something came after a rest. Downstream must hear of it, though no pane may come of it: so it is told again how far time is. */
   #wakeDownstream(): void {
     this.#resting = false;
-    if (!this.closed) this.#sink.watermark(this.#sent);
+    if (!this.closed) this.sink.watermark(this.sent);
   }
 
   /** Moves the clock of the machine to the present, before anything else happens in it. */
   #tick(): void {
     const now = this.#now();
-    if (now > this.#machine.processingTime) this.#advance(this.#machine.watermark, now);
+    if (now > this.machine.processingTime) this.#advance(this.machine.watermark, now);
   }
 
   /** The clock as the machine may see it: it never goes back there. */
   #now(): Timestamp {
-    const { usesClock, processingTime } = this.#machine;
+    const { usesClock, processingTime } = this.machine;
     return usesClock ? Math.max(this.#context.clock.now(), processingTime) : processingTime;
   }
 
   #advance(watermark: Watermark, now?: Timestamp): void {
     try {
-      this.#machine.advance(watermark, now ?? this.#now());
+      this.machine.advance(watermark, now ?? this.#now());
     } catch (error) {
       this.#fail(error);
     }
@@ -198,11 +208,11 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   /** The end of a call: what came meanwhile is next, and the clock is asked for the next wake-up. */
   #leave(): void {
     this.#turnstile.leave();
-    if (this.#machine.usesClock) this.#arm();
+    if (this.machine.usesClock) this.#arm();
   }
 
   #arm(): void {
-    const time = this.#machine.nextWake();
+    const time = this.machine.nextWake();
     if (this.closed || time >= this.#timerFor) return;
     this.#timer?.unsubscribe();
     this.#timerFor = time;
@@ -222,7 +232,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     if (this.closed) return;
     this.stop();
     this.upstream?.unsubscribe();
-    this.#sink.error(error);
+    this.sink.error(error);
   }
 }
 

@@ -7,7 +7,7 @@
  * Invariant: a place whose mark is not above the number of a cut has not changed since that cut, or stands in its images.
  */
 import type { StatePart } from './cut.js';
-import { readParts } from './readParts.js';
+import { type Parts, readParts } from './readParts.js';
 
 /** Something of a state that is read and copied as a whole. */
 export interface Place {
@@ -18,12 +18,23 @@ export interface Place {
   dump(): unknown;
 }
 
-/** A cut that is being read. */
-interface Reading {
+/**
+ * What was at places that have changed, by their ids, as plain data when it is asked for; undefined: what was there at the cut that this one is
+ * compared with.
+ */
+export type Images = Map<number, (() => unknown) | undefined>;
+
+/**
+ * The parts of a cut, one after the other, to the end or until `return`. Who does not go through them holds the cut: what is at a place that
+ * changes goes into `images` before, and where there is no image and the mark is not above the number of the cut, all is as it was.
+ */
+export interface OpenCut extends Parts {
+  images: Images;
+}
+
+interface Reading extends OpenCut {
   readonly number: number;
   readonly since: number;
-  /** What was at places that have changed; undefined: what was there at the cut that this one is compared with. */
-  readonly images: Map<number, (() => unknown) | undefined>;
   /** Places up to here have been read. */
   at: number;
 }
@@ -39,16 +50,17 @@ export class Cuts {
    * Takes a cut. `number` ascends; one that comes twice must be of the same barrier. `places`: those there are now, and their places if they
    * are gone when it comes to them, in order of their ids.
    */
-  take(number: number, since: number, places: Iterator<Place>): IterableIterator<StatePart> {
+  take(number: number, since: number, places: Iterator<Place>): OpenCut {
     if (this.#first > number) this.#first = number;
     if (number >= this.epoch) this.epoch = number + 1;
-    const reading: Reading = { number, since: since < this.#first ? 0 : since, images: new Map(), at: -1 };
-    this.#open.add(reading);
     const end = (): void => {
       reading.images.clear();
       this.#open.delete(reading);
     };
-    return readParts(places, place => partOf(place, reading), end);
+    const parts = readParts(places, place => partOf(place, reading), end);
+    const reading: Reading = Object.assign(parts, { number, since: since < this.#first ? 0 : since, images: new Map(), at: -1 });
+    this.#open.add(reading);
+    return reading;
   }
 
   /** Before a place changes that last did so in the interval `mark`. `copy` copies it, and returns what gives the copy as plain data. */

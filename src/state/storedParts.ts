@@ -30,17 +30,30 @@ export interface PartSource {
 
 type Labels = (string | undefined)[];
 
-/** A cut that is being read. */
+/** A cut that is being read, or held. */
 interface Reading {
   readonly number: number;
   readonly since: number;
   readonly ordinal: number;
+  /** Nobody goes through it. */
+  readonly isHeld: boolean;
   /** What the keys of its images begin with. */
   readonly prefix: string;
   /** Blocks that have changed since the cut: when they had done so before. */
   readonly before: Map<number, number>;
   /** Blocks up to here have been read. */
   at: number;
+}
+
+/** A cut that is held. */
+export interface HeldParts {
+  /** The number of the cut. */
+  readonly number: number;
+  /** The data of an entry that has changed since; undefined: it has not, or was not there. */
+  imageOf(number: number): unknown;
+  /** The numbers of the entries that are no more, of those that were found by `bytes`. */
+  goneOf(bytes: string): readonly number[];
+  release(): void;
 }
 
 export class StoredParts {
@@ -54,12 +67,16 @@ export class StoredParts {
   /** The first cut: nothing can be compared with one before it. */
   #first = Infinity;
   #readings = 0;
+  /** By prefix and bytes: the numbers of entries that are no more and were there at a cut that is held. */
+  #gone: Overlay<string, readonly number[]> | undefined = undefined;
+  readonly #goneIn: () => Overlay<string, readonly number[]>;
 
   /** `name`: of the tables; `bound`: of entries at hand. */
   constructor(backend: StateBackend, name: string, bound: number, source: PartSource) {
     this.#source = source;
     this.#labels = new Overlay(backend.table(`${name}/labels`), AS_IT_IS, Math.ceil(bound / BLOCK), numberBytes);
     this.#images = new Overlay(backend.table(`${name}/images`), AS_IT_IS, bound, key => key);
+    this.#goneIn = () => new Overlay(backend.table(`${name}/gone`), AS_IT_IS, bound, key => key);
   }
 
   /** A new entry. */
@@ -86,9 +103,14 @@ export class StoredParts {
     }
   }
 
-  /** An entry that is no more; it has been touched. */
-  died(number: number): void {
+  /** An entry that is no more; it has been touched. `bytes`: by what it was found, together with others. */
+  died(number: number, bytes = ''): void {
     const block = Math.floor(number / BLOCK);
+    for (const { isHeld, prefix } of this.#open) {
+      if (!isHeld || this.#images.get(prefix + numberBytes(number)) === undefined) continue;
+      const gone = this.#gone as Overlay<string, readonly number[]>;
+      gone.put(prefix + bytes, [...(gone.get(prefix + bytes) ?? []), number]);
+    }
     const labels = this.#labels.get(block) as Labels;
     this.#mark(block);
     labels[number % BLOCK] = undefined;
@@ -106,14 +128,46 @@ export class StoredParts {
     return this.#labels.get(Math.floor(number / BLOCK))?.[number % BLOCK];
   }
 
+  /** The same for who only looks. */
+  lookUp(number: number): string | undefined {
+    return this.#labels.look(Math.floor(number / BLOCK), labels => labels[number % BLOCK]);
+  }
+
+  /** In order, blocks that hold entries, or held some at a cut that is open; others too. */
+  blocks(): Iterable<number> {
+    return this.#marks.blocks();
+  }
+
   /** Between turns: what is too much at hand makes room. */
   settle(): void {
     this.#labels.settle();
     this.#images.settle();
+    this.#gone?.settle();
   }
 
   /** Takes a cut; `number` ascends. */
   take(number: number, since: number): IterableIterator<StatePart> {
+    const reading = this.#begin(number, since, false);
+    return readParts(
+      this.#marks.blocks(),
+      block => this.#partOf(block, reading),
+      () => this.#end(reading),
+    );
+  }
+
+  /** Holds a cut without reading it: entries that change are copied before. */
+  hold(number: number): HeldParts {
+    this.#gone ??= this.#goneIn();
+    const reading = this.#begin(number, 0, true);
+    return {
+      number,
+      imageOf: entry => this.#images.look(reading.prefix + numberBytes(entry), image => image)?.data,
+      goneOf: bytes => this.#gone?.look(reading.prefix + bytes, numbers => numbers) ?? [],
+      release: () => this.#end(reading),
+    };
+  }
+
+  #begin(number: number, since: number, isHeld: boolean): Reading {
     if (this.#first > number) this.#first = number;
     if (number >= this.epoch) this.epoch = number + 1;
     const ordinal = this.#readings++;
@@ -121,16 +175,13 @@ export class StoredParts {
       number,
       since: since < this.#first ? 0 : since,
       ordinal,
+      isHeld,
       prefix: numberBytes(ordinal),
       before: new Map(),
       at: -1,
     };
     this.#open.add(reading);
-    return readParts(
-      this.#marks.blocks(),
-      block => this.#partOf(block, reading),
-      () => this.#end(reading),
-    );
+    return reading;
   }
 
   /** A block changes: who has not read it remembers when it last did. */
@@ -173,13 +224,19 @@ export class StoredParts {
     if (!this.#open.delete(reading)) return;
     reading.before.clear();
     // What an unread rest has left behind.
-    const to = numberBytes(reading.ordinal + 1);
-    for (let from: string | undefined = this.#images.size > 0 ? reading.prefix : undefined; from !== undefined; ) {
-      const some = this.#images.range(from, to, BLOCK * BLOCK);
-      for (const [key] of some) this.#images.delete(key);
-      const last: string | undefined = some.at(-1)?.[0];
-      from = last && `${last}\0`;
-    }
+    forget(this.#images, reading);
+    if (this.#gone && reading.isHeld) forget(this.#gone, reading);
     if (this.#open.size === 0) this.#marks.tidy();
+  }
+}
+
+/** Deletes what a reading has in a table. */
+function forget(images: Overlay<string, any>, { prefix, ordinal }: Reading): void {
+  const to = numberBytes(ordinal + 1);
+  for (let from: string | undefined = images.size > 0 ? prefix : undefined; from !== undefined; ) {
+    const some = images.range(from, to, BLOCK * BLOCK);
+    for (const [key] of some) images.delete(key);
+    const last: string | undefined = some.at(-1)?.[0];
+    from = last && `${last}\0`;
   }
 }

@@ -17,6 +17,7 @@
  * Applications Recover from fsync Failures?", 2020). The file is deleted and the caller told.
  */
 import type { CheckpointStorage, ChunkEntry } from '../checkpoint/storage.js';
+import { TidemarkError } from '../errors.js';
 import { unfit } from './failures.js';
 import { codeOf, type FilePort, ifThere, type NewFile, unlessTaken } from './filePort.js';
 import { FolderMaker } from './folderMaker.js';
@@ -187,7 +188,7 @@ class FileMedium implements Medium {
   async #temporary(path: string, data: Uint8Array): Promise<string> {
     for (let attempt = 0; ; attempt++) {
       const name = `${path}.${attempt}.tmp`;
-      const file = await unlessTaken(this.#port.createFile(name));
+      const file = await this.#new(name);
       if (!file) continue;
       await this.#fill(file, name, data);
       return name;
@@ -197,11 +198,23 @@ class FileMedium implements Medium {
   /** A file at its place, durable; when that fails, what is there of it is taken away. */
   async #create(path: string, data: Uint8Array): Promise<'ok' | 'taken'> {
     await this.#folders.make(parentOf(path));
-    const file = await unlessTaken(this.#port.createFile(path));
+    const file = await this.#new(path);
     if (!file) return 'taken';
     await this.#fill(file, path, data);
     await this.#port.syncFolder(parentOf(path)).catch(error => this.#undo(path, error));
     return 'ok';
+  }
+
+  /** A new file; undefined: there is one. Its folder was there: if it is not any more, then what was stored is not either. */
+  async #new(path: string): Promise<NewFile | undefined> {
+    try {
+      return await unlessTaken(this.#port.createFile(path));
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw error;
+      const what = `${this.#name}: the folder ${parentOf(path)} is gone, with what was stored there`;
+      const cure = 'Bring it back, and run the job again: it goes on where it was. Without it the job begins anew.';
+      throw new TidemarkError('STORAGE_LOST', `${what}. ${cure}`, { cause: error });
+    }
   }
 
   async #fill(file: NewFile, path: string, data: Uint8Array): Promise<void> {

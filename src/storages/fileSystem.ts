@@ -20,7 +20,8 @@ export interface FileSystemOptions {
  *
  * @param dir The folder. Several jobs may share it; nothing else should be in it.
  * @throws TidemarkError `BAD_OPTION`. Its `open` rejects with `STORAGE_UNFIT` where the disk has no hard links; its methods with
- * `STORAGE_FULL` when the disk is full, and with `STORAGE_FAILED` for whatever else the system says.
+ * `STORAGE_FULL` when the disk is full, with `STORAGE_LOST` when the folder was taken away meanwhile, and with `STORAGE_FAILED` for whatever
+ * else the system says.
  *
  * @example
  * ```ts

@@ -106,7 +106,11 @@ class LmdbTables implements StateBackend {
   async open(): Promise<void> {
     const { open } = await this.#load();
     await this.close();
-    mkdirSync(this.#folder, { recursive: true });
+    try {
+      mkdirSync(this.#folder, { recursive: true });
+    } catch (error) {
+      throw failure(this.name, `making the folder ${this.#folder}`, error);
+    }
     // What processes that were killed have left.
     for (const file of readdirSync(this.#folder)) {
       const owner = FILE.exec(file)?.[1];

@@ -5,6 +5,8 @@
  */
 import type { Unsubscribable } from 'rxjs';
 import type { Stretch } from '../engine/machine.js';
+import type { LateRecord } from '../engine/pane.js';
+import type { WindowsAtWork } from '../engine/windowsAtWork.js';
 import type { OpenState } from '../engine/workingState.js';
 import type { SavedState, StateCut } from '../state/cut.js';
 import type { Clock } from '../time/clock.js';
@@ -36,6 +38,16 @@ export interface RuntimeContext {
   readonly job?: JobContext | undefined;
   /** Where windows have their state; absent: in memory. */
   readonly working?: Pick<OpenState, 'machine'> | undefined;
+  /** Who may look into it; absent: nobody. */
+  readonly lookout?: Lookout | undefined;
+}
+
+/** Whoever may look into a run. */
+export interface Lookout {
+  /** `work` does the work of `stream` from now on. */
+  works(stream: object, work: object): void;
+  /** An element did not count in what `work` does. */
+  drops(work: object, record: LateRecord<any>): void;
 }
 
 /** Where the elements of a source go, an array at a time. */
@@ -63,6 +75,8 @@ export interface JobContext {
   ): Unsubscribable;
   /** Says how many elements an operator can take now; what is returned is called when there is more room again. */
   room(room: () => number): () => void;
+  /** An operator with windows, whose state can be read. */
+  windows?(name: string | undefined, operator: WindowsAtWork<any, any, any>): void;
   /** What writes the values of a stream that ends in a sink. */
   writer<T>(stream: object): RowWriter<T>;
 }

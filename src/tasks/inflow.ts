@@ -50,7 +50,7 @@ export class Inflow implements Flow {
     this.#readers.set(id, { reader, partition });
     this.#meter.start(partition, offset, this.#env.now(), end);
     this.#alignment?.lose(id);
-    this.#alignment?.gain(id);
+    if (reader.aligned) this.#alignment?.gain(id);
     // One that has been read to its end has nothing that others could wait for.
     if (offset >= end) this.#alignment?.rest(id);
     this.#align();

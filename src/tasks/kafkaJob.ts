@@ -10,9 +10,17 @@ import { quietly } from '../job/quietly.js';
 import type { JobSpec } from '../job/runningJob.js';
 import type { TaskMapping } from '../kafka/pointer.js';
 import type { EventStream } from '../stream/eventStream.js';
+import type { JobView } from '../view/jobView.js';
+import type { ViewHandle } from '../view/view.js';
+import type { ViewOptions } from '../view/viewOptions.js';
 import { type DividedGraph, type DividedStage, dividedGraph, partitionsOf, taskRows } from './dividedGraph.js';
 import { Stage } from './stage.js';
+import type { Task } from './task.js';
 import { TaskJob } from './taskJob.js';
+import { TasksView } from './tasksView.js';
+
+/** Tasks of all stages are counted together: no stage has so many. */
+const STAGE = 1_000_000;
 
 export class KafkaJob<T> implements Job<T> {
   readonly name: string;
@@ -55,6 +63,31 @@ export class KafkaJob<T> implements Job<T> {
     if (checkpoints.length === 0)
       throw new TidemarkError('CHECKPOINT_FAILED', `job ${this.name}: no task of it is at work in this process.`);
     return together(await Promise.all(checkpoints));
+  }
+
+  get '~graph'(): never {
+    throw new TidemarkError(
+      'NOT_READABLE',
+      `job ${this.name}: it runs in tasks, each with a graph at work of its own, and is neither explained nor inspected as a whole. Its events say how far each partition is behind, and which one is stuck.`,
+    );
+  }
+
+  view<K, V>(handle: ViewHandle<K, V>, options: ViewOptions = {}): JobView<K, V> {
+    // Each task keeps its view, through all of its lives.
+    const views = new WeakMap<Task, JobView<K, V>>();
+    return new TasksView<K, V>(handle.name, () => {
+      const atWork = this.#stages.flatMap(({ tasks }, stage) => [...tasks].map(([number, task]) => ({ at: stage * STAGE + number, task })));
+      const running = atWork.filter(({ task }) => task.life?.status.state === 'running');
+      const having = running.filter(({ task }) => task.life?.hostOf()?.windows.has(handle.name));
+      return new Map(
+        // Where none has it, the first one says so.
+        (having.length > 0 ? having : running.slice(0, 1)).map(({ at, task }) => {
+          const view = views.get(task) ?? handle.open(() => task.life?.hostOf(), options);
+          views.set(task, view);
+          return [at, view];
+        }),
+      );
+    });
   }
 
   async savepoint(): Promise<Savepoint> {

@@ -22,6 +22,8 @@ export class KafkaStream<M extends Message> extends EventStream<M> {
   /** What is read. */
   readonly kafkaSource: KafkaSource;
   readonly #options: Partial<FromKafkaOptions<any, any>>;
+  /** What each task did not count, by its number. */
+  readonly #drops = new Map<number, DropCounts>();
 
   constructor(source: KafkaSource, options: FromKafkaOptions<any, any>) {
     super('eventTime of fromKafka', [], source.name);
@@ -46,6 +48,26 @@ export class KafkaStream<M extends Message> extends EventStream<M> {
     return this.#timed(job instanceof TaskJob ? job.place : undefined).connect(sink, context);
   }
 
+  /** Counts of a task, which are added to those that all tasks share. When it begins again it brings its own back, and those before do not count. */
+  #shareOf(all: DropCounts, task: number): DropCounts {
+    const own = dropCounts();
+    const before = this.#drops.get(task);
+    this.#drops.set(task, own);
+    const share = {} as DropCounts;
+    for (const reason of Object.keys(own) as (keyof DropCounts)[]) {
+      all[reason] -= before?.[reason] ?? 0;
+      Object.defineProperty(share, reason, {
+        enumerable: true,
+        get: () => own[reason],
+        set(count: number) {
+          all[reason] += count - own[reason];
+          own[reason] = count;
+        },
+      });
+    }
+    return share;
+  }
+
   /** Of a task. `place` undefined: of a graph that is only looked at. */
   #timed(place: TaskPlace | undefined): EventStream<M> {
     const { name, topics, timestamp } = this.kafkaSource;
@@ -53,7 +75,7 @@ export class KafkaStream<M extends Message> extends EventStream<M> {
     const ids = new Map(topics.map(topic => [topic, [] as string[]]));
     for (const { topic, partition } of place?.partitions([this.kafkaSource]) ?? [])
       (ids.get(topic) as string[])[partition] = idOf(topic, partition);
-    const given = { watermark, idleAfter, maxFuture, late, drops: drops && shareOf(drops) };
+    const given = { watermark, idleAfter, maxFuture, late, drops: drops && place && this.#shareOf(drops, place.number) };
     const source = place ? place.read(this.kafkaSource) : nowhere(name as string);
     return eventTime(
       new Replayable(source) as Replayable<M>,
@@ -75,21 +97,4 @@ function nowhere(name: string): ReplaySource<any, unknown> {
       throw new TidemarkError('BAD_OPTION', `fromKafka "${name}": it is read in jobs of run() only, not by fork, whatIf and the like.`);
     },
   };
-}
-
-/** Counts of a task, which are added to those that all tasks share: a task that begins again brings its own back. */
-function shareOf(all: DropCounts): DropCounts {
-  const own = dropCounts();
-  const share = {} as DropCounts;
-  for (const reason of Object.keys(own) as (keyof DropCounts)[]) {
-    Object.defineProperty(share, reason, {
-      enumerable: true,
-      get: () => own[reason],
-      set(count: number) {
-        all[reason] += count - own[reason];
-        own[reason] = count;
-      },
-    });
-  }
-  return share;
 }

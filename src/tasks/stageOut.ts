@@ -1,19 +1,11 @@
 /** The end of a stage before a repartition: elements go into the topic by key, and how far event time is, behind them. */
 import type { Unsubscribable } from 'rxjs';
-import type { KafkaOutput } from '../kafka/port.js';
 import { stageElement } from '../kafka/stageRecord.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
-import type { Watermark } from '../time/timestamp.js';
 import type { RepartitionSpec } from './repartitionStream.js';
+import type { StageMark } from './stageMark.js';
 import type { TaskJob } from './taskJob.js';
-
-/** What a task says to the next stage. */
-export interface StageWriter {
-  write(record: KafkaOutput): void;
-  /** How far it is; said with the next checkpoint, behind what came before it. */
-  mark: Watermark | 'idle' | undefined;
-}
 
 export class StageOut<T> extends EventStream<never> {
   readonly spec: RepartitionSpec<T>;
@@ -25,7 +17,7 @@ export class StageOut<T> extends EventStream<never> {
 
   override connect(sink: EventSink<never>, context: RuntimeContext): Unsubscribable {
     const job = context.job as TaskJob<unknown>;
-    const writer = job.writer(this) as unknown as StageWriter;
+    const writer = job.writer(this) as unknown as StageMark;
     const { topic, key, value } = this.spec;
     const task = job.place.number;
     let failed = false;
@@ -42,12 +34,8 @@ export class StageOut<T> extends EventStream<never> {
           sink.error(error);
         }
       },
-      watermark(time) {
-        writer.mark = time;
-      },
-      idle() {
-        writer.mark = 'idle';
-      },
+      watermark: time => writer.reached(time),
+      idle: () => writer.rested(),
       error: error => sink.error(error),
       complete: () => sink.complete(),
     };

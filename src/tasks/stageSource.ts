@@ -69,7 +69,12 @@ export class StageSource<T> implements SourceTarget<Message<T>> {
       this.#sink.next(value as T, entry.timestamp, entry.diff);
       if (source.idle) this.#advance(source, source.watermark);
     } else if (entry.kind === 'watermark') this.#advance(source, entry.watermark);
-    else if (this.#inputs.rest(source)) this.#sink.watermark(this.#inputs.watermark);
+    else this.#rest(source);
+  }
+
+  #rest(source: Upstream): void {
+    if (source.idle) return;
+    if (this.#inputs.rest(source)) this.#sink.watermark(this.#inputs.watermark);
     if (this.#inputs.idle) this.#sink.idle();
   }
 

@@ -59,6 +59,11 @@ export class TaskReader implements ReplayReader<Message, Offsets> {
     }
   }
 
+  /** Whether its partitions wait for each other. */
+  get aligned(): boolean {
+    return this.#source.alignment < Infinity;
+  }
+
   /** Records have come. */
   take(batch: KafkaBatch): void {
     const queue = this.#queues.get(idOf(batch.topic, batch.partition));
@@ -142,8 +147,8 @@ export class TaskReader implements ReplayReader<Message, Offsets> {
   }
 
   #newest(messages: readonly Message[]): number | undefined {
-    const { alignment, timestamp } = this.#source;
-    if (alignment === Infinity || messages.length === 0) return undefined;
+    const { timestamp } = this.#source;
+    if (!this.aligned || messages.length === 0) return undefined;
     let newest = -Infinity;
     for (const message of messages) newest = Math.max(newest, timestamp(message));
     return newest;

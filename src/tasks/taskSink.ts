@@ -17,10 +17,9 @@ import { lastPerKey } from '../kafka/paneRecord.js';
 import { idOf } from '../kafka/places.js';
 import { positionsOf, type TaskPositions, writePointer } from '../kafka/pointer.js';
 import type { KafkaOutput, KafkaTransactor } from '../kafka/port.js';
-import { stageMarks } from '../kafka/stageRecord.js';
 import type { RowWriter } from '../stream/sink.js';
 import { END_OF_TIME, START_OF_TIME, type Watermark } from '../time/timestamp.js';
-import type { StageWriter } from './stageOut.js';
+import { StageMark } from './stageMark.js';
 import { startsOf } from './startsOf.js';
 import type { TaskPlace } from './taskPlace.js';
 
@@ -41,13 +40,6 @@ export interface TaskMarks {
   readonly partitions: number;
 }
 
-/** What a task writes into a topic between two stages. */
-interface Mark extends StageWriter {
-  readonly of: TaskMarks;
-  /** What was said last. */
-  said: StageWriter['mark'];
-}
-
 /** What one transaction is to hold. */
 interface Batch {
   readonly offsets: ReadonlyMap<string, number>;
@@ -62,7 +54,7 @@ export class TaskSink implements Companion {
   readonly #place: TaskPlace;
   readonly #storage: CheckpointStorage;
   readonly #writers: ReadonlyMap<object, RowWriter<any>>;
-  readonly #marks: readonly Mark[];
+  readonly #marks: readonly StageMark[];
   readonly #rows: PendingRows<KafkaOutput>;
   readonly #tables: ReadonlySet<string | undefined>;
   readonly #batches = new Map<string, Batch>();
@@ -84,10 +76,11 @@ export class TaskSink implements Companion {
         for (const record of of.records(value, diff)) pending.add(record);
       },
     });
-    this.#marks = marks.map(of => ({ of, mark: undefined, said: undefined, write: record => pending.add(record) }));
+    const add = (record: KafkaOutput): void => pending.add(record);
+    this.#marks = marks.map(({ topic, partitions }) => new StageMark({ topic, partitions, task: place.number, add }));
     this.#writers = new Map<object, RowWriter<any>>([
       ...rows.map(each => [each.stream, write(each)] as const),
-      ...this.#marks.map(mark => [mark.of.stream, mark] as const),
+      ...this.#marks.map((mark, i) => [(marks[i] as TaskMarks).stream, mark] as const),
     ]);
   }
 
@@ -144,17 +137,9 @@ export class TaskSink implements Companion {
   }
 
   rotate(transaction: string): undefined {
-    for (const each of this.#marks) this.#say(each);
+    for (const mark of this.#marks) mark.say();
     this.#rows.rotate(transaction);
     this.#batches.set(transaction, { offsets: this.#offsets, watermark: this.#watermark, done: undefined });
-  }
-
-  /** Behind all that it is about. */
-  #say(each: Mark): void {
-    const { mark, said, of } = each;
-    if (mark === undefined || mark === said) return;
-    each.said = mark;
-    for (const record of stageMarks(of.topic, of.partitions, this.#place.number, mark)) this.#rows.add(record);
   }
 
   async prepare(): Promise<void> {}

@@ -1,5 +1,6 @@
 import type { OpenState } from '../engine/workingState.js';
 import { mustBe, TidemarkError } from '../errors.js';
+import { type Inspectable, RunGraph } from '../explain/runGraph.js';
 import type { SavedState, StateCut, StatePart } from '../state/cut.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { StateRegistry } from '../stream/sink.js';
@@ -7,7 +8,7 @@ import { systemClock } from '../stream/systemClock.js';
 import type { Watermark } from '../time/timestamp.js';
 
 /** What a stream has said. */
-export interface Recording<T> {
+export interface Recording<T> extends Inspectable {
   /** What came since the last call, retractions included. Throws what the stream failed with. */
   take(): T[];
   /** The watermarks that came behind the values since the last call. */
@@ -64,6 +65,9 @@ export function record<T>(
   let watermarks: Watermark[] = [];
   const recording = { completed: false, error: undefined as unknown };
   const registry = new Registry(options.from);
+  const lookout = new RunGraph([stream]);
+  const clock = (lookout.clock = stream.clock ?? systemClock);
+  lookout.state = 'running';
   const subscription = stream.connect(
     {
       closed: false,
@@ -73,9 +77,10 @@ export function record<T>(
       error: error => void (recording.error = error),
       complete: () => void (recording.completed = true),
     },
-    { clock: stream.clock ?? systemClock, state: registry, working: options.state && numbered(options.state) },
+    { clock, state: registry, working: options.state && numbered(options.state), lookout },
   );
   return {
+    '~graph': lookout,
     take() {
       if (recording.error !== undefined) throw recording.error;
       const taken = values;

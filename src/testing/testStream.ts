@@ -43,6 +43,12 @@ export class TestStream<T> extends EventStream<T> {
     this.#sinks.add(sink);
     const restored = context.state?.register('testStream', undefined, () => this.#watermark) as Watermark | undefined;
     if (restored !== undefined) this.#watermark = restored;
+    const stream = this;
+    context.lookout?.works(this, {
+      get sent() {
+        return stream.#watermark;
+      },
+    });
     return new Subscription(() => this.#sinks.delete(sink));
   }
 

@@ -2,7 +2,7 @@ import type { Trigger } from '../engine/trigger.js';
 import type { PartsState } from './afterFirst.js';
 import { checkTriggers } from './check.js';
 import { defineTrigger } from './defineTrigger.js';
-import { clear, latest } from './parts.js';
+import { clear, latest, waitsOf } from './parts.js';
 
 /**
  * Fires once when all of its parts are due at the same time, then is finished. (Beam's AfterAll.)
@@ -34,6 +34,7 @@ export function afterAll<T>(...triggers: readonly Trigger<T>[]): Trigger<T, Part
       const ready = triggers.map((trigger, i) => trigger.isFinished(state.of[i]) || trigger.shouldFire(state.of[i], context));
       return !ready.includes(false);
     },
+    waits: ({ of, done }, context) => (done ? { for: 'never' } : waitsOf('all', triggers, of, context)),
     onFire: (state, context) => ({
       of: triggers.map((trigger, i) => (trigger.isFinished(state.of[i]) ? state.of[i] : trigger.onFire(state.of[i], context))),
       done: true,

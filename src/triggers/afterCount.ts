@@ -27,6 +27,7 @@ export function afterCount(count: number): Trigger<unknown, CountState> {
       state.n++;
       return state;
     },
+    waits: state => ({ for: 'elements', count: count - state.n }),
     shouldFire: state => !state.done && state.n >= count,
     merge: states => ({ n: states.reduce((n, state) => n + state.n, 0), done: false }),
   });

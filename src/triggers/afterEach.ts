@@ -1,7 +1,7 @@
 import type { Trigger } from '../engine/trigger.js';
 import { checkTriggers } from './check.js';
 import { defineTrigger } from './defineTrigger.js';
-import { clear, latest } from './parts.js';
+import { clear, latest, waitsOf } from './parts.js';
 
 /**
  * One trigger after the other: the first unfinished one decides; finished when all are. (Beam's AfterEach.inOrder.)
@@ -34,6 +34,10 @@ export function afterEach<T>(...triggers: readonly Trigger<T>[]): Trigger<T, unk
     shouldFire(states, context) {
       const now = current(states);
       return now >= 0 && (triggers[now] as Trigger<T>).shouldFire(states[now], context);
+    },
+    waits(states, context) {
+      const now = current(states);
+      return waitsOf('any', triggers.slice(now, now + 1), [states[now]], context);
     },
     onFire(states, context) {
       const now = current(states);

@@ -1,7 +1,7 @@
 import type { Trigger } from '../engine/trigger.js';
 import { checkTriggers } from './check.js';
 import { defineTrigger } from './defineTrigger.js';
-import { clear, earliest } from './parts.js';
+import { clear, earliest, waitsOf } from './parts.js';
 
 /** State of {@link afterFirst} and `afterAll`: those of the parts. */
 export interface PartsState {
@@ -38,6 +38,7 @@ export function afterFirst<T>(...triggers: readonly Trigger<T>[]): Trigger<T, Pa
       // Every part is asked: one that is due while an afterAll around it waits for others asks for its next time.
       return triggers.map((trigger, i) => trigger.shouldFire(state.of[i], context)).includes(true);
     },
+    waits: ({ of, done }, context) => (done ? { for: 'never' } : waitsOf('any', triggers, of, context)),
     onFire: (state, context) => ({
       of: triggers.map((trigger, i) =>
         trigger.shouldFire(state.of[i], context) ? trigger.onFire(state.of[i], context) : clear(trigger, state.of[i]),

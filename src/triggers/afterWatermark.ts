@@ -1,10 +1,10 @@
-import type { Trigger } from '../engine/trigger.js';
+import type { Trigger, TriggerWait } from '../engine/trigger.js';
 import { readOptions } from '../errors.js';
 import { afterCount } from './afterCount.js';
 import { checkTrigger } from './check.js';
 import { defineTrigger } from './defineTrigger.js';
 import { never } from './never.js';
-import { clear, earliest } from './parts.js';
+import { clear, earliest, waitsOf } from './parts.js';
 
 /** State of {@link afterWatermark}. */
 export interface WatermarkState {
@@ -58,6 +58,13 @@ export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = 
     shouldFire(state, context) {
       if (state.phase === 'late') return late.shouldFire(state.late, context);
       return state.phase === 'early' && (context.watermark >= context.end || early.shouldFire(state.early, context));
+    },
+    waits(state, context) {
+      if (state.phase === 'late') return waitsOf('any', [late], [state.late], context);
+      if (state.phase === 'finished') return { for: 'never' };
+      const end: TriggerWait = { for: 'watermark', time: context.end };
+      const sooner = waitsOf('any', [early], [state.early], context);
+      return sooner.for === 'never' ? end : { for: 'any', of: [end, sooner] };
     },
     onFire(state, context) {
       if (state.phase === 'late') {

@@ -30,6 +30,7 @@ export function deadline(name: string, delay: number, restarts: boolean): Trigge
       if (state.wake !== null && state.wake <= context.processingTime) context.wakeAt('processing', state.until);
       return false;
     },
+    waits: ({ until }) => (until === null ? { for: 'news' } : { for: 'clock', time: until }),
     merge(states, context) {
       const until = lowest(states.map(state => state.until));
       if (until !== null) context.wakeAt('processing', until);

@@ -21,7 +21,8 @@ export interface EveryState extends OnceState {
  */
 export function every(interval: Duration): Trigger<unknown, EveryState> {
   const period = positive(interval, 'every: interval');
-  const wake = (context: TriggerContext): void => context.wakeAt('processing', floorTo(context.processingTime, period, 0) + period);
+  const next = (context: TriggerContext): number => floorTo(context.processingTime, period, 0) + period;
+  const wake = (context: TriggerContext): void => context.wakeAt('processing', next(context));
   return once<unknown, EveryState>(`every(${interval})`, () => ({ fresh: false, done: false }), {
     onElement(state, _value, _timestamp, context) {
       state.fresh = true;
@@ -34,6 +35,7 @@ export function every(interval: Duration): Trigger<unknown, EveryState> {
       wake(context);
       return true;
     },
+    waits: ({ fresh }, context) => (fresh ? { for: 'clock', time: next(context) } : { for: 'news' }),
     merge(states, context) {
       const fresh = states.some(state => state.fresh);
       if (fresh) wake(context);

@@ -22,8 +22,8 @@ export interface EveryEventTimeState extends OnceState {
  */
 export function everyEventTime(interval: Duration): Trigger<unknown, EveryEventTimeState> {
   const period = positive(interval, 'everyEventTime: interval');
-  const wake = (earliest: number, context: TriggerContext): void =>
-    context.wakeAt('event', floorTo(Math.max(earliest, context.watermark), period, 0) + period);
+  const next = (earliest: number, { watermark }: TriggerContext): number => floorTo(Math.max(earliest, watermark), period, 0) + period;
+  const wake = (earliest: number, context: TriggerContext): void => context.wakeAt('event', next(earliest, context));
   return once<unknown, EveryEventTimeState>(`everyEventTime(${interval})`, () => ({ earliest: null, done: false }), {
     onElement(state, _value, timestamp, context) {
       if (state.earliest === null || timestamp < state.earliest) state.earliest = timestamp;
@@ -37,6 +37,7 @@ export function everyEventTime(interval: Duration): Trigger<unknown, EveryEventT
       wake(state.earliest, context);
       return true;
     },
+    waits: ({ earliest }, context) => (earliest === null ? { for: 'news' } : { for: 'watermark', time: next(earliest, context) }),
     merge(states, context) {
       const earliest = lowest(states.map(state => state.earliest));
       if (earliest !== null) wake(earliest, context);

@@ -8,6 +8,7 @@ const NEVER: Trigger<unknown, null> = defineTrigger<unknown, null>({
   init: () => null,
   onElement: () => null,
   shouldFire: () => false,
+  waits: () => ({ for: 'never' }),
   onFire: () => null,
   isFinished: () => false,
   merge: () => null,

@@ -11,7 +11,7 @@ export interface OnceState {
 export function once<T, S extends OnceState>(
   name: string,
   init: () => S,
-  methods: Pick<Trigger<T, S>, 'onElement' | 'shouldFire' | 'merge'>,
+  methods: Pick<Required<Trigger<T, S>>, 'onElement' | 'shouldFire' | 'merge' | 'waits'>,
 ): Trigger<T, S> {
   const finished = (): S => ({ ...init(), done: true });
   return defineTrigger<T, S>({
@@ -20,6 +20,7 @@ export function once<T, S extends OnceState>(
     fires: 'any-time',
     finishes: 'any-time',
     init,
+    waits: (state, context) => (state.done ? { for: 'never' } : methods.waits(state, context)),
     onFire: finished,
     isFinished: state => state.done,
     merge: (states, context) => (states.some(state => state.done) ? finished() : methods.merge(states, context)),

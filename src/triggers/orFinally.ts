@@ -1,7 +1,7 @@
 import type { Trigger } from '../engine/trigger.js';
 import { checkTrigger } from './check.js';
 import { defineTrigger } from './defineTrigger.js';
-import { clear, earliest } from './parts.js';
+import { clear, earliest, waitsOf } from './parts.js';
 
 /** State of {@link orFinally}. */
 export interface OrFinallyState {
@@ -40,6 +40,7 @@ export function orFinally<T>(main: Trigger<T>, until: Trigger<T>): Trigger<T, Or
       const isMainDue = main.shouldFire(state.main, context);
       return until.shouldFire(state.until, context) || isMainDue;
     },
+    waits: (state, context) => waitsOf('any', [main, until], [state.main, state.until], context),
     onFire(state, context) {
       if (until.shouldFire(state.until, context)) {
         return { main: clear(main, state.main), until: until.onFire(state.until, context), done: true };

@@ -4,7 +4,7 @@ import { type Duration, nonNegative } from '../time/duration.js';
 import { checkTrigger } from './check.js';
 import { type DeadlineState, deadline } from './deadline.js';
 import { defineTrigger } from './defineTrigger.js';
-import { clear } from './parts.js';
+import { clear, waitsOf } from './parts.js';
 
 /** State of {@link processingTimeout}: that of the trigger inside, and the timeout, which is `done` while it waits for that trigger. */
 export interface TimeoutState {
@@ -75,6 +75,7 @@ export function processingTimeout<T>(
       const isDue = trigger.shouldFire(state.of, context);
       return timeout.shouldFire(state.timeout, context) || isDue;
     },
+    waits: (state, context) => waitsOf('any', [trigger, timeout], [state.of, state.timeout], context),
     onFire(state, context) {
       if (trigger.shouldFire(state.of, context)) return { of: again(trigger.onFire(state.of, context)), timeout: timeout.init() };
       if (clears) return { of: clear(trigger, state.of), timeout: timeout.init() };

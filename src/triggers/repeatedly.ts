@@ -1,7 +1,7 @@
 import type { Trigger } from '../engine/trigger.js';
 import { checkTrigger } from './check.js';
 import { defineTrigger } from './defineTrigger.js';
-import { clear } from './parts.js';
+import { clear, waitsOf } from './parts.js';
 
 /**
  * Fires whenever `trigger` does, for ever: when `trigger` has finished, it and all below it begin anew. (Beam's Repeatedly.)
@@ -23,6 +23,7 @@ export function repeatedly<T, S>(trigger: Trigger<T, S>): Trigger<T, S> {
     init: () => trigger.init(),
     onElement: (state, value, timestamp, context) => trigger.onElement(state, value, timestamp, context),
     shouldFire: (state, context) => trigger.shouldFire(state, context),
+    waits: (state, context) => waitsOf('any', [trigger], [state], context),
     onFire: (state, context) => again(trigger.onFire(state, context)),
     isFinished: () => false,
     merge: (states, context) => again(trigger.merge(states, context)),

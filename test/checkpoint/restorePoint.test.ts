@@ -35,7 +35,7 @@ describe('candidates', () => {
 
   it('refuses to say rows again, or to begin anew over what cannot be read', () => {
     expect(refusal(() => chosen(log('ckx'), floors('transactional', 3)))).toBe(
-      'NEEDS_OPERATOR: job j: the rows of checkpoint 3 are visible in sink s0, but the newest checkpoint that can be read is 2, slot 3 cannot be read (torn), so that a restart would say rows again. Bring back the storage as it was with slot 3; or take the rows back from the sink, and run the job anew under another name.',
+      'NEEDS_OPERATOR: job j: the rows of checkpoint 3 are visible in sink s0, but the newest checkpoint that can be read is 2, slot 3 cannot be read (torn), so that a restart would say rows again. Bring back the storage as it was with slot 3; or take the rows back from the sink, and run the job anew in another storage.',
     );
     expect(refusal(() => chosen([], floors('transactional', 3)))).toMatch('the storage knows nothing of the job');
     expect(refusal(() => chosen(log('cx')))).toMatch('NEEDS_OPERATOR: job j: it has had checkpoints, but no checkpoint can be read');

@@ -80,6 +80,16 @@ describe('keys', () => {
     expect((await command('keys', 'windowBy/sums', '--window', '60000', ...where)).out).toBe('windowBy/sums in checkpoint 3: 0 rows\n');
   });
 
+  it('lists none of windows that are over', async () => {
+    const over = mkdtempSync(join(tmpdir(), 'tidemark-inspect-'));
+    const storage = fileSystem(over);
+    await storage.open();
+    await saveJob(storage, 'over', [barrierOf({})]);
+    await storage.close();
+    const { code, out } = await command('keys', 'windowBy/sums', '-s', `file:${over}`);
+    expect([code, out]).toEqual([0, 'windowBy/sums in checkpoint 2: 0 rows\n']);
+  });
+
   it('takes the name of an operator alone, if it says enough', async () => {
     expect((await command('keys', 'sums', '--at', '2', ...where)).code).toBe(0);
     expect(await command('keys', 'sums', ...where)).toMatchObject({

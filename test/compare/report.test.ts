@@ -30,6 +30,13 @@ it('sums up its operators', () => {
   expect(report.counts).toEqual({ same: 11, different: 22, onlyBase: 3, onlyVariant: 4, unstable: 0 });
 });
 
+it('tells which options differ, besides the windows', () => {
+  const options = [{ operator: 'windowBy/a', aspect: 'lateness', base: 0, variant: 60_000 }];
+  const report = new WhatIfReport({ elements: 7, ended: 'until', operators: [operator('a', {})], options, differences: [], unstable: [] });
+  expect(report.options).toEqual(options);
+  expect(String(report).split('\n\n')[1]).toBe('windowBy/a: lateness 0 in the base, 60000 in the variant');
+});
+
 it('has no differences to tell of a base that is not deterministic', () => {
   const operators = [operator('a', { unstable: 1, onlyBase: 1 })];
   const report = new WhatIfReport({ elements: 7, ended: 'end of input', operators, differences: [difference], unstable: [unstable] });

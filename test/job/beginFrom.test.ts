@@ -23,7 +23,7 @@ async function begun(seq: number, sinks: readonly CheckpointSink[], acceptDuplic
   const storage = memoryStorage();
   await storage.open();
   try {
-    await beginFrom({ savepoint: await madeAt(seq), acceptDuplicates }, storage, 'job', sinks, world);
+    await beginFrom({ savepoint: await madeAt(seq), acceptDuplicates, resume: false, where: 'run "job"' }, storage, 'job', sinks, world);
     return await storage.listSlots('job');
   } catch (error) {
     expect([await storage.listSlots('job'), await storage.listJobs()]).toEqual([[], []]);
@@ -49,7 +49,8 @@ describe('a job that begins with a savepoint', () => {
   it('begins with it again when it dies before a new sink has its first rows', async () => {
     const storage = memoryStorage();
     await storage.open();
-    await beginFrom({ savepoint: await madeAt(7), acceptDuplicates: false }, storage, 'job', [], world);
+    const from = { savepoint: await madeAt(7), acceptDuplicates: false, resume: false, where: 'here' };
+    await beginFrom(from, storage, 'job', [], world);
     const open = () => Coordinator.open({ job: 'job', storage, sinks: [new TestSink('sink-decides', new SinkWorld())], env: world });
     const first = await open();
     await first.checkpoint(() => ({ sources: [], operators: [], watermark: 5 }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Capture, discardSink } from '../../src/job/captured.js';
 
-const context = { job: 'j', relieve() {}, checkpoint() {}, fail() {} };
+const context = { job: 'j', run: 'r', relieve() {}, checkpoint() {}, fail() {} };
 
 describe('a captured sink', () => {
   it('keeps rows, tells of them, and completes at the end', async () => {

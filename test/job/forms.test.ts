@@ -108,6 +108,14 @@ describe('what a windowing operator depends on', () => {
     ]);
   });
 
+  it('advises to migrate only where that helps', () => {
+    const early = windows(tumbling(10), { trigger: afterWatermark({ early: afterCount(1) }) });
+    const reasons = (was: typeof plain, is: typeof plain) => changesOf('windowBy', keptForm(was), is).map(({ why }) => why);
+    expect(reasons(plain, early)).toEqual(['these windows are kept in another way', 'these windows are kept in another way']);
+    const later = windows(tumbling(10), { trigger: afterWatermark({ early: afterCount(2) }) });
+    expect(reasons(early, later)).toEqual(['its state may mean something else; give the trigger another state.version, and migrate']);
+  });
+
   it('migrates aggregates and triggers that say another version, and how', () => {
     const was = windows(tumbling(10), { aggregate: counting('mine') });
     expect(change(tumbling(10), { aggregate: counting('mine', { version: 1 }) }, was)).toEqual(['aggregate version incompatible']);

@@ -91,7 +91,15 @@ describe('jsonLines', () => {
       code: 'BAD_VALUE',
       message: `jsonLines: ${file}, byte 8: the line is no JSON: {"a":. Mend or remove it.`,
     });
-    expect((await failure(readFrom(jsonLines(join(folder, 'none'))))).code).toBe('ENOENT');
+    const none = join(folder, 'none');
+    expect(await failure(readFrom(jsonLines(none)))).toMatchObject({
+      code: 'BAD_OPTION',
+      message: `jsonLines: its first argument must be the path of a file, but came as "${none}". There is no ${none}.`,
+    });
+    const of = await failure(readFrom(jsonLines(folder)));
+    expect([of.code, of.message.endsWith(`${folder} is a folder.`)]).toEqual(['BAD_OPTION', true]);
+    // What else there is stays as it is.
+    expect((await failure(readFrom(jsonLines(join(file, 'below'))))).code).toBe('ENOTDIR');
     expect(refusal(() => jsonLines('a.gz'))).toContain('a file that is not compressed');
     expect(refusal(() => jsonLines('a', { chunkBytes: 0 }))).toContain('jsonLines: chunkBytes must be a whole number above 0');
   });

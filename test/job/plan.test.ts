@@ -40,17 +40,18 @@ describe('a plan', () => {
       [
         'from checkpoint 3 of job delays',
         '   kept     source    flights            goes on at 1234',
-        '   new      source    fresh              is read from its beginning',
+        '?  new      source    fresh              is read from its beginning',
         "!  dropped  source    gone               the program does not have it; bring it back, or leave it behind by allowDropped: ['eventTime/gone']",
         '   kept     operator  windowBy/delays    lateness was 0, is 60000: open windows stay open for longer; those that have expired stay so',
         '   new      operator  windowBy/fresh     begins empty',
         '   kept     operator  eventTime/flights  as it was',
         "!  dropped  operator  windowBy/old       the program does not have it; bring it back, or leave it behind by allowDropped: ['windowBy/old']",
         "!  dropped  operator  eventTime/gone     the program does not have it; bring it back, or leave it behind by allowDropped: ['eventTime/gone']",
-        '   kept     sink      out                goes on behind the rows that it has',
+        '   kept     sink      out                goes on behind the rows that it has (not asked)',
         '   kept     sink      log                was outbox, is sink-decides',
         '   new      sink      next               gets the rows from here on',
         '   dropped  sink      board              gets no more rows',
+        'WARNING (?): source fresh: if it is gone under another name, what windowBy/delays had of it counts twice; name it as it was, or rename these too',
         '3 of 12 stand against it (!)',
         '',
       ].join('\n'),
@@ -65,6 +66,21 @@ describe('a plan', () => {
         why: 'open windows stay open for longer; those that have expired stay so',
       },
     ]);
+  });
+
+  it('warns of a source under another name, whose elements kept state has already', () => {
+    const renamed = { ...program, sources: ['flights', 'flown'] };
+    const dropped = new Set(['windowBy/old', 'eventTime/gone']);
+    const plan = planOf(kept, renamed, dropped);
+    expect(plan.refused).toEqual([]);
+    expect(plan.warned.map(({ id, warning }) => [id, warning?.split(';')[0]])).toEqual([
+      ['flown', 'if it is gone under another name, what windowBy/delays had of it counts twice'],
+    ]);
+    expect(String(plan)).toContain('\nWARNING (?): source flown: if it is gone');
+    // Nothing is left behind, or nothing has kept anything.
+    expect(planOf({ ...kept, sources: ['flights'] }, renamed, dropped).warned).toEqual([]);
+    const anew = { ...renamed, operators: [{ id: 'windowBy/fresh', kind: 'windowBy', form }] };
+    expect(planOf(kept, anew, dropped).warned).toEqual([]);
   });
 
   it('lets go of what it is allowed to, also of state that does not fit', () => {

@@ -114,6 +114,44 @@ describe('a job that is begun again', () => {
     expect(second.status.state).toBe('stopped');
   });
 
+  it('does not begin anew in a storage that has lost what it had', async () => {
+    let inner = memoryStorage();
+    const storage = new Proxy(memoryStorage(), {
+      get(_target, property) {
+        const member = Reflect.get(inner, property) as unknown;
+        return typeof member === 'function' ? member.bind(inner) : member;
+      },
+    });
+    let fail!: () => void;
+    const failing = new Promise<never>((_, reject) => {
+      fail = () => reject(new Error('the source is gone'));
+    });
+    failing.catch(() => undefined);
+    const opened: unknown[] = [];
+    const source = replayable<number>({
+      open(from: number | undefined) {
+        opened.push(from);
+        let first = true;
+        return {
+          async read() {
+            if (!first) return failing;
+            first = false;
+            return { values: [1, 2], positionAfter: (count: number) => count };
+          },
+        };
+      },
+    });
+    const losing = run(eventTime(source, { name: 'n', timestamp: n => n }), { name: 'job', storage, restart: { delay: 0 } });
+    losing.events.subscribe(event => {
+      if (event.type === 'restarting') inner = memoryStorage();
+    });
+    await losing.checkpoint();
+    fail();
+    const error = await failure(losing.done);
+    expect([error.code, opened]).toEqual(['STORAGE_LOST', [undefined]]);
+    expect(error.message).toMatch(/^job job: it made checkpoint 2, of which memory\S* knows nothing any more\./);
+  });
+
   it('is stopped while it rests, also by a signal', async () => {
     const abort = new AbortController();
     const { job: resting, events } = job(n => n === 0, { restart: { delay: '1h', maxDelay: '1h' }, signal: abort.signal });

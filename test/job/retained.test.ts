@@ -24,7 +24,7 @@ describe('what a source retains', () => {
     const refused = await failure(startOf('s', source, 5, 'fail', hears));
     expect([refused.code, refused.message]).toEqual([
       'NEEDS_OPERATOR',
-      `source "s" no longer keeps what comes behind 5, where the checkpoint stands. The earliest that it can be read from is 6. Bring it back as it was; or say { reset: 'earliest' } where the source is made, to go on with what there is; or run the job anew under another name.`,
+      `source "s" no longer keeps what comes behind 5, where the checkpoint stands. The earliest that it can be read from is 6. Bring it back as it was; or say { reset: 'earliest' } where the source is made, to go on with what there is; or run the job anew, in another storage and into empty sinks.`,
     ]);
     expect(gaps).toEqual([]);
     expect(await startOf('s', source, 5, 'earliest', hears)).toBe(6);

@@ -5,6 +5,7 @@ import {
   count,
   defineSink,
   eventTime,
+  explain,
   finals,
   type Job,
   type JobEvent,
@@ -14,8 +15,11 @@ import {
   run,
   toCallback,
   tumbling,
+  watermarks,
   windowBy,
 } from '../../src/index.js';
+import { manualClock } from '../../src/testing/manualClock.js';
+import { refusal } from '../support.js';
 import { failure } from './support.js';
 
 interface Click {
@@ -327,5 +331,62 @@ describe('a job', () => {
       expect((await failure(job.stop({ now: true } as never))).message).toContain('there is no option "now"');
       await job.stop();
     });
+  });
+});
+
+describe('a job that is asked', () => {
+  it('explains its windows, while it is at work and when it is not', async () => {
+    const { source, counts } = live();
+    const job = run(counts, { name: 'job' });
+    const why = () => explain(job, 'w', undefined, 5);
+    expect([String(why()), String(why().reasons[0])]).toEqual(['w is not at work.\n  The job is starting.', 'The job is starting.']);
+    await running(job.events);
+    source.next({ at: 5 });
+    expect([why().status, why().until, watermarks(job, 'live').map(({ watermark }) => watermark)]).toEqual(['waiting', 10, [5]]);
+    await job.stop();
+    expect(String(why())).toBe('w is not at work.\n  The job is stopped.');
+    expect(watermarks(job)).toEqual([]);
+  });
+
+  it('explains the life that is at work, when it has been begun again', async () => {
+    let lives = 0;
+    const failing = new Observable<Click>(subscriber => {
+      if (++lives === 1) subscriber.error(new Error('boom'));
+      else subscriber.next({ at: 7 });
+    });
+    const stream = eventTime(atMostOnce(failing), { name: 'live', timestamp: (c: Click) => c.at });
+    const job = run(stream.pipe(windowBy(tumbling(10), { name: 'w', aggregate: count() })), { name: 'job', restart: { delay: 0 } });
+    await running(job.events);
+    await running(job.events);
+    expect(explain(job, 'w', undefined, 5)).toMatchObject({ status: 'waiting', watermark: 7 });
+    await job.stop();
+  });
+
+  it('says by itself that windows wait for a silent source', async () => {
+    const clock = manualClock(0);
+    const { source, counts } = live();
+    const silences: string[] = [];
+    const begin = (silentAfter?: '10s' | false): Job<unknown> => {
+      const job = run(counts, { name: `job ${silentAfter}`, clock, ...(silentAfter !== undefined && { silentAfter }) });
+      job.events.subscribe(event => event.type === 'silent' && silences.push(`${event.windows}: ${String(event.reason)}`));
+      return job;
+    };
+    const wait = async (job: Job<unknown>, seconds: number): Promise<void> => {
+      await running(job.events);
+      source.next({ at: 5 });
+      for (let passed = 0; passed < seconds; passed++) clock.advanceTo(clock.now() + 1_000);
+      await job.stop();
+    };
+    await wait(begin('10s'), 30);
+    expect(silences).toEqual([
+      'w: live is at 5, the time of its latest event; nothing has come from it for 12s. It goes on with its next element.',
+    ]);
+    await wait(begin(false), 90);
+    expect(silences.length).toBe(1);
+    await wait(begin(), 59);
+    expect(silences.length).toBe(1);
+    await wait(begin(), 80);
+    expect(silences.length).toBe(2);
+    expect(refusal(() => run(counts, { name: 'job', silentAfter: 0 }))).toMatch(/^BAD_DURATION|^BAD_OPTION/);
   });
 });

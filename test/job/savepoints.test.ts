@@ -14,6 +14,7 @@ import {
   savepointFrom,
 } from '../../src/index.js';
 import { SinkWorld, TestSink } from '../checkpoint/sinks.js';
+import { refusal } from '../support.js';
 import { EVERY_OPERATOR, JOINS, type Reading } from './everyOperator.js';
 import { failure } from './support.js';
 
@@ -159,11 +160,30 @@ describe('a savepoint', () => {
     const again = start(build, values, 'outbox', new SinkWorld(), { storage, from: savepoint });
     const error = await failure(again.done);
     expect(`${error.code}: ${error.message}`).toBe(
-      'BAD_OPTION: run "job": from: memoryStorage() holds a job of this name already. Leave from out to go on with that one; to begin with the savepoint give another name or another storage.',
+      'BAD_OPTION: run "job": memoryStorage() holds a job of this name already. Write resume: true to go on with that one; to begin with the savepoint give another storage, or, if no sink is to go on, another name.',
     );
     expect((await failure(job.savepoint('late'))).message).toContain('it has been closed');
     expect((await failure(job.stop({ savepoint: 'late' }))).message).toBe('job job: it is stopped, and makes no checkpoints.');
     expect((await failure(job.savepoint(''))).message).toBe('savepoint of job job must be a text of 1 to 150 characters, but came as "".');
+  });
+
+  it('is for the first start alone where the program is begun again and again, also if it has changed since', async () => {
+    const world = new SinkWorld();
+    const savepoint = (await stopped(start(build, values, 'transactional', world, { storage: memoryStorage() }), 4)) as Savepoint;
+    const storage = memoryStorage();
+    const again = (of: Build, options: Partial<RunOptions> = {}) =>
+      start(of, values, 'transactional', world, { storage, from: savepoint, resume: true, ...options });
+    await again(build).stop({ drain: true });
+    const position = (await again(build).stop({ savepoint: 'there' })).checkpoint;
+    expect(position).toBeGreaterThan(savepoint.checkpoint);
+    // Without its window, which is in the savepoint, and by now not in the log.
+    const without: Build = values => build(values).inputs[0] as EventStream<any>;
+    await again(without, { allowDropped: ['windowBy/w'] }).stop({ drain: true });
+    await again(without).done;
+    expect((await failure(start(build, values, 'transactional', world, { storage, from: savepoint }).done)).code).toBe('BAD_OPTION');
+    expect(refusal(() => start(build, values, 'transactional', world, { resume: true }))).toContain(
+      'resume is about a savepoint: give from',
+    );
   });
 
   it('fails with its checkpoint, and the job goes on', async () => {

@@ -8,10 +8,13 @@ import { failure } from './support.js';
 
 const numbers = () => eventTime(replayable([{ at: 1 }, { at: 2 }]), { name: 's', timestamp: e => e.at });
 
+/** Without what is by chance. */
+const plain = (id: string): string => id.replace(/-[0-9a-f]{8}\//, '/');
+
 describe('toCallback', () => {
   it('hands out each row once it is durable, with an id of its own', async () => {
     const got: unknown[] = [];
-    await run(numbers().pipe(toCallback((value, { id, withdrawn }) => void got.push([value.at, id, withdrawn]), { name: 'out' })), {
+    await run(numbers().pipe(toCallback((value, { id, withdrawn }) => void got.push([value.at, plain(id), withdrawn]), { name: 'out' })), {
       name: 'job',
     }).done;
     expect(got).toEqual([
@@ -37,9 +40,26 @@ describe('toCallback', () => {
         { name: 'job', storage, checkpoints: { timeout: '5s' } },
       );
     expect((await failure(start(true).done)).message).toContain('unreachable');
-    got.length = 0;
+    const [before] = got.splice(0);
     await start(false).done;
-    expect(got).toEqual(['job/out/1-1/0', 'job/out/1-1/1']);
+    expect(got.map(plain)).toEqual(['job/out/1-1/0', 'job/out/1-1/1']);
+    expect(got[0]).toBe(before);
+  });
+
+  it('gives no id twice, though the storage begins anew', async () => {
+    const got: string[] = [];
+    const start = () => run(numbers().pipe(toCallback((_value, { id }) => void got.push(id), { name: 'out' })), { name: 'job' }).done;
+    await start();
+    await start();
+    expect([got.length, new Set(got).size]).toEqual([4, 4]);
+  });
+
+  it('hands out rows of checkpoints that know of no run, under the ids that they had', async () => {
+    const got: string[] = [];
+    const stream = numbers().pipe(toCallback((_value, { id }) => void got.push(id), { name: 'out' })) as SinkStream<{ at: number }>;
+    const sink = stream.definition.create({ job: 'job', run: 'r', relieve() {}, checkpoint() {}, fail() {} });
+    await sink.commit('1-1', 2, [{ value: 1, withdrawn: false }]);
+    expect(got).toEqual(['job/out/1-1/0']);
   });
 
   it('hands out one row after the other, also when a checkpoint takes longer than it may, and none when the job is over', async () => {
@@ -67,10 +87,10 @@ describe('toCallback', () => {
     expect((await done).message).toContain('took longer than 20 ms');
     release();
     await new Promise(resolve => setImmediate(resolve));
-    expect(got).toEqual(['job/out/1-1/0']);
+    expect(got.map(plain)).toEqual(['job/out/1-1/0']);
     got.length = 0;
     await start(false).done;
-    expect(got).toEqual(['job/out/1-1/0', 'job/out/1-1/1']);
+    expect(got.map(plain)).toEqual(['job/out/1-1/0', 'job/out/1-1/1']);
   });
 
   it('goes on with the row that failed, and not with those before it', async () => {
@@ -109,7 +129,7 @@ describe('toCallback', () => {
 
   it('says how far it has come', async () => {
     const stream = numbers().pipe(toCallback(() => undefined, { name: 'out' })) as SinkStream<{ at: number }>;
-    const sink = stream.definition.create({ job: 'job', relieve() {}, checkpoint() {}, fail() {} });
+    const sink = stream.definition.create({ job: 'job', run: 'r', relieve() {}, checkpoint() {}, fail() {} });
     expect([sink.room, sink.progress?.()]).toEqual([100_000, 0]);
     await sink.commit('1-1', 2, [{ value: 1, withdrawn: false }]);
     expect(sink.progress?.()).toBe(1);

@@ -36,7 +36,8 @@ describe('toFile', () => {
     await run(numbers([1, 2, 3]).pipe(toFile(out, { name: 'out' })), { name: 'job', storage }).done;
     expect(await lines(out)).toEqual([{ at: 1 }, { at: 2 }, { at: 3 }]);
     expect((await readdir(out)).filter(name => !/^\d{12}\.jsonl$/.test(name))).toEqual([
-      expect.stringMatching(/^\.committed-\d{12}$/),
+      expect.stringMatching(/^\.committed-\d{12}\.4-1\.[-\w]+$/),
+      '.fence-000000000002',
       '.owner',
     ]);
   });
@@ -60,7 +61,13 @@ describe('toFile', () => {
     const out = join(folder, 'out');
     const work = () => {
       const stream = numbers([]).pipe(toFile(out, { name: 'out' })) as SinkStream<{ at: number }>;
-      return stream.definition.create({ job: 'job', relieve: () => undefined, checkpoint: () => undefined, fail: () => undefined });
+      return stream.definition.create({
+        job: 'job',
+        run: 'r',
+        relieve: () => undefined,
+        checkpoint: () => undefined,
+        fail: () => undefined,
+      });
     };
     const first = work();
     await first.fence(1);
@@ -73,8 +80,9 @@ describe('toFile', () => {
     await second.fence(2);
     await second.commit('1-1', 2, kept);
     expect([await lines(out), await second.lastCommitted()]).toEqual([[{ at: 1 }, { withdrawn: { at: 1 } }], 2]);
-    await expect(second.commit('1-2', 3, kept)).rejects.toMatchObject({
-      code: 'CHECKPOINT_FAILED',
+    second.write({ at: 2 }, 1);
+    await expect(second.commit('2-1', 3, second.rotate('2-1'))).rejects.toMatchObject({
+      code: 'NEEDS_OPERATOR',
       message: expect.stringContaining('the rows of checkpoint 3 are gone'),
     });
     // Whoever reads files may take them away.
@@ -90,11 +98,35 @@ describe('toFile', () => {
     await run(numbers([1]).pipe(toFile(out, { name: 'out' })), { name: 'job' }).done;
     const other = await failure(run(numbers([1]).pipe(toFile(out, { name: 'out' })), { name: 'other' }).done);
     expect(other.message).toContain('is that of another sink, {"job":"job","sink":"out"}. Give each sink a folder');
+    expect(other.message).toContain(
+      'To go on in this one with a savepoint, keep the names of job and sink, and give the job another storage.',
+    );
     const twice = numbers([1]).pipe(toFile(out, { name: 'out' }), toFile(out, { name: 'second' }));
     expect(await failure(run(twice, { name: 'job' }).done)).toMatchObject({ code: 'BAD_OPTION' });
     expect(await lines(out)).toEqual([{ at: 1 }]);
     const nothing = run(numbers([1]).pipe(toFile(join(folder, 'b'), { name: 'b', row: () => undefined })), { name: 'nothing' });
     expect((await failure(nothing.done)).message).toContain('toFile "b": the row for {"at":1} is nothing that JSON');
+  });
+
+  it('gives rows back by hand, so that an older program goes on with a savepoint', async () => {
+    const out = join(folder, 'out');
+    const of = (values: readonly number[], by: number) => {
+      const stream = eventTime(replayable(values), { name: 's', timestamp: n => n });
+      return stream.pipe(toFile<number>(out, { name: 'out', row: n => n * by }));
+    };
+    const old = { name: 'job', storage: memoryStorage(), atEnd: 'pause' as const };
+    await run(of([1], 1), old).done;
+    const savepoint = await run(of([1, 2], 1), old).stop({ savepoint: 'before' });
+    await run(of([1, 2, 3, 4], 100), old).done;
+    const held = savepoint.sources[0]?.position as number;
+    expect(await lines(out)).toEqual([1, 2, 3, 4].map((n, i) => (i < held ? n : n * 100)));
+    const back = () => run(of([1, 2, 3, 4], 1), { name: 'job', storage: memoryStorage(), from: savepoint }).done;
+    expect(await failure(back())).toMatchObject({ code: 'NEEDS_OPERATOR' });
+    for (const file of await readdir(out))
+      if (file.startsWith('.committed-') || Number(/^\d+(?=\.jsonl$)/.exec(file)?.[0] ?? 0) > savepoint.checkpoint)
+        await unlink(join(out, file));
+    await back();
+    expect(await lines(out)).toEqual([1, 2, 3, 4]);
   });
 
   it('refuses a path that is none', () => {
@@ -104,7 +136,7 @@ describe('toFile', () => {
   it('has room for so many rows between two checkpoints', () => {
     const asked: string[] = [];
     const stream = numbers([]).pipe(toFile(join(folder, 'out'), { name: 'out', room: 2 })) as SinkStream<{ at: number }>;
-    const sink = stream.definition.create({ job: 'job', relieve() {}, checkpoint: () => void asked.push('soon'), fail() {} });
+    const sink = stream.definition.create({ job: 'job', run: 'r', relieve() {}, checkpoint: () => void asked.push('soon'), fail() {} });
     sink.write({ at: 1 }, 1);
     sink.write({ at: 2 }, 1);
     expect([sink.room, asked]).toEqual([0, ['soon']]);

@@ -38,6 +38,7 @@ describe.skipIf(!programs)('toPostgres, on a real server', () => {
     const options = { name: 'out', pool, table: job, row: ({ id, text, version }: Row) => ({ id, text, version }), ...more };
     return new PostgresSink<Row>(options, 3, 5, {
       job,
+      run: 'r',
       relieve: () => undefined,
       checkpoint: () => undefined,
       fail: error => failures.push(error),
@@ -77,6 +78,57 @@ describe.skipIf(!programs)('toPostgres, on a real server', () => {
     await expect(zombie.commit('1-1', 3)).rejects.toMatchObject({ code: 'FENCED' });
     await expect(sinkOf('zombie').fence(1)).rejects.toMatchObject({ code: 'FENCED' });
     expect(await idsOf('zombie')).toEqual([]);
+  });
+
+  it('is of the last owner, also where two logs give the same epochs, or lower ones', async () => {
+    await made('logs');
+    const commit = async (sink: PostgresSink<Row>, id: number, seq: number): Promise<void> => {
+      sink.write(row(id), 1);
+      sink.rotate(`7-${seq}`);
+      await sink.commit(`7-${seq}`, seq);
+    };
+    const newest = async (): Promise<boolean> => true;
+    const [old, now, back] = [sinkOf('logs'), sinkOf('logs'), sinkOf('logs')];
+    await old.fence(7, { nonce: 'old', newest });
+    await commit(old, 1, 8);
+    await now.fence(7, { nonce: 'new', newest });
+    await expect(commit(old, 2, 9)).rejects.toMatchObject({ code: 'FENCED' });
+    await commit(now, 3, 9);
+    // Back to a savepoint, behind which a job has been begun again and again.
+    await back.fence(5, { nonce: 'back', newest });
+    await expect(commit(now, 4, 10)).rejects.toMatchObject({ code: 'FENCED' });
+    // An owner that its own log has passed over does not come in between.
+    const sleeper = { nonce: 'sleeper', newest: async () => false };
+    await expect(sinkOf('logs').fence(4, sleeper)).rejects.toMatchObject({ code: 'FENCED' });
+    await commit(back, 5, 10);
+    expect(await idsOf('logs')).toEqual([1, 3, 5]);
+  });
+
+  it('gives the table of before the column that it lacks', async () => {
+    await made('before');
+    await pool.query('ALTER TABLE tidemark_commits DROP COLUMN owner');
+    await pool.query("INSERT INTO tidemark_commits (job, sink, seq, epoch) VALUES ('before', 'out', 3, 2)");
+    const sink = sinkOf('before');
+    await sink.fence(4, { nonce: 'n', newest: async () => true });
+    sink.write(row(1), 1);
+    sink.rotate('4-1');
+    await sink.commit('4-1', 5);
+    expect([await idsOf('before'), await sink.lastCommitted()]).toEqual([[1], 5]);
+  });
+
+  it('is taken by one of several at the same time', async () => {
+    await made('many');
+    const sinks = Array.from({ length: 5 }, () => sinkOf('many'));
+    await Promise.all(sinks.map((sink, i) => sink.fence(3, { nonce: `n${i}`, newest: async () => true })));
+    for (const sink of sinks) sink.write(row(1), 1);
+    const commits = await Promise.allSettled(
+      sinks.map(sink => {
+        sink.rotate('3-1');
+        return sink.commit('3-1', 4);
+      }),
+    );
+    expect(commits.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await idsOf('many')).toEqual([1]);
   });
 
   it('prints the statement for a table that is missing', async () => {

@@ -214,6 +214,23 @@ describe('migrate, at any point', () => {
   });
 });
 
+it.each([
+  ['a promise', async () => ({ sum: 0 }), '#<Promise>|{}'],
+  ['a function', () => () => 0, 'function'],
+  ['nothing', () => undefined, 'undefined'],
+])('a migrate that gives %s is refused at the start, in the name of its operator', async (_what, migrate, came) => {
+  const values: Reading[] = [1, 2, 3, 40].map((at, id) => ({ id, at, key: 'a', value: at }));
+  const world = new SinkWorld();
+  const from = (await stoppedAfter(program(tumbling(100), { aggregate: asNumber }), values, world, 3)) as Savepoint;
+  const now = program(tumbling(100), { aggregate: asObject({ version: 1, migrate: migrate as never }) });
+  const error = await failure(begin(now, values, world, { from }).done);
+  expect(`${error.code}: ${error.message}`).toMatch(
+    new RegExp(
+      `^BAD_SNAPSHOT: windowBy/w: what migrate of the aggregate object gives for version 0 must be state, as plain data, but came as .*(${came})`,
+    ),
+  );
+});
+
 describe('what may change without migrating', () => {
   const LATE: Record<string, (allowedLateness: number) => Program> = {
     slices: allowedLateness => program(tumbling(50), { aggregate: asNumber, allowedLateness }),

@@ -279,6 +279,18 @@ describe('a what-if by hand', () => {
     expect(report).toMatchObject({ deterministic: true, elements: 0, ended: 'end of input', differences: [] });
   });
 
+  it('says which options differ', async () => {
+    const late = (allowedLateness: number, bound: number) =>
+      eventTime(replayable(clicks), { name: 'clicks', timestamp: c => c.at, watermark: boundedOutOfOrderness(bound) }).pipe(
+        windowBy(tumbling(10), { name: 'w', aggregate: count(), allowedLateness }),
+      );
+    expect((await whatIf(late(0, 5), late(60, 5)).report).options).toEqual([
+      { operator: 'windowBy/w', aspect: 'lateness', base: 0, variant: 60 },
+    ]);
+    expect((await whatIf(late(0, 5), late(0, 9)).report).options).toMatchObject([{ operator: 'eventTime/clicks', aspect: 'watermark' }]);
+    expect((await whatIf(late(0, 5), late(0, 5)).report).options).toEqual([]);
+  });
+
   it('reads once', async () => {
     let reads = 0;
     const source = replayable((from: number) => {

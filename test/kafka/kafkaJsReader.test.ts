@@ -63,6 +63,16 @@ describe('a reader over kafkajs', () => {
     expect(await reader.read(place, 3, 100)).toMatchObject({ records: [{ offset: 4 }], next: 10, end: 12 });
   });
 
+  it('asks for more where it sees nothing but batches that compaction has emptied, and never stays there', async () => {
+    const nothing = { partition: 0, highWatermark: '12', messages: [] };
+    const first = scripted([nothing, nothing, { ...nothing, messages: [message(9, 9, 9)] }]);
+    expect(await (await first.connect()).read(place, 3, 1)).toMatchObject({ records: [{ offset: 9 }], next: 10, end: 12 });
+    const second = scripted(Array.from({ length: 10 }, () => nothing));
+    expect(await (await second.connect()).read(place, 3, 1)).toMatchObject({ records: [], next: 4, end: 12 });
+    const third = scripted([{ ...nothing, highWatermark: '3' }]);
+    expect(await (await third.connect()).read(place, 3, 1)).toMatchObject({ records: [], next: 3, end: 3 });
+  });
+
   it('refuses another kafkajs', async () => {
     const { calls, connect } = scripted([]);
     await expect(connect({})).rejects.toMatchObject({ code: 'BAD_OPTION' });

@@ -26,7 +26,7 @@ describe('a confluence', () => {
   it('says of which input an element is', () => {
     const said: string[] = [];
     const streams = [testStream<string>(), testStream<string>()] as const;
-    connectAll(streams, sinkOf(said), context(), 'union', 'ab');
+    connectAll({ inputs: streams }, sinkOf(said), context(), 'union', 'ab');
     streams[1].add('b', 5).retract('b', 5).advanceWatermarkTo(4);
     streams[0].add('a', 1).idle();
     streams[1].idle();
@@ -41,7 +41,7 @@ describe('a confluence', () => {
     const sink = sinkOf(said);
     const streams = [timed(a), timed(b)];
     connectAll(
-      streams,
+      { inputs: streams },
       {
         ...sink,
         closed: false,
@@ -61,7 +61,7 @@ describe('a confluence', () => {
 
   it('starts no input when enough was said, and all again from a snapshot', () => {
     const said: string[] = [];
-    connectAll([timed([at(1)]), timed([at(2)])], sinkOf(said, 1), context(), 'union', 'ab');
+    connectAll({ inputs: [timed([at(1)]), timed([at(2)])] }, sinkOf(said, 1), context(), 'union', 'ab');
     expect(said).toEqual(['0: [object Object]@1*1']);
     let snapshot = (): unknown => undefined;
     const registry = (from?: unknown): StateRegistry => ({
@@ -73,7 +73,7 @@ describe('a confluence', () => {
       registerParts: () => undefined,
     });
     const streams = [testStream<string>(), testStream<string>()] as const;
-    const first = connectAll(streams, sinkOf([]), context(registry()), 'union', 'ab');
+    const first = connectAll({ inputs: streams }, sinkOf([]), context(registry()), 'union', 'ab');
     streams[0].advanceWatermarkTo(7).complete();
     streams[1].advanceWatermarkTo(9);
     const saved = structuredClone(snapshot());
@@ -86,7 +86,7 @@ describe('a confluence', () => {
     });
     first.unsubscribe();
     const after: string[] = [];
-    connectAll(streams, sinkOf(after), context(registry(saved)), 'union', 'ab');
+    connectAll({ inputs: streams }, sinkOf(after), context(registry(saved)), 'union', 'ab');
     streams[0].add('too late', 5);
     streams[1].advanceWatermarkTo(12).complete();
     expect(after).toEqual(['W12', 'done']);

@@ -22,6 +22,17 @@ export interface ModelPane {
   replaces: Bounds[];
 }
 
+/** A window of a key in plain words. */
+export interface ModelState {
+  key: string;
+  start: number;
+  end: number;
+  value: ModelPane['value'] | undefined;
+  status: string;
+  pane: Pick<ModelPane, 'index' | 'nonSpeculativeIndex' | 'timing'> | undefined;
+  fresh: boolean;
+}
+
 export interface ModelDrops {
   expired: number;
   closed: number;
@@ -111,6 +122,23 @@ export class Model {
     }
     this.windows = this.windows.filter(window => !this.expired(window.end));
     return this.said();
+  }
+
+  /** What it holds, as a reader of state is to see it. */
+  get state(): ModelState[] {
+    return this.windows.map(({ key, start, end, members, closed, panes }) => {
+      const news = members.filter(member => !member.shown);
+      const last = panes.at(-1);
+      return {
+        key,
+        start,
+        end,
+        value: closed ? undefined : this.valueOf(this.spec.accumulation === 'discarding' ? news : members),
+        status: closed ? 'closed' : this.watermark < end ? 'open' : 'complete',
+        pane: last && { index: last.index, nonSpeculativeIndex: last.nonSpeculativeIndex, timing: last.timing },
+        fresh: news.length > 0,
+      };
+    });
   }
 
   /** How many windows it still holds. */

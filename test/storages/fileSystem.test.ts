@@ -1,5 +1,5 @@
 /** The storage of files on the disk of this machine. What happens when a disk fails: fileStorage.test.ts. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -66,6 +66,21 @@ describe('fileSystem', () => {
       code: 'STORAGE_FAILED',
       message: expect.stringMatching(/^fileSystem\(.*\): open: E/),
     });
+  });
+
+  it('says that what it stored is lost, when its folder is taken away; and goes on when it is back', async () => {
+    const dir = join(scratch, 'moved');
+    const storage = fileSystem(dir);
+    await storage.open();
+    await storage.putChunk('job', 'a', new Uint8Array(1));
+    await storage.appendSlot('job', 1, new Uint8Array(1));
+    renameSync(dir, `${dir}.away`);
+    const lost = { code: 'STORAGE_LOST', message: expect.stringMatching(/^fileSystem\(.*\): the folder .*\/moved\/job\/\w+ is gone/) };
+    await expect(storage.putChunk('job', 'b', new Uint8Array(1))).rejects.toMatchObject(lost);
+    await expect(storage.appendSlot('job', 2, new Uint8Array(1))).rejects.toMatchObject(lost);
+    renameSync(`${dir}.away`, dir);
+    expect(await storage.appendSlot('job', 2, new Uint8Array(1))).toBe('ok');
+    await storage.close();
   });
 
   it('refuses what is no folder, and options that do not exist', () => {

@@ -112,6 +112,7 @@ describe('fromKafka', () => {
     for (let i = 0; i < 30; i++) await world.turn();
     world.kafka.write(records([far], 1));
     await world.until(() => drops.future >= 4);
+    expect(drops.future).toBe(4);
     await world.end();
   });
 

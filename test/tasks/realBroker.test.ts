@@ -1,6 +1,7 @@
 /** Jobs over a real broker: several processes' worth of clients, which come and go. */
 import { describe, expect, it } from 'vitest';
 import { count } from '../../src/aggregates/count.js';
+import { sum } from '../../src/aggregates/sum.js';
 import type { Job } from '../../src/job/job.js';
 import { run } from '../../src/job/run.js';
 import { json } from '../../src/kafka/codec.js';
@@ -8,6 +9,7 @@ import { paneValue } from '../../src/kafka/paneRecord.js';
 import { windowBy } from '../../src/operators/windowBy.js';
 import { memoryStorage } from '../../src/storages/memoryStorage.js';
 import { fromKafka } from '../../src/tasks/fromKafka.js';
+import { repartition } from '../../src/tasks/repartition.js';
 import { toKafka } from '../../src/tasks/toKafka.js';
 import { boundedOutOfOrderness } from '../../src/time/boundedOutOfOrderness.js';
 import { tumbling } from '../../src/windows/tumbling.js';
@@ -82,6 +84,38 @@ describe.skipIf(!address)('a job over a real broker', () => {
       await second.stop();
     } finally {
       await Promise.all(jobs.map(job => job.stop().catch(() => undefined)));
+      await bench.close();
+    }
+  }, 60_000);
+
+  it('has stages, which agree on event time', async () => {
+    const bench = await realBench(address as string);
+    const [input, between, output, name] = [bench.name(), bench.name(), bench.name(), bench.name()];
+    await bench.createTopic(input, PARTITIONS);
+    await bench.createTopic(output, 1);
+    const client = bench.client();
+    const sums = fromKafka(client, { name: 'numbers', topic: input, value: json<number>() }).pipe(
+      windowBy(tumbling(100), { name: 'parts', key: ({ value }) => value % 5, aggregate: count() }),
+      repartition(client, { name: 'byRest', topic: between, key: ({ key }) => String(key), value: json(), partitions: 2 }),
+      windowBy(tumbling(100), { name: 'sums', key: ({ key }) => key, aggregate: sum(({ value }) => value) }),
+      toKafka(client, { name: 'out', topic: output, value: paneValue(json()) }),
+    );
+    const job = run(sums, { name, storage: memoryStorage(), checkpoints: { every: 100, minPause: 0 } });
+    try {
+      const writer = await bench.client().producer();
+      const numbers = Array.from({ length: 600 }, (_, at) => ({
+        topic: input,
+        partition: at % PARTITIONS,
+        value: String(at),
+        timestamp: at,
+      }));
+      await writer.send(numbers);
+      await writer.send(Array.from({ length: PARTITIONS }, (_, partition) => ({ topic: input, partition, value: '7', timestamp: 900 })));
+      const panes = await readAll(bench, output, [0], 30);
+      expect(panes).toHaveLength(30);
+      expect(panes.map(({ value }) => Number(textOf(value)))).toEqual(Array.from({ length: 30 }, () => 20));
+    } finally {
+      await job.stop().catch(() => undefined);
       await bench.close();
     }
   }, 60_000);

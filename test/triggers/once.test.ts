@@ -10,6 +10,7 @@ const start = (): Seen => ({ n: 0, done: false });
 /** Due with the second element. */
 const second = once<number, Seen>('second', start, {
   onElement: state => ({ ...state, n: state.n + 1 }),
+  waits: () => ({ for: 'news' }),
   shouldFire: state => !state.done && state.n >= 2,
   merge: states => ({ n: states.reduce((n, state) => n + state.n, 0), done: false }),
 });

@@ -51,7 +51,7 @@ public final class Sums {
                 .emitStrategy(EmitStrategy.onWindowClose())
                 .aggregate(() -> 0, (user, amount, sum) -> sum + amount,
                         Materialized.<String, Integer, WindowStore<Bytes, byte[]>>as("sums")
-                                .withRetention(Duration.ofMinutes(3))
+                                .withRetention(Duration.ofHours(3))
                                 .withKeySerde(Serdes.String()).withValueSerde(Serdes.Integer()))
                 .toStream()
                 .map((user, sum) -> KeyValue.pair(user.key(), "{\"start\":" + user.window().start() + ",\"sum\":" + sum + "}"))
