@@ -100,7 +100,7 @@ const MEASURES: readonly Measure[] = [
   beside('drawDisorder to it', 5, 'measureDisorder', 'drawDisorder'),
   beside('stateOn', 7.7, 'stateOn'),
   beside('memory', 0.1, 'memory'),
-  { name: 'what view adds to a job', budget: 11 * KB, program: use([...CORE, ...JOB, 'view', 'snapshotOf']), base: use([...CORE, ...JOB]) },
+  { name: 'what view adds to a job', budget: 10 * KB, program: use([...CORE, ...JOB, 'view', 'snapshotOf']), base: use([...CORE, ...JOB]) },
   beside('memoryStorage', 1.7, 'memoryStorage'),
   beside('a job, and a plan of one', 27.12, 'run', 'replayable', 'plan'),
   beside('a job', 27.5, 'run', 'replayable', 'toCallback', 'memoryStorage'),
