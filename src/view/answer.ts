@@ -41,14 +41,19 @@ export interface ViewEntry<out K, out V> {
 
 /** What is where nothing is. */
 export interface NoEntry<out K, out S extends 'none' | 'expired' = 'none' | 'expired'> {
+  /** The one asked for. */
   readonly key: K;
   /** The one asked for; undefined: it was asked for by an instant. */
   readonly window: TimeWindow | undefined;
+  /** There is none. */
   readonly value: undefined;
   /** `expired`: what there was, if anything, is gone. `none`: nothing has come, or that it is gone cannot be known. */
   readonly status: S;
+  /** It is not there. */
   readonly expires: undefined;
+  /** What was said of it is not known. */
   readonly pane: undefined;
+  /** It holds nothing. */
   readonly fresh: false;
 }
 
@@ -57,6 +62,7 @@ export type ViewAnswer<K, V> = (ViewEntry<K, V> | NoEntry<K, 'none'> | NoEntry<K
 
 /** A part of a scan. */
 export interface ViewPage<out K, out V> extends ViewMoment {
+  /** In order; at most as many as were asked for. */
   readonly entries: readonly ViewEntry<K, V>[];
   /** What to ask for the next part with; undefined: this is the last. */
   readonly cursor: string | undefined;
