@@ -310,9 +310,6 @@ export class RunningJob<T> implements Job<T>, JobContext {
       nextCut: () => (job.#registry as JobRegistry).nextCut(),
       checkpointSoon: () => job.checkpoint(),
       sourceAt: name => job.#inlets.at(name),
-      get sources() {
-        return job.#inlets.names;
-      },
       shared: undefined,
       listener: undefined,
     };
