@@ -31,7 +31,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   sink: EventSink<Pane<K, R>>;
   readonly #context: RuntimeContext;
   readonly #lateObserver: Partial<Observer<LateRecord<T>>> | undefined;
-  readonly machine: WindowMachine<T>;
+  readonly #machine: WindowMachine<T>;
   readonly #canRemove: boolean;
   readonly #turnstile: Turnstile = new Turnstile();
   /** How far it has said that time is. */
@@ -61,10 +61,14 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     const rest = restored?.rest as WindowRest | undefined;
     if (rest && rest.spec !== described) throw otherSpec(kind, rest.spec, described);
     const make = context.working?.machine(name ?? kind, spec) ?? machine;
-    this.machine = make(spec, this, drops ?? dropCounts(), restored && { ...restored, rest: rest?.state });
+    this.#machine = make(spec, this, drops ?? dropCounts(), restored && { ...restored, rest: rest?.state });
     if (rest) ({ resting: this.#resting, sent: this.sent } = rest);
-    if (this.machine.run) this.run = stretch => this.#run(stretch);
-    if (this.machine.usesClock) this.#arm();
+    if (this.#machine.run) this.run = stretch => this.#run(stretch);
+    if (this.#machine.usesClock) this.#arm();
+  }
+
+  get machine(): WindowMachine<T> {
+    return this.#machine;
   }
 
   next(value: T, timestamp: Timestamp, diff: 1 | -1): void {
@@ -77,8 +81,8 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     try {
       if (timestamp !== timestamp) throw eventTimeLost(this.#kind);
       if (diff === -1 && !this.#canRemove) throw cannotRemove(this.#kind, 'a value is withdrawn');
-      if (this.machine.usesClock) this.#tick();
-      if (!this.closed) this.machine.element(value, timestamp, diff);
+      if (this.#machine.usesClock) this.#tick();
+      if (!this.closed) this.#machine.element(value, timestamp, diff);
       if (this.#resting) this.#wakeDownstream();
     } catch (error) {
       this.#fail(located(error, this.#kind, value));
@@ -92,7 +96,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     try {
       for (let before = -1; stretch.at > before && stretch.at < stretch.to && !this.closed; ) {
         before = stretch.at;
-        this.machine.run?.(stretch);
+        this.#machine.run?.(stretch);
         if (!this.#turnstile.crowded) continue;
         this.#leave();
         this.#turnstile.busy = true;
@@ -104,13 +108,13 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   }
 
   watermark(time: Watermark): void {
-    if (this.closed || (time <= this.machine.watermark && !this.#resting)) return;
+    if (this.closed || (time <= this.#machine.watermark && !this.#resting)) return;
     if (this.#turnstile.busy) {
       this.#turnstile.wait(() => this.watermark(time));
       return;
     }
     this.#turnstile.busy = true;
-    if (time > this.machine.watermark) this.#advance(time);
+    if (time > this.#machine.watermark) this.#advance(time);
     if (this.#resting) this.#wakeDownstream();
     this.#leave();
   }
@@ -167,7 +171,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   }
 
   #cut(spec: string, number: number, since: number): StateCut {
-    const { rest: state, parts } = this.machine.cut(number, since);
+    const { rest: state, parts } = this.#machine.cut(number, since);
     return { rest: { spec, state, resting: this.#resting, sent: this.sent } satisfies WindowRest, parts };
   }
 
@@ -180,18 +184,18 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   /** Moves the clock of the machine to the present, before anything else happens in it. */
   #tick(): void {
     const now = this.#now();
-    if (now > this.machine.processingTime) this.#advance(this.machine.watermark, now);
+    if (now > this.#machine.processingTime) this.#advance(this.#machine.watermark, now);
   }
 
   /** The clock as the machine may see it: it never goes back there. */
   #now(): Timestamp {
-    const { usesClock, processingTime } = this.machine;
+    const { usesClock, processingTime } = this.#machine;
     return usesClock ? Math.max(this.#context.clock.now(), processingTime) : processingTime;
   }
 
   #advance(watermark: Watermark, now?: Timestamp): void {
     try {
-      this.machine.advance(watermark, now ?? this.#now());
+      this.#machine.advance(watermark, now ?? this.#now());
     } catch (error) {
       this.#fail(error);
     }
@@ -200,11 +204,11 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   /** The end of a call: what came meanwhile is next, and the clock is asked for the next wake-up. */
   #leave(): void {
     this.#turnstile.leave();
-    if (this.machine.usesClock) this.#arm();
+    if (this.#machine.usesClock) this.#arm();
   }
 
   #arm(): void {
-    const time = this.machine.nextWake();
+    const time = this.#machine.nextWake();
     if (this.closed || time >= this.#timerFor) return;
     this.#timer?.unsubscribe();
     this.#timerFor = time;
