@@ -211,7 +211,8 @@ describe('finals', () => {
             parts.stop();
             parts = record(two.stream, { from });
           }
-          for (const { source } of [one, two]) 'to' in next ? source.advanceWatermarkTo(next.to) : source.add(next.key, next.at);
+          for (const { source } of [one, two])
+            'to' in next ? source.advanceWatermarkTo(Math.max(next.to, source.watermark)) : source.add(next.key, next.at);
         });
         one.source.complete();
         two.source.complete();
