@@ -1,5 +1,4 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { crc32 } from '../checkpoint/crc32.js';
 import { mustBe, readOptions, TidemarkError } from '../errors.js';
 import {
@@ -107,11 +106,11 @@ const TAIL = 256;
 async function opened(path: string): Promise<FileHandle> {
   const bad = (cure: string): TidemarkError => mustBe('jsonLines: its first argument', 'the path of a file', path, cure);
   const file = await open(path, 'r').catch(error => {
-    throw (error as { code?: unknown }).code === 'ENOENT' ? bad(`There is no ${resolve(path)}.`) : error;
+    throw (error as { code?: unknown }).code === 'ENOENT' ? bad(`There is no ${path}.`) : error;
   });
   if (!(await file.stat()).isDirectory()) return file;
   await file.close();
-  throw bad(`${resolve(path)} is a folder.`);
+  throw bad(`${path} is a folder.`);
 }
 
 /** A file, and what is made of its bad lines. */
