@@ -45,7 +45,13 @@ export async function recover(
     sinks.map(async sink => ({ sink, seq: await env.io(`ask ${sink.name}`, () => sink.lastCommitted()) }) satisfies SinkFloor),
   );
   const slots = await log.read();
-  const { from, skipped } = await readFirst(storage, job, candidates(job, slots, floors, storage.capabilities.durable), env);
+  const { from, skipped } = await readFirst(storage, job, candidates(job, slots, floors, storage.capabilities.durable), env).catch(
+    async error => {
+      // What cannot be read may have been deleted by somebody who has taken the job over meanwhile: then this rejects with FENCED.
+      await log.read();
+      throw error;
+    },
+  );
   const recommitted = from && from.candidate.seq > committedOf(slots) ? await recommit(job, from, sinks, timeout, env) : [];
   return { log, slots, from, skipped, recommitted };
 }

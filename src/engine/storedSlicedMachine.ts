@@ -85,7 +85,7 @@ export class StoredSlicedMachine<T, K, R> implements WindowMachine<T> {
   }
 
   look(key: K, start: Timestamp, end: Timestamp): HeldWindow[] {
-    return this.#windows.within(start, end).flatMap(window => this.#panes.look(window, key));
+    return this.#windows.all.flatMap(window => (window.start < end && start < window.end ? this.#panes.look(window, key) : []));
   }
 
   nextWake(): Timestamp {

@@ -34,7 +34,7 @@ export interface ExplanationData {
 }
 
 /** Why there is, or is no result of a window of a key; see `explain`. `String(explanation)` says it in sentences. */
-export class Explanation implements ExplanationData {
+export class Explanation {
   /** The operator: its name. */
   readonly operator: string;
   /** The key; undefined for windows without one. */

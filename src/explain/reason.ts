@@ -18,6 +18,7 @@ export interface ReasonText {
 
 /** A source, or one of several in one stream, has not come as far as is waited for. */
 export interface WatermarkBehind extends ReasonText {
+  /** By which it is told from others. */
   readonly code: 'watermark-behind';
   /** Which of the sources of the stream, as its option `source` says; undefined: it has one. */
   readonly input: unknown;
@@ -39,6 +40,7 @@ export interface WatermarkBehind extends ReasonText {
 
 /** All inputs of an operator are idle: time stands still. */
 export interface IdleAll extends ReasonText {
+  /** By which it is told from others. */
   readonly code: 'idle-all';
   /** How far it has come. */
   readonly watermark: Watermark;
@@ -50,6 +52,7 @@ export interface IdleAll extends ReasonText {
 
 /** Asynchronous calls are not over, and a watermark does not pass the elements before it. */
 export interface InFlight extends ReasonText {
+  /** By which it is told from others. */
   readonly code: 'in-flight';
   /** How far it has gone on. */
   readonly watermark: Watermark;
@@ -65,6 +68,7 @@ export interface InFlight extends ReasonText {
 
 /** An operator holds the watermark back, since something of that time is still to come out of it. */
 export interface HeldBack extends ReasonText {
+  /** By which it is told from others. */
   readonly code: 'held-back';
   /** How far it has said that time is. */
   readonly watermark: Watermark;
@@ -76,6 +80,7 @@ export interface HeldBack extends ReasonText {
 
 /** The window waits for its trigger, which is not, or not only, about the end of the window. */
 export interface TriggerWaiting extends ReasonText {
+  /** By which it is told from others. */
   readonly code: 'trigger-waiting';
   /** Its name. */
   readonly trigger: string;
@@ -85,11 +90,13 @@ export interface TriggerWaiting extends ReasonText {
 
 /** No element of the key has come to the window, or none counted. */
 export interface NoElements extends ReasonText {
+  /** By which it is told from others. */
   readonly code: 'no-elements';
 }
 
 /** Elements did not count. */
 export interface Dropped extends ReasonText {
+  /** By which it is told from others. */
   readonly code: 'dropped';
   /** How many in this run, by why. */
   readonly counts: Partial<DropCounts>;
@@ -99,6 +106,7 @@ export interface Dropped extends ReasonText {
 
 /** The window is past its end and its lateness: it is forgotten, and what comes for it is dropped. */
 export interface Expired extends ReasonText {
+  /** By which it is told from others. */
   readonly code: 'expired';
   /** When it expired, in event time. */
   readonly at: Timestamp;
@@ -108,6 +116,7 @@ export interface Expired extends ReasonText {
 
 /** The trigger has finished, and with it the window. */
 export interface Closed extends ReasonText {
+  /** By which it is told from others. */
   readonly code: 'closed';
   /** Its name. */
   readonly trigger: string;
@@ -115,6 +124,7 @@ export interface Closed extends ReasonText {
 
 /** All that came has been shown. */
 export interface Fired extends ReasonText {
+  /** By which it is told from others. */
   readonly code: 'fired';
   /** How many panes there were. */
   readonly panes: number;
@@ -122,6 +132,7 @@ export interface Fired extends ReasonText {
 
 /** The job is not at work. */
 export interface NotRunning extends ReasonText {
+  /** By which it is told from others. */
   readonly code: 'not-running';
   /** Where it is in its life. */
   readonly state: string;

@@ -22,7 +22,10 @@ export interface InspectOptions {
 }
 
 /** A job, or in tests a recording, which has no events of its own. */
-export type Inspected = Inspectable & { readonly events?: Observable<JobEvent> };
+export interface Inspected extends Inspectable {
+  /** What happens to the job. */
+  readonly events?: Observable<JobEvent>;
+}
 
 type Kind = InspectEvent['type'];
 

@@ -16,6 +16,7 @@ export interface OfOperator {
 
 /** An element has come into the job. Those that come as an array are told of when the array is taken, the last of them for all. */
 export interface ElementEvent extends OfOperator {
+  /** By which it is told from others. */
   readonly type: 'element';
   /** What it is. */
   readonly value: unknown;
@@ -25,6 +26,7 @@ export interface ElementEvent extends OfOperator {
 
 /** A source or windows have said how far time is. */
 export interface WatermarkEvent extends OfOperator {
+  /** By which it is told from others. */
   readonly type: 'watermark';
   /** How far. */
   readonly watermark: Watermark;
@@ -32,6 +34,7 @@ export interface WatermarkEvent extends OfOperator {
 
 /** Windows have said a pane. */
 export interface PaneEvent extends OfOperator {
+  /** By which it is told from others. */
   readonly type: 'pane';
   /** The pane. */
   readonly pane: Pane<unknown, unknown>;
@@ -39,6 +42,7 @@ export interface PaneEvent extends OfOperator {
 
 /** An element did not count. */
 export interface DropEvent extends OfOperator {
+  /** By which it is told from others. */
   readonly type: 'drop';
   /** Which, and why. */
   readonly record: LateRecord<unknown>;
@@ -46,11 +50,13 @@ export interface DropEvent extends OfOperator {
 
 /** A source, or all of the sources of windows, has fallen idle: nothing is waited for. */
 export interface IdleEvent extends OfOperator {
+  /** By which it is told from others. */
   readonly type: 'idle';
 }
 
 /** A checkpoint is durable and committed. */
 export interface SnapshotEvent {
+  /** By which it is told from others. */
   readonly type: 'snapshot';
   /** Processing time. */
   readonly at: Timestamp;
@@ -60,6 +66,7 @@ export interface SnapshotEvent {
 
 /** Anything else that has happened to the job. */
 export interface JobHappening {
+  /** By which it is told from others. */
   readonly type: 'job';
   /** Processing time. */
   readonly at: Timestamp;

@@ -4,7 +4,12 @@ import { mustBe } from '../errors.js';
 /** The last events, for a reader that comes when it has time; see {@link keepEvents}. */
 export interface KeptEvents<out E> {
   /** What has come since the last call, the oldest first, and how many of the oldest were overwritten meanwhile. */
-  take(): { readonly events: readonly E[]; readonly missed: number };
+  take(): {
+    /** The oldest first. */
+    readonly events: readonly E[];
+    /** How many were overwritten. */
+    readonly missed: number;
+  };
   /** Listens no more; what is kept can still be taken. */
   stop(): void;
 }

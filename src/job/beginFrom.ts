@@ -38,7 +38,7 @@ export async function beginFrom(
     if (resume) return;
     throw new TidemarkError(
       'BAD_OPTION',
-      `${where}: ${storage.name} holds a job of this name already. Write resume: true to go on with that one; to begin with the savepoint give another storage, or, if no sink is to go on, another name.`,
+      `${where}: ${storage.name} holds a job of this name already. Write resume: true to go on with that one; to begin with the savepoint give another storage.`,
     );
   }
   check();

@@ -163,13 +163,12 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 
   async checkpoint(): Promise<CompletedCheckpoint> {
-    return this.#unlessOver(this.#requested());
-  }
-
-  async #requested(): Promise<CompletedCheckpoint> {
-    await this.#started;
-    if (!this.#schedule) throw this.#over();
-    return this.#schedule.request();
+    return this.#unlessOver(
+      this.#started.then(() => {
+        if (!this.#schedule) throw this.#over();
+        return this.#schedule.request();
+      }),
+    );
   }
 
   async savepoint(label: string): Promise<Savepoint> {
@@ -310,9 +309,6 @@ export class RunningJob<T> implements Job<T>, JobContext {
       nextCut: () => (job.#registry as JobRegistry).nextCut(),
       checkpointSoon: () => job.checkpoint(),
       sourceAt: name => job.#inlets.at(name),
-      get sources() {
-        return job.#inlets.names;
-      },
       shared: undefined,
       listener: undefined,
     };
@@ -368,7 +364,7 @@ export class RunningJob<T> implements Job<T>, JobContext {
     if (!(await this.#enter())) return;
     await storage.open();
     this.#opened = true;
-    if (known > 0 && ((await storage.listSlots(this.name)).at(-1) ?? 0) < known) throw lost(this.name, storage.name, known);
+    if (known > 0 && ((await storage.listSlots(this.name)).at(-1) ?? 0) < known) throw lost(this.name, known);
     if (from) {
       const check = (): void => planOf(keptBy(from.savepoint), surveyOf(this.#outputs, where), dropped).check(where);
       await beginFrom(from, storage, this.name, sinks, env, check);
@@ -591,13 +587,10 @@ export class RunningJob<T> implements Job<T>, JobContext {
   }
 }
 
-function taken(job: string): TidemarkError {
-  return new TidemarkError('FENCED', `job ${job}: another run has taken it over. This one stops and says nothing more.`);
+function lost(job: string, known: number): TidemarkError {
+  return new TidemarkError('STORAGE_LOST', `job ${job}: its storage has lost checkpoint ${known}. Bring it back, or run the job anew.`);
 }
 
-function lost(job: string, storage: string, known: number): TidemarkError {
-  return new TidemarkError(
-    'STORAGE_LOST',
-    `job ${job}: it made checkpoint ${known}, of which ${storage} knows nothing any more. Bring the storage back; or run the job anew.`,
-  );
+function taken(job: string): TidemarkError {
+  return new TidemarkError('FENCED', `job ${job}: another run has taken it over. This one stops and says nothing more.`);
 }

@@ -7,7 +7,7 @@ import { cellsOf } from '../engine/cell.js';
 import type { WindowingSpec } from '../engine/machine.js';
 import type { BlockData } from '../engine/sliceCuts.js';
 import type { Trigger } from '../engine/trigger.js';
-import { mustBe, TidemarkError } from '../errors.js';
+import { show, TidemarkError } from '../errors.js';
 import { windowText } from '../operators/windowSink.js';
 import type { SavedState, StatePart } from '../state/cut.js';
 import { START_OF_TIME, type Timestamp } from '../time/timestamp.js';
@@ -73,12 +73,9 @@ function migratorOf(
     // Its mistakes would come out much later, in the name of another.
     const isData = typeof made !== 'function' && typeof (made as PromiseLike<unknown> | null | undefined)?.then !== 'function';
     if (isData && (made !== undefined || old === undefined)) return made;
-    throw mustBe(
-      `${id}: what migrate of the ${what} ${name ?? ''} gives for version ${from}`,
-      'state, as plain data',
-      made,
-      '',
+    throw new TidemarkError(
       'BAD_SNAPSHOT',
+      `${id}: migrate of the ${what} ${name ?? ''} must give state from version ${from}, but gave ${show(made)}.`,
     );
   };
 }

@@ -78,7 +78,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   }
 
   get busy(): boolean {
-    return this.#turnstile.busy;
+    return !this.closed && this.#turnstile.busy;
   }
 
   next(value: T, timestamp: Timestamp, diff: 1 | -1): void {

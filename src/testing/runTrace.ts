@@ -89,8 +89,8 @@ class TraceRun {
   step(input: TraceStep): Pick<TraceFailure, 'expected' | 'got'> | undefined {
     this.#expired = 0;
     if ('element' in input) this.#source.add(input.element, input.element.timestamp);
-    else if ('watermark' in input) this.#source.advanceWatermarkTo(input.watermark);
-    else if ('processingTime' in input) this.#source.advanceProcessingTimeTo(input.processingTime);
+    else if ('watermark' in input) this.#source.advanceWatermarkTo(Math.max(input.watermark, this.#source.watermark));
+    else if ('processingTime' in input) this.#source.advanceProcessingTimeTo(Math.max(input.processingTime, this.#source.clock.now()));
     else this.restart();
     const late = 'element' in input && input.late === true;
     return compare(this.#recording.take(), input.panes ?? [], this.#expired > 0, this.#ownPipeline ? this.#expired > 0 : late);

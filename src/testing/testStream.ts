@@ -40,6 +40,11 @@ export class TestStream<T> extends EventStream<T> {
     return this.#clock;
   }
 
+  /** How far its watermark has come. */
+  get watermark(): Watermark {
+    return this.#watermark;
+  }
+
   override connect(sink: EventSink<T>, context: RuntimeContext): Unsubscribable {
     this.#heard = true;
     this.#ended = undefined;

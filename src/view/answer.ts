@@ -40,23 +40,29 @@ export interface ViewEntry<out K, out V> {
 }
 
 /** What is where nothing is. */
-export interface NoEntry<out K> {
+export interface NoEntry<out K, out S extends 'none' | 'expired' = 'none' | 'expired'> {
+  /** The one asked for. */
   readonly key: K;
   /** The one asked for; undefined: it was asked for by an instant. */
   readonly window: TimeWindow | undefined;
+  /** There is none. */
   readonly value: undefined;
   /** `expired`: what there was, if anything, is gone. `none`: nothing has come, or that it is gone cannot be known. */
-  readonly status: 'none' | 'expired';
+  readonly status: S;
+  /** It is not there. */
   readonly expires: undefined;
+  /** What was said of it is not known. */
   readonly pane: undefined;
+  /** It holds nothing. */
   readonly fresh: false;
 }
 
 /** One window of one key, or that there is none; and of which state. */
-export type ViewAnswer<K, V> = (ViewEntry<K, V> | NoEntry<K>) & ViewMoment;
+export type ViewAnswer<K, V> = (ViewEntry<K, V> | NoEntry<K, 'none'> | NoEntry<K, 'expired'>) & ViewMoment;
 
 /** A part of a scan. */
 export interface ViewPage<out K, out V> extends ViewMoment {
+  /** In order; at most as many as were asked for. */
   readonly entries: readonly ViewEntry<K, V>[];
   /** What to ask for the next part with; undefined: this is the last. */
   readonly cursor: string | undefined;
@@ -76,7 +82,6 @@ export function answerOf<K, V>(entry: StateEntry<K, V>, moment: ViewMoment): Vie
 
 export function nothingOf<K>(key: K, window: TimeWindow | undefined, isOver: boolean, moment: ViewMoment): ViewAnswer<K, never> {
   const { watermark, level, checkpoint, epoch } = moment;
-  const status = isOver ? 'expired' : 'none';
-  const gone = { key, window, value: undefined, status, expires: undefined, pane: undefined, fresh: false } as const;
-  return { ...gone, watermark, level, checkpoint, epoch };
+  const gone = { key, window, value: undefined, expires: undefined, pane: undefined, fresh: false } as const;
+  return { ...gone, status: isOver ? 'expired' : 'none', watermark, level, checkpoint, epoch } as ViewAnswer<K, never>;
 }

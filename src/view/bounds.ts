@@ -34,7 +34,8 @@ export async function upTo(host: ViewHost, bounds: Readonly<Record<string, unkno
 function sourceOf(host: ViewHost, name: string, where: string): SourceAt {
   const source = host.sourceAt(name);
   if (source) return source;
-  throw mustBe(`${where}: atLeast`, `of sources with positions: ${host.sources.join(', ') || 'there are none'}`, name);
+  const names = host.streams.flatMap(stream => (stream.kind === 'eventTime' && host.sourceAt(stream.name ?? '') ? [stream.name] : []));
+  throw mustBe(`${where}: atLeast`, `of sources with positions: ${names.join(', ') || 'there are none'}`, name);
 }
 
 function isUpTo({ position, reaches }: SourceAt, bound: unknown, where: string): boolean {

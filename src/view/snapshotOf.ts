@@ -23,8 +23,8 @@ import type { HostOf } from './viewHost.js';
  * now.close();
  * ```
  */
-export async function snapshotOf(job: { readonly hostOf?: HostOf; readonly name: string }): Promise<Snapshot> {
-  const { hostOf } = job;
+export async function snapshotOf(job: { readonly name: string }): Promise<Snapshot> {
+  const { hostOf } = job as { readonly hostOf?: HostOf };
   if (!hostOf) throw mustBe('snapshotOf: its argument', 'a job of this process', job);
   // Whatever call this stands in is over then.
   await undefined;

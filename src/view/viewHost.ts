@@ -38,7 +38,6 @@ export interface ViewHost {
   checkpointSoon(): Promise<unknown>;
   /** Where a source stands; undefined: there is no such source. */
   sourceAt(name: string): SourceAt | undefined;
-  readonly sources: readonly string[];
   /** What the views of this life have in common. */
   shared: unknown;
   /** Hears of its checkpoints, if anybody wants to. */

@@ -19,10 +19,25 @@ describe('the registry of a job', () => {
     const registry = new JobRegistry(undefined);
     registry.register('eventTime', 's', () => ({ at: 5 }));
     registry.registerParts('windowBy', 'w', (number, since) => ({ rest: [number, since], parts: [{ id: 7 }] }));
-    expect(registry.cut(3, 2)).toEqual([
+    expect(registry.cut(3, 0)).toEqual([
       { kind: 'eventTime', name: 's', rest: { at: 5 }, parts: [] },
-      { kind: 'windowBy', name: 'w', rest: [3, 2], parts: [{ id: 7 }] },
+      { kind: 'windowBy', name: 'w', rest: [1, 0], parts: [{ id: 7 }] },
     ]);
+  });
+
+  it('numbers cuts as they come, those of readers too, and knows those of barriers by their numbers', () => {
+    const registry = new JobRegistry(undefined);
+    registry.registerParts('windowBy', 'w', (number, since) => ({ rest: [number, since], parts: [] }));
+    const cut = (barrier: number, before: number): unknown => registry.cut(barrier, before)[0]?.rest;
+    expect(cut(1, 0)).toEqual([1, 0]);
+    expect(registry.nextCut()).toBe(2);
+    expect(cut(2, 1)).toEqual([3, 1]);
+    // A savepoint is a second cut at one barrier. The third barrier has failed.
+    expect([cut(4, 0), cut(4, 2)]).toEqual([
+      [4, 0],
+      [4, 3],
+    ]);
+    expect(cut(5, 4)).toEqual([5, 4]);
   });
 
   it('refuses operators without a name, all of them at once', () => {

@@ -149,7 +149,7 @@ describe('a job that is begun again', () => {
     fail();
     const error = await failure(losing.done);
     expect([error.code, opened]).toEqual(['STORAGE_LOST', [undefined]]);
-    expect(error.message).toMatch(/^job job: it made checkpoint 2, of which memory\S* knows nothing any more\./);
+    expect(error.message).toMatch(/^job job: its storage has lost checkpoint 2\. Bring it back/);
   });
 
   it('is stopped while it rests, also by a signal', async () => {

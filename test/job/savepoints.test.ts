@@ -160,7 +160,7 @@ describe('a savepoint', () => {
     const again = start(build, values, 'outbox', new SinkWorld(), { storage, from: savepoint });
     const error = await failure(again.done);
     expect(`${error.code}: ${error.message}`).toBe(
-      'BAD_OPTION: run "job": memoryStorage() holds a job of this name already. Write resume: true to go on with that one; to begin with the savepoint give another storage, or, if no sink is to go on, another name.',
+      'BAD_OPTION: run "job": memoryStorage() holds a job of this name already. Write resume: true to go on with that one; to begin with the savepoint give another storage.',
     );
     expect((await failure(job.savepoint('late'))).message).toContain('it has been closed');
     expect((await failure(job.stop({ savepoint: 'late' }))).message).toBe('job job: it is stopped, and makes no checkpoints.');

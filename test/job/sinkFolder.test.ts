@@ -19,7 +19,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 function sinkOf(path: string, job = 'job'): SinkWork<unknown> {
   const stream = eventTime(replayable<{ at: number }>([]), { timestamp: e => e.at }).pipe(toFile(path, { name: 'out' }));
-  return (stream as SinkStream<any>).definition.create({ job, relieve() {}, checkpoint() {}, fail() {} });
+  return (stream as SinkStream<any>).definition.create({ job, run: 'r', relieve() {}, checkpoint() {}, fail() {} });
 }
 
 async function rowsIn(path: string): Promise<string[]> {

@@ -225,9 +225,7 @@ it.each([
   const now = program(tumbling(100), { aggregate: asObject({ version: 1, migrate: migrate as never }) });
   const error = await failure(begin(now, values, world, { from }).done);
   expect(`${error.code}: ${error.message}`).toMatch(
-    new RegExp(
-      `^BAD_SNAPSHOT: windowBy/w: what migrate of the aggregate object gives for version 0 must be state, as plain data, but came as .*(${came})`,
-    ),
+    new RegExp(`^BAD_SNAPSHOT: windowBy/w: migrate of the aggregate object must give state from version 0, but gave .*(${came})`),
   );
 });
 

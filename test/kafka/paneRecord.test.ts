@@ -178,7 +178,7 @@ describe('recordsOf', () => {
           )
           .subscribe(({ value, diff }) => said.push([value, diff]));
         elements.forEach((each, i) => {
-          if (cuts.includes(i)) source.advanceWatermarkTo(each.time);
+          if (cuts.includes(i)) source.advanceWatermarkTo(Math.max(each.time, source.watermark));
           source.add(each, each.time);
         });
         const all = said.flatMap(([pane, diff]) => recordsOf(pane, diff, rows));

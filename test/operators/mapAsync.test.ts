@@ -331,7 +331,7 @@ async function both<R>({ concurrency, ordered, timeout, steps }: Play, make: (re
       for (const source of [asynchronous, synchronous]) {
         if (next === 'idle') source.idle();
         else if ('job' in next) source.add({ ...next.job, id, ...exact }, next.at);
-        else if ('to' in next) source.advanceWatermarkTo(next.to);
+        else if ('to' in next) source.advanceWatermarkTo(Math.max(next.to, source.watermark));
         else source.advanceProcessingTime(next.wait);
       }
     }

@@ -57,7 +57,6 @@ describe('PaneStream', () => {
     expect(out.takeWatermarks()).toEqual([20, 30]);
     source.complete();
     end.say?.();
-    source.add(pane, 9).error('late');
     expect(out.take()).toEqual([pane]);
     expect([out.completed, out.error]).toEqual([true, undefined]);
   });

@@ -71,7 +71,7 @@ describe('split', () => {
       const look = (): void => void log.push(out.take(), out.takeWatermarks(), windowed.take(), windowed.takeWatermarks());
       for (const one of all) {
         if (one === 'idle') source.idle();
-        else if ('w' in one) source.advanceWatermarkTo(one.w);
+        else if ('w' in one) source.advanceWatermarkTo(Math.max(one.w, source.watermark));
         else source.add(one, one.t);
         look();
         if (!restart) continue;

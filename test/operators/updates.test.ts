@@ -220,7 +220,7 @@ describe('updates', () => {
             parts = record(two.stream, { from });
           }
           for (const { source } of [one, two]) {
-            if ('to' in next) source.advanceWatermarkTo(next.to);
+            if ('to' in next) source.advanceWatermarkTo(Math.max(next.to, source.watermark));
             else if ('wait' in next) source.advanceProcessingTime(next.wait);
             else source.add(next.key, next.at);
           }

@@ -87,9 +87,9 @@ describe('keys', () => {
       .map(pane => [(pane as Pane<unknown, number>).key, (pane as Pane<unknown, number>).value]);
 
   it('are compared by value', () => {
-    expect(groups([undefined, null, undefined])).toEqual([
-      [undefined, 2],
+    expect(groups([null, undefined, undefined])).toEqual([
       [null, 1],
+      [undefined, 2],
     ]);
     expect(groups([Number.NaN, 0, -0, Number.NaN])).toEqual([
       [Number.NaN, 2],

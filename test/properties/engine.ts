@@ -28,8 +28,8 @@ export function runEngine({ spec, steps }: Scenario, restartAlways = false): Sai
   return steps.map(step => {
     drops = [];
     if ('element' in step) source.add(step.element, step.element.timestamp);
-    else if ('watermark' in step) source.advanceWatermarkTo(step.watermark);
-    else if ('processingTime' in step) source.advanceProcessingTimeTo(step.processingTime);
+    else if ('watermark' in step) source.advanceWatermarkTo(Math.max(step.watermark, source.watermark));
+    else if ('processingTime' in step) source.advanceProcessingTimeTo(Math.max(step.processingTime, source.clock.now()));
     else restart();
     const panes = recording.take().map(plain);
     if (restartAlways) restart();

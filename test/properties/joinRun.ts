@@ -111,8 +111,6 @@ export function runJoin(make: MakeJoin, steps: readonly JoinStep[], retracting =
   const start = () => joined.connect(sink, { clock: left.clock, state: registry });
   let subscription = start();
   const run = { said: [] as Said[][], late: [] as JoinLateRecord<Item, Item>[][], promised: [] as number[], states: [] as unknown[][] };
-  // Steps are drawn, and may go back; a stream does not.
-  const reached: [number, number] = [-Infinity, -Infinity];
   const step = (act: () => unknown): void => {
     said = [];
     late = [];
@@ -134,11 +132,7 @@ export function runJoin(make: MakeJoin, steps: readonly JoinStep[], retracting =
       const stream = one.left ? left : right;
       if ('item' in one) stream.add(one.item, one.item.at);
       else if ('withdraw' in one) stream.retract({ ...one.withdraw }, one.withdraw.at);
-      else {
-        const side = one.left ? 0 : 1;
-        reached[side] = Math.max(reached[side], one.watermark);
-        stream.advanceWatermarkTo(reached[side]);
-      }
+      else stream.advanceWatermarkTo(Math.max(one.watermark, stream.watermark));
     });
   }
   step(() => {

@@ -129,8 +129,8 @@ function run(all: readonly Level[], drawn: readonly Step[], between: Between = n
   let recording = record(stream);
   for (const step of [...drawn, { watermark: Number.MAX_SAFE_INTEGER }]) {
     if ('item' in step) source.add(step.item, step.item.at);
-    else if ('watermark' in step) source.advanceWatermarkTo(step.watermark);
-    else source.advanceProcessingTimeTo(step.clock);
+    else if ('watermark' in step) source.advanceWatermarkTo(Math.max(step.watermark, source.watermark));
+    else source.advanceProcessingTimeTo(Math.max(step.clock, source.clock.now()));
     recording.take();
     if (!restart) continue;
     const snapshot = recording.snapshot();

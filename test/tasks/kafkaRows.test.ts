@@ -16,7 +16,7 @@ it('declares what it promises, and makes records', () => {
 });
 
 it('works for itself at least once, and in tasks alone exactly once', () => {
-  const context = { job: 'j', relieve() {}, checkpoint() {}, fail() {} };
+  const context = { job: 'j', run: 'r', relieve() {}, checkpoint() {}, fail() {} };
   expect(rowsOf('at-least-once').create(context)).toMatchObject({ name: 'out', mode: 'upsert', room: 5 });
   expect(refusal(() => rowsOf('exactly-once').create(context))).toContain("Read by fromKafka; or write delivery: 'at-least-once'");
 });

@@ -77,6 +77,7 @@ describe('testStream', () => {
     expect(stream.advanceProcessingTime(0)).toBe(stream);
     const watermarks = recording.takeWatermarks();
     const reached = time === 'event' ? 150 : 160;
+    expect(stream.watermark).toBe(reached);
     expect(watermarks.at(-1)).toBe(reached);
     expect(refusal(() => stream.advanceWatermarkTo(120))).toBe(
       `BAD_OPTION: testStream.advanceWatermarkTo: time must be ${reached}, where the watermark is, or later, but came as 120.`,

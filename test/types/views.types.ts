@@ -40,8 +40,6 @@ flights.pipe(windowBy(tumbling('1h'), { name: view<string, string>('x'), key: fl
 flights.pipe(windowBy(tumbling('1h'), { name: view<number, number>('x'), key: (flight: Flight) => flight.airport, aggregate: count() }));
 // @ts-expect-error it has keys
 flights.pipe(windowBy(tumbling('1h'), { name: total, key: (flight: Flight) => flight.airport, aggregate: count() }));
-// @ts-expect-error it has no keys
-flights.pipe(windowBy(tumbling('1h'), { name: delays, aggregate: count() }));
 // @ts-expect-error an index is of key and value
 view<string, number>('x', { index: { bad: (key: number) => key } });
 

@@ -45,7 +45,10 @@ describe('waiting for positions', () => {
           return () => undefined;
         },
       },
-      sources: ['clicks'],
+      streams: [
+        { kind: 'eventTime', name: 'clicks' },
+        { kind: 'eventTime', name: 'plain' },
+      ],
       sourceAt: (name: string) => (name === 'clicks' ? { position: positions[at], ended: false, reaches } : undefined),
     } as unknown as ViewHost;
   };

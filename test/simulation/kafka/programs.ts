@@ -1,5 +1,5 @@
 /** The programs of simulated jobs over Kafka, and what must stand in the topics behind them. */
-import { filter, share } from 'rxjs';
+import { filter, map, share } from 'rxjs';
 import { collect } from '../../../src/aggregates/collect.js';
 import type { Pane } from '../../../src/engine/pane.js';
 import { json } from '../../../src/kafka/codec.js';
@@ -9,6 +9,7 @@ import { windowBy } from '../../../src/operators/windowBy.js';
 import type { EventStream } from '../../../src/stream/eventStream.js';
 import { fromKafka } from '../../../src/tasks/fromKafka.js';
 import type { KafkaMessage } from '../../../src/tasks/kafkaSource.js';
+import { repartition } from '../../../src/tasks/repartition.js';
 import { toKafka } from '../../../src/tasks/toKafka.js';
 import { boundedOutOfOrderness } from '../../../src/time/boundedOutOfOrderness.js';
 import { afterCount } from '../../../src/triggers/afterCount.js';
@@ -115,7 +116,37 @@ const copy: Program = {
   expected: elements => elements.map(({ id }) => String(id)).sort(),
 };
 
-export const PROGRAMS = { windows, rows, copy } satisfies Record<string, Program>;
+/** What lies in several partitions is brought together in a stage of its own. */
+const stages: Program = {
+  build: (client, topics, tasks) => [
+    elements(client, topics, tasks).pipe(
+      map(({ value }) => value),
+      repartition(client, {
+        name: 'r',
+        topic: 'between',
+        key: ({ key }) => key.slice(1),
+        value: json<Element>(),
+        partitions: 2,
+        tasks: 1 + (tasks % 2),
+      }),
+      windowBy(tumbling(WINDOW), { name: 'panes', key: ({ key }) => key.slice(1), aggregate: collect() }),
+      toKafka(client, {
+        name: 'out',
+        topic: 'out',
+        value: { encode: (pane: Pane<unknown, readonly Element[]>) => ids(pane.value) },
+        room: ROOM,
+      }),
+    ) as EventStream<unknown>,
+  ],
+  said: read =>
+    read('out')
+      .map(record => `${text(record.key)} ${paneHeaders(record)?.window.start} ${text(record.value)}`)
+      .filter(row => !row.startsWith('end '))
+      .sort(),
+  expected: elements => windows.expected(elements.map(element => ({ ...element, key: element.key.slice(1) }))),
+};
+
+export const PROGRAMS = { windows, rows, copy, stages } satisfies Record<string, Program>;
 
 export type ProgramName = keyof typeof PROGRAMS;
 

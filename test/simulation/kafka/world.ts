@@ -168,7 +168,8 @@ export class KafkaWorld {
   }
 
   expire(which: number): void {
-    const id = `job-${which % this.#schedule.tasks}`;
+    const stage = this.#schedule.program === 'stages' && which % 2 === 1 ? 'job-r-0' : undefined;
+    const id = stage ?? `job-${which % this.#schedule.tasks}`;
     if (this.#open.delete(id)) this.reached.add('expired while it was open');
     this.kafka.expire(id);
   }
