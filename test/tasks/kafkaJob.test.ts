@@ -21,7 +21,7 @@ describe('a job over Kafka', () => {
     world.kafka.write([0, 1, 2, 3].flatMap(partition => records([partition * 10, partition * 10 + 1], partition)));
     const first = world.start(copies());
     await world.until(() => valuesIn(world.kafka).length === 8);
-    expect(tasksOf(first)).toEqual(['0 started', '1 started', '2 started', '3 started']);
+    expect(tasksOf(first).slice(0, 4).sort()).toEqual(['0 started', '1 started', '2 started', '3 started']);
     const second = world.start(copies());
     await world.until(() => tasksOf(second).length === 2);
     expect(tasksOf(first).slice(4).sort()).toEqual(['2 lost', '2 stopped', '3 lost', '3 stopped']);
