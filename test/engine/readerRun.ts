@@ -81,10 +81,10 @@ function take(step: RunStep, source: ReturnType<typeof testStream<TraceElement>>
     source.add(step.element, step.element.timestamp);
     model.element(step.element);
   } else if ('watermark' in step) {
-    source.advanceWatermarkTo(step.watermark);
+    source.advanceWatermarkTo(Math.max(step.watermark, source.watermark));
     model.advance(step.watermark, model.clock);
   } else if ('processingTime' in step) {
-    source.advanceProcessingTimeTo(step.processingTime);
+    source.advanceProcessingTimeTo(Math.max(step.processingTime, source.clock.now()));
     model.advance(model.watermark, step.processingTime);
   }
 }

@@ -51,8 +51,8 @@ class Trial {
 
   step(step: RunStep): void {
     if ('element' in step) this.source.add(step.element, step.element.timestamp);
-    else if ('watermark' in step) this.source.advanceWatermarkTo(step.watermark);
-    else if ('processingTime' in step) this.source.advanceProcessingTimeTo(step.processingTime);
+    else if ('watermark' in step) this.source.advanceWatermarkTo(Math.max(step.watermark, this.source.watermark));
+    else if ('processingTime' in step) this.source.advanceProcessingTimeTo(Math.max(step.processingTime, this.source.clock.now()));
   }
 
   /** What it would be from here on, by the same clock. */

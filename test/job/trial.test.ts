@@ -31,7 +31,7 @@ describe('a trial', () => {
         return {
           async read() {
             await new Promise(resolve => setImmediate(resolve));
-            clock.advanceTo(at * 100);
+            clock.advanceTo(Math.max(clock.now(), at * 100));
             if (at === readings.length) return undefined;
             return { values: readings.slice(at, ++at), positionAfter: count => count };
           },

@@ -94,7 +94,7 @@ function runOf(
     if (i < (from?.step ?? 0)) return [];
     const source = step.left ? one : other;
     if ('key' in step) source.add({ id: i, key: step.key }, step.at);
-    else if ('watermark' in step) source.advanceWatermarkTo(step.watermark);
+    else if ('watermark' in step) source.advanceWatermarkTo(Math.max(step.watermark, source.watermark));
     else one.advanceProcessingTime(step.clock);
     const now = [out.take(), out.takeWatermarks()];
     between(i, one.clock.now(), () => out.barrier());
