@@ -39,7 +39,7 @@ export interface WindowOptions<T, K, R> {
   /** Counts what did not count; see `dropCounts()`. */
   readonly drops?: DropCounts;
   /** Identifies this operator's state in snapshots and explanations: a text, or a `view` of it. */
-  readonly name?: string | StateHandle<K, R>;
+  readonly name?: string | StateHandle<K, NoInfer<R>>;
   /** Whether the on-time pane comes although nothing is new since the last early one. Default `always` (as in Beam); `ifChanged` for count windows. */
   readonly onTime?: OnTimeBehavior;
   /** Whether a last pane comes when the window expires. Default `ifChanged` (as in Beam); `never` is Flink's way and can lose content. */

@@ -2,7 +2,7 @@
 import type { StatePart } from './cut.js';
 
 /** What goes through them may also end before. */
-export interface Parts extends IterableIterator<StatePart, undefined> {
+export interface Parts extends IterableIterator<StatePart> {
   return(): IteratorResult<StatePart, undefined>;
 }
 

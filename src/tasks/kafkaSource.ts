@@ -20,7 +20,10 @@ export interface KafkaMessage<out V, out K = string | null> {
   readonly headers: KafkaHeaders;
 }
 
-/** Where reading begins in partitions of which the group has no position. */
+/**
+ * Where reading begins in partitions of which the group has no position; `at`: with the first record of that time, in milliseconds since the
+ * epoch, or a later one.
+ */
 export type KafkaStart = 'earliest' | 'latest' | 'committed' | { readonly at: number };
 
 /** How much of each partition waits to be processed, in records. */

@@ -79,7 +79,7 @@ const READERS = {
  * await job.stop({ drain: true });
  * ```
  */
-export function toKafka<T>(client: KafkaClient, options: ToKafkaOptions<T>): EventOperator<T, T> {
+export function toKafka<T>(client: KafkaClient, options: ToKafkaOptions<NoInfer<T>>): EventOperator<T, T> {
   checkFunction(client?.acquire, "toKafka: the client's acquire");
   checkName(options?.name, 'toKafka: name');
   const where = `toKafka "${options.name}"`;
