@@ -8,11 +8,11 @@ import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
 import type { StateHandle } from '../engine/stateHandle.js';
 import type { Trigger } from '../engine/trigger.js';
 import type { WindowAssigner } from '../engine/window.js';
-import { anything, checkFunction, checkObserver, mustBe, oneOf, readOptions } from '../errors.js';
+import { anything, cannotRemove, checkFunction, checkObserver, mustBe, oneOf, readOptions } from '../errors.js';
 import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, nonNegative } from '../time/duration.js';
-import { cannotRemove, WindowSink } from './windowSink.js';
+import { WindowSink } from './windowSink.js';
 
 /** What {@link windowBy} takes. */
 export interface WindowOptions<T, K, R> {

@@ -7,7 +7,7 @@ import { dropCounts } from '../engine/drops.js';
 import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from '../engine/machine.js';
 import type { LateRecord, Pane } from '../engine/pane.js';
 import type { WindowsAtWork } from '../engine/windowsAtWork.js';
-import { located, mustBe, show, TidemarkError } from '../errors.js';
+import { cannotRemove, eventTimeLost, keyMissing, located, otherSpec } from '../errors.js';
 import type { StateCut } from '../state/cut.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
@@ -189,8 +189,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
   #checkKey(value: T): void {
     this.#keyed = false;
-    if (this.#key(value) === undefined)
-      throw mustBe('key', 'defined', undefined, 'Has the element that field? Where there is no key, return null.', 'BAD_KEY');
+    if (this.#key(value) === undefined) throw keyMissing();
   }
 
   /** Something came after a rest. Downstream must hear of it, though no pane may come of it: so it is told again how far time is. */
@@ -255,20 +254,4 @@ export function windowText(spec: WindowingSpec<any, any, any>): string {
   const { assigner, aggregate, trigger, accumulation, allowedLateness, onTime, closing, timestampCombiner } = spec;
   const name = trigger?.name ?? 'afterWatermark()';
   return `${assigner.name}, ${aggregate.name ?? 'aggregate'}, ${name}, ${accumulation}, lateness ${allowedLateness}, on time ${onTime}, closing ${closing}, ${timestampCombiner}`;
-}
-
-export function otherSpec(kind: string, was: string, is: string): TidemarkError {
-  return new TidemarkError('BAD_SNAPSHOT', `${kind}: the snapshot is of "${was}", not of "${is}". Use the same options, or start anew.`);
-}
-
-export function eventTimeLost(kind: string, value: unknown): TidemarkError {
-  return new TidemarkError(
-    'EVENT_TIME_LOST',
-    `${kind}: a value came without event time: an RxJS operator before it emits by itself (delay, mergeMap, ...). Move that before eventTime(), or behind the last of ours; for requests use mapAsync(). Value: ${show(value)}.`,
-  );
-}
-
-/** `what` is withdrawn: windows upstream may retract, or a value is in fact. */
-export function cannotRemove(kind: string, what: string): TidemarkError {
-  return new TidemarkError('RETRACTION_UNSUPPORTED', `${kind}: ${what}, but the aggregate has no remove. Use one that has, such as count.`);
 }
