@@ -59,11 +59,6 @@ export class OpenWindows<K> {
     return window;
   }
 
-  /** Those that reach into `[start, end)`. */
-  within(start: Timestamp, end: Timestamp): OpenWindow<K>[] {
-    return this.all.filter(window => window.start < end && start < window.end);
-  }
-
   /** Those that have fired and hold a slice. */
   firedOver(slice: TimeWindow): OpenWindow<K>[] {
     return this.all.slice(0, this.#fired).filter(window => window.start <= slice.start && slice.end <= window.end);

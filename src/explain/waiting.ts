@@ -2,10 +2,11 @@
  * What a window of a key still waits for: the watermark by which it says a pane of itself, and what its trigger says. By the rules of
  * engine/firing.ts: a firing without news is silent, but for the pane on time and the last one.
  */
-import type { HeldWindow, WindowingSpec, WindowMachine } from '../engine/machine.js';
+import type { WindowingSpec, WindowMachine } from '../engine/machine.js';
 import type { TriggerContext, TriggerWait } from '../engine/trigger.js';
 import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { waitsOf } from '../triggers/parts.js';
+import type { HeldWindow } from './heldWindows.js';
 import { instant, several, span } from './words.js';
 
 export type AnySpec = WindowingSpec<any, any, any>;
