@@ -34,8 +34,6 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   sink: EventSink<Pane<K, R>>;
   readonly #context: RuntimeContext;
   readonly #lateObserver: Partial<Observer<LateRecord<T>>> | undefined;
-  readonly #canRemove: boolean;
-  readonly #key: (value: T) => K;
   /** The next element is the first, and must have a key: one that is not there is most likely misspelt. */
   #keyed: boolean;
   readonly #turnstile: Turnstile = new Turnstile();
@@ -62,8 +60,6 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.sink = sink;
     this.#context = context;
     this.#lateObserver = late;
-    this.#canRemove = spec.aggregate.remove !== undefined;
-    this.#key = spec.key;
     const described = windowText(spec);
     const restored = context.state?.registerParts('windowBy', name, (number, since) => this.#cut(described, number, since), spec);
     const rest = restored?.rest as WindowRest | undefined;
@@ -91,7 +87,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     try {
       if (timestamp !== timestamp) throw eventTimeLost(this.kind, value);
       if (this.#keyed) this.#checkKey(value);
-      if (diff === -1 && !this.#canRemove) throw cannotRemove(this.kind, 'a value is withdrawn');
+      if (diff === -1 && !this.spec.aggregate.remove) throw cannotRemove(this.kind, 'a value is withdrawn');
       if (this.machine.usesClock) this.#tick();
       if (!this.closed) this.machine.element(value, timestamp, diff);
       if (this.#resting) this.#wakeDownstream();
@@ -189,7 +185,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
   #checkKey(value: T): void {
     this.#keyed = false;
-    if (this.#key(value) === undefined) throw keyMissing();
+    if (this.spec.key(value) === undefined) throw keyMissing();
   }
 
   /** Something came after a rest. Downstream must hear of it, though no pane may come of it: so it is told again how far time is. */
