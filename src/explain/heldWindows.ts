@@ -3,7 +3,6 @@ import { byWindow, type Cell } from '../engine/cell.js';
 import type { Inside, SlicedInside, StoredSlicedInside } from '../engine/inside.js';
 import { panesOf } from '../engine/openWindows.js';
 import type { TimeWindow } from '../engine/window.js';
-import { keyBytes } from '../state/keyBytes.js';
 import type { Timestamp } from '../time/timestamp.js';
 
 /** A window of a key, as its machine holds it. */
@@ -66,6 +65,5 @@ function seqsOf(inside: SlicedInside<any, any, any> | StoredSlicedInside<any, an
       return slot === undefined ? [] : [seqs[slot] as number];
     });
   }
-  const { storedSlices } = inside;
-  return storedSlices.entriesIn(storedSlices.record(keyBytes(key)), storedSlices.live.of(window)).map(({ seq }) => seq);
+  return inside.storedSlices.entriesOf(key, window).map(({ seq }) => seq);
 }
