@@ -75,7 +75,7 @@ const MEASURES: readonly Measure[] = [
   { name: 'the core of tidemark', budget: 33.55 * KB, program: ALL },
   {
     name: 'operators, windows, triggers and aggregates',
-    budget: 14.96 * KB,
+    budget: 14.98 * KB,
     program: ALL,
     outside: /^((engine|state|stream|time)\/.*|errors\.js)$/,
   },
