@@ -109,6 +109,29 @@ export function located(error: unknown, where: string, element: unknown): unknow
   return new TidemarkError('BAD_KEY', `${where}: ${error.message} Element: ${show(element)}.`);
 }
 
+/** The error for a snapshot of an operator that is specified otherwise. */
+export function otherSpec(kind: string, was: string, is: string): TidemarkError {
+  return new TidemarkError('BAD_SNAPSHOT', `${kind}: the snapshot is of "${was}", not of "${is}". Use the same options, or start anew.`);
+}
+
+/** The error for a value that came without event time. */
+export function eventTimeLost(kind: string, value: unknown): TidemarkError {
+  return new TidemarkError(
+    'EVENT_TIME_LOST',
+    `${kind}: a value came without event time: an RxJS operator before it emits by itself (delay, mergeMap, ...). Move that before eventTime(), or behind the last of ours; for requests use mapAsync(). Value: ${show(value)}.`,
+  );
+}
+
+/** The error where `what` is withdrawn: windows upstream may retract, or a value is in fact. */
+export function cannotRemove(kind: string, what: string): TidemarkError {
+  return new TidemarkError('RETRACTION_UNSUPPORTED', `${kind}: ${what}, but the aggregate has no remove. Use one that has, such as count.`);
+}
+
+/** The error for a first element without a key. */
+export function keyMissing(): TidemarkError {
+  return mustBe('key', 'defined', undefined, 'Has the element that field? Where there is no key, return null.', 'BAD_KEY');
+}
+
 /** Refuses options that are no object, and those that do not exist: a misspelt one would silently do nothing. */
 export function checkOptions(options: unknown, known: readonly string[], where: string): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options))

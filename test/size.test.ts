@@ -84,7 +84,7 @@ const MEASURES: readonly Measure[] = [
   { name: 'the core of tidemark', budget: 33.9 * KB, program: ALL },
   {
     name: 'operators, windows, triggers and aggregates',
-    budget: 14.85 * KB,
+    budget: 14.98 * KB,
     program: ALL,
     outside: /^((engine|state|stream|time)\/.*|errors\.js)$/,
   },

@@ -1,6 +1,5 @@
 /** Windows that each key has several of, in order of time: those of a key hang on the one that starts last. */
 import { KeyMap } from '../state/keys.js';
-import type { Timestamp } from '../time/timestamp.js';
 import type { Cell } from './cell.js';
 
 export class Chains<K, R> {
@@ -17,13 +16,6 @@ export class Chains<K, R> {
     for (const newest of this.newest.values()) for (let cell: Cell<K, R> | undefined = newest; cell; cell = cell.older) all.push(cell);
     // The older first, as they must come back.
     return all.reverse();
-  }
-
-  /** Those of a key that reach into `[start, end)`. */
-  look(key: K, start: Timestamp, end: Timestamp): Cell<K, R>[] {
-    const found: Cell<K, R>[] = [];
-    for (let cell = this.newest.get(key); cell; cell = cell.older) if (cell.start < end && start < cell.end) found.unshift(cell);
-    return found;
   }
 
   /** A new one. */

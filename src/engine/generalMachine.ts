@@ -20,7 +20,7 @@ import { Firing } from './firing.js';
 import { Holds } from './holds.js';
 import type { CellInside, WindowCells } from './inside.js';
 import { Lives } from './lives.js';
-import type { DropCounts, HeldWindow, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import type { Trigger } from './trigger.js';
@@ -151,17 +151,6 @@ class GeneralMachine<T, K, R> implements WindowMachine<T> {
     if (this.#due.length > 0) this.#ask();
     step.settle();
     this.#output.reached(this.#holds?.bound(watermark) ?? watermark);
-  }
-
-  get open(): number {
-    return (this.#sessions ?? this.#lives)?.newest.size ?? this.#windows.size;
-  }
-
-  look(key: K, start: Timestamp, end: Timestamp): readonly HeldWindow[] {
-    const own = this.#sessions ?? this.#lives;
-    if (own) return own.look(key, start, end);
-    const windows = [...this.#windows.values()].flat().filter(window => window.start < end && start < window.end);
-    return windows.flatMap(({ cells }) => cells.get(key) ?? []).sort(byWindow);
   }
 
   nextWake(): Timestamp {

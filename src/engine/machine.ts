@@ -75,20 +75,6 @@ export interface Stretch<out T> {
  */
 export type DropCounts = Record<DropReason | 'unassigned' | 'duplicate', number>;
 
-/** A window of a key, as its machine holds it. */
-export interface HeldWindow extends TimeWindow {
-  /** How many panes it has said. */
-  readonly panes: number;
-  /** How many of them were not early. Absent: none was. */
-  readonly spoken?: number;
-  /** It holds what no pane has shown. */
-  readonly fresh: boolean;
-  /** Its trigger has finished. */
-  readonly closed?: boolean;
-  /** What its trigger remembers, if it is not the default trigger. */
-  readonly trigger?: unknown;
-}
-
 /** One windowing operator at work. */
 export interface WindowMachine<T> {
   /** Whether the processing-time clock matters. */
@@ -98,8 +84,6 @@ export interface WindowMachine<T> {
   /** The clock that it stands at. */
   readonly processingTime: Timestamp;
   readonly drops: Readonly<DropCounts>;
-  /** How many windows it holds; of those that merge or live, how many keys have one. Undefined: that is not known without a walk. */
-  readonly open: number | undefined;
   /** `diff` -1: the element is withdrawn. */
   element(value: T, timestamp: Timestamp, diff: 1 | -1): void;
   /**
@@ -109,8 +93,6 @@ export interface WindowMachine<T> {
   run?(stretch: Stretch<T>): void;
   /** One step: the watermark, the clock or both move forward. */
   advance(watermark: Watermark, processingTime: Timestamp): void;
-  /** The windows of a key that reach into `[start, end)`, as they are now; changes nothing. */
-  look(key: unknown, start: Timestamp, end: Timestamp): readonly HeldWindow[];
   /** The clock time at which `advance` is wanted at the latest; Infinity: none. */
   nextWake(): Timestamp;
   /**

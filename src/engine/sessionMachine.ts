@@ -17,7 +17,7 @@ import { dropped } from './drops.js';
 import { Firing } from './firing.js';
 import { Holds } from './holds.js';
 import type { CellInside } from './inside.js';
-import type { DropCounts, HeldWindow, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import { type SessionCursor, type SessionRule, type TakeSessions, takeSessionsOf } from './takeSessions.js';
@@ -140,14 +140,6 @@ class SessionMachine<T, K, R> implements WindowMachine<T>, SessionCursor<T, K, R
     step.settle();
     this.#plan();
     this.#output.reached(this.#holds?.bound(watermark) ?? watermark);
-  }
-
-  get open(): number {
-    return this.#sessions.newest.size;
-  }
-
-  look(key: K, start: Timestamp, end: Timestamp): readonly HeldWindow[] {
-    return this.#sessions.look(key, start, end);
   }
 
   nextWake(): Timestamp {

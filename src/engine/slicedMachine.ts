@@ -10,7 +10,7 @@ import { hashOf } from '../state/slotIndex.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
 import type { SlicedInside } from './inside.js';
-import type { DropCounts, HeldWindow, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from './machine.js';
 import { countLate, type OpenWindow, OpenWindows } from './openWindows.js';
 import { Slice } from './slice.js';
 import { type BlockData, SliceCuts } from './sliceCuts.js';
@@ -157,14 +157,6 @@ export class SlicedMachine<T, K, R> implements WindowMachine<T> {
     if (watermark >= this.#cursor.due) this.advance(watermark, this.processingTime);
     else if (watermark > this.watermark) this.watermark = watermark;
     return true;
-  }
-
-  get open(): number {
-    return this.#windows.all.length;
-  }
-
-  look(key: K, start: Timestamp, end: Timestamp): HeldWindow[] {
-    return this.#windows.all.flatMap(window => (window.start < end && start < window.end ? this.#panes.look(window, key) : []));
   }
 
   nextWake(): Timestamp {

@@ -8,7 +8,7 @@
 import { createLane, type Lane } from '../state/lanes.js';
 import type { Timestamp } from '../time/timestamp.js';
 import { makePane, retract } from './emitter.js';
-import type { HeldWindow, MachineOutput, WindowingSpec } from './machine.js';
+import type { MachineOutput, WindowingSpec } from './machine.js';
 import { countLate, type OpenWindow, panesOf, type Seen, stampOf } from './openWindows.js';
 import { inOrder, Slice } from './slice.js';
 import type { SliceRing } from './sliceRing.js';
@@ -76,12 +76,6 @@ export class SlicedPanes<T, K, R> {
       this.#sayLate(window, key, result, before, false);
       countLate(window, key, 1);
     });
-  }
-
-  /** A window of a key, as it is, in a list; empty: the key is not there. */
-  look(window: OpenWindow<K>, key: K): HeldWindow[] {
-    const seen = this.#seenOf(window, key);
-    return seen ? [{ ...boundsOf(window), panes: panesOf(window, key, seen), fresh: window.firedAt < 0 }] : [];
   }
 
   /** Of two stamps the one that counts; NaN: none. */

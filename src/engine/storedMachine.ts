@@ -17,7 +17,7 @@ import { Firing } from './firing.js';
 import type { GeneralRest } from './generalMachine.js';
 import type { StoredInside } from './inside.js';
 import { Lives } from './lives.js';
-import type { DropCounts, HeldWindow, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { Sessions } from './sessions.js';
 import { Step } from './step.js';
 import { type StoredCell, StoredCells } from './storedCells.js';
@@ -27,7 +27,6 @@ import { checkWindow, expiryOf, sameWindow } from './window.js';
 
 export class StoredMachine<T, K, R> implements WindowMachine<T> {
   readonly usesClock: boolean;
-  readonly open = undefined;
   readonly drops: DropCounts;
   readonly #spec: WindowingSpec<T, K, R>;
   readonly #trigger: Trigger<T>;
@@ -119,10 +118,6 @@ export class StoredMachine<T, K, R> implements WindowMachine<T> {
       step.settle();
       this.#output.reached(this.#holds?.bound(watermark) ?? watermark);
     });
-  }
-
-  look(key: K, start: Timestamp, end: Timestamp): readonly HeldWindow[] {
-    return this.#chains.look(key, start, end);
   }
 
   nextWake(): Timestamp {

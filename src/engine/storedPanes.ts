@@ -6,7 +6,7 @@ import { keyBytes } from '../state/keyBytes.js';
 import { createLane, type Lane } from '../state/lanes.js';
 import type { Timestamp } from '../time/timestamp.js';
 import { makePane, retract } from './emitter.js';
-import type { HeldWindow, MachineOutput, WindowingSpec } from './machine.js';
+import type { MachineOutput, WindowingSpec } from './machine.js';
 import { countLate, type OpenWindow, panesOf, type Seen, stampOf } from './openWindows.js';
 import type { SliceEntry, StoredSlices } from './storedSlices.js';
 import type { TimeWindow } from './window.js';
@@ -68,12 +68,6 @@ export class StoredPanes<T, K, R> {
       this.#sayLate(window, key, result, before, false);
       countLate(window, key, 1);
     });
-  }
-
-  /** A window of a key, as it is, in a list; empty: the key is not there. */
-  look(window: OpenWindow<K>, key: K): HeldWindow[] {
-    const seen = this.#seenOf(this.#slices.entriesIn(this.#slices.record(keyBytes(key)), this.#slices.live.of(window)));
-    return seen ? [{ start: window.start, end: window.end, panes: panesOf(window, key, seen), fresh: window.firedAt < 0 }] : [];
   }
 
   /** Of two stamps the one that counts; NaN: none. */

@@ -7,7 +7,7 @@ import type { SavedState, StateCut } from '../state/cut.js';
 import { END_OF_TIME, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
 import { dropped } from './drops.js';
 import type { StoredSlicedInside } from './inside.js';
-import type { DropCounts, HeldWindow, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
+import type { DropCounts, MachineOutput, WindowingSpec, WindowMachine } from './machine.js';
 import { countLate, type OpenWindow, OpenWindows } from './openWindows.js';
 import type { BlockData } from './sliceCuts.js';
 import type { SlicedRest } from './slicedMachine.js';
@@ -78,14 +78,6 @@ export class StoredSlicedMachine<T, K, R> implements WindowMachine<T> {
     this.watermark = watermark;
     if (watermark >= this.#due) this.#turn(() => this.#fire());
     this.#output.reached(this.#outputWatermark());
-  }
-
-  get open(): number {
-    return this.#windows.all.length;
-  }
-
-  look(key: K, start: Timestamp, end: Timestamp): HeldWindow[] {
-    return this.#windows.all.flatMap(window => (window.start < end && start < window.end ? this.#panes.look(window, key) : []));
   }
 
   nextWake(): Timestamp {

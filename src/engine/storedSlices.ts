@@ -127,6 +127,11 @@ export class StoredSlices<T, K, R> {
     return this.#records.get(bytes);
   }
 
+  /** The entries of a key in the slices of a window. */
+  entriesOf(key: K, window: TimeWindow): SliceEntry[] {
+    return this.entriesIn(this.record(keyBytes(key)), this.live.of(window));
+  }
+
   /** The entry of a key in a slice, which is about to change; made if there is none, with the count `seq()`. */
   change(slice: StoredSlice, key: K, seq: () => number): SliceEntry {
     const bytes = keyBytes(key);

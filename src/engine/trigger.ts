@@ -70,7 +70,7 @@ export interface Trigger<in T = any, S = any> {
   isFinished(state: S): boolean;
   /** The state of a session that several (one or more) became; the context is that of the result. */
   merge(states: readonly S[], context: TriggerContext): S;
-  /** What has to come before it is due, for explanations; changes nothing, and asks for nothing. Default: that is not known. */
+  /** What has to come before it is due, while it has not finished, for explanations; changes nothing, and asks for nothing. Default: that is not known. */
   waits?(state: S, context: TriggerContext): TriggerWait;
   /** A pane has been emitted by a sibling: forget what was seen of it, keep what is finished. Default: `init()` unless finished. */
   clear?(state: S): S;

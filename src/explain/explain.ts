@@ -1,5 +1,4 @@
 import { encodeKey } from '../aggregates/encodeKey.js';
-import type { HeldWindow } from '../engine/machine.js';
 import { sameWindow, type TimeWindow } from '../engine/window.js';
 import { mustBe, show, TidemarkError } from '../errors.js';
 import type { WindowStream } from '../operators/windowBy.js';
@@ -9,6 +8,7 @@ import { START_OF_TIME, shift, type Timestamp, type Watermark } from '../time/ti
 import { isWindows, type WindowWork } from './atWork.js';
 import { droppedFor } from './dropped.js';
 import { Explanation, type ExplanationData } from './explanation.js';
+import { type HeldWindow, heldIn } from './heldWindows.js';
 import { holdsOf } from './holds.js';
 import {
   type Closed,
@@ -65,7 +65,7 @@ export function explain(job: Inspectable, operator: string, key: unknown, at: Ti
   const work = graph.atWork.get(stream);
   if (!isWindows(work)) return notRunning(graph, operator, key, typeof at === 'number' ? undefined : at);
   const windowing = { graph, stream, work };
-  const held = work.machine.look(key, asked.start, asked.end);
+  const held = heldIn(work.machine, key, asked.start, asked.end);
   const known = knownWindows(stream, at, asked);
   const exact = typeof at === 'number' ? held : held.filter(window => sameWindow(window, at));
   const open = exact.map(window => ofHeld(windowing, key, window));

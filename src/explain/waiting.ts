@@ -2,9 +2,11 @@
  * What a window of a key still waits for: the watermark by which it says a pane of itself, and what its trigger says. By the rules of
  * engine/firing.ts: a firing without news is silent, but for the pane on time and the last one.
  */
-import type { HeldWindow, WindowingSpec, WindowMachine } from '../engine/machine.js';
+import type { WindowingSpec, WindowMachine } from '../engine/machine.js';
 import type { TriggerContext, TriggerWait } from '../engine/trigger.js';
 import { shift, type Timestamp, type Watermark } from '../time/timestamp.js';
+import { waitsOf } from '../triggers/parts.js';
+import type { HeldWindow } from './heldWindows.js';
 import { instant, several, span } from './words.js';
 
 export type AnySpec = WindowingSpec<any, any, any>;
@@ -15,7 +17,7 @@ export function waitOf(spec: AnySpec, machine: AnyMachine, held: HeldWindow): Tr
   const { trigger } = spec;
   const { watermark, processingTime } = machine;
   if (!trigger || trigger.isDefault) return watermark < held.end ? { for: 'watermark', time: held.end } : { for: 'news' };
-  const wait = trigger.waits?.(held.trigger, contextOf(spec, machine, held, watermark)) ?? { for: 'trigger' as const, name: trigger.name };
+  const wait = simple(waitsOf('any', [trigger], [held.trigger], contextOf(spec, machine, held, watermark)));
   return open(wait, processingTime) ?? wait;
 }
 
@@ -31,6 +33,15 @@ function finishesAt(spec: AnySpec, machine: AnyMachine, held: HeldWindow, waterm
   const { trigger } = spec;
   if (!trigger || trigger.finishes === 'never') return false;
   return trigger.isFinished(trigger.onFire(structuredClone(held.trigger), contextOf(spec, machine, held, watermark)));
+}
+
+/** A wait without the parts that never come: one of them stops all of `all`. What has no parts never comes, and one part stands for itself. */
+function simple(wait: TriggerWait): TriggerWait {
+  if (wait.for !== 'any' && wait.for !== 'all') return wait;
+  const all = wait.of.map(simple);
+  const of = all.filter(part => part.for !== 'never');
+  if (of.length === 0 || (wait.for === 'all' && of.length < all.length)) return { for: 'never' };
+  return of.length === 1 ? (of[0] as TriggerWait) : { for: wait.for, of };
 }
 
 /** What is left of a wait: parts of `all` that are there already are waited for no more. Undefined: nothing. */

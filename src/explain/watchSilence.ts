@@ -9,6 +9,7 @@ import type { Cancelable } from '../time/clock.js';
 import { END_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { isSource, isWindows } from './atWork.js';
 import { behind, silenceOf } from './behind.js';
+import { openIn } from './heldWindows.js';
 import type { WatermarkBehind } from './reason.js';
 import type { RunGraph } from './runGraph.js';
 import { operatorName } from './words.js';
@@ -56,7 +57,7 @@ export function watchSilence(graph: RunGraph, after: number, tell: (silence: Sil
 /** The first windows behind a source that hold elements, and have come as far as it and no further. */
 function waitingFor(graph: RunGraph, source: object, watermark: Watermark): EventStream<any> | undefined {
   for (const [stream, work] of graph.atWork) {
-    if (!isWindows(work) || work.machine.open === 0 || work.machine.watermark !== watermark || watermark === END_OF_TIME) continue;
+    if (!isWindows(work) || openIn(work.machine) === 0 || work.machine.watermark !== watermark || watermark === END_OF_TIME) continue;
     const windows = stream as EventStream<any>;
     if (streamsOf([windows]).some(above => above === source)) return windows;
   }

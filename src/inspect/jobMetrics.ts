@@ -5,6 +5,7 @@
 import type { Pane } from '../engine/pane.js';
 import { isAsync, isSource, isWindows, type SourceWork, sentOf } from '../explain/atWork.js';
 import { countsOf } from '../explain/dropped.js';
+import { openIn } from '../explain/heldWindows.js';
 import type { RunGraph } from '../explain/runGraph.js';
 import { operatorName } from '../explain/words.js';
 import type { Job } from '../job/job.js';
@@ -74,7 +75,8 @@ export class JobMetrics {
       const operator = operatorName(stream);
       if (isSource(work)) this.#source(stream, work, operator, say);
       if (isWindows(work)) {
-        if (work.machine.open !== undefined) say('windows', { operator }, work.machine.open);
+        const open = openIn(work.machine);
+        if (open !== undefined) say('windows', { operator }, open);
         for (const [timing, count] of this.#panes.get(operator) ?? []) say('panes', { operator, timing }, count);
       }
       if (isAsync(work)) {

@@ -6,12 +6,11 @@ import type { Observer, Unsubscribable } from 'rxjs';
 import { HeldBack, type HeldSnapshot, type Place } from '../engine/heldBack.js';
 import type { DropCounts } from '../engine/machine.js';
 import type { LateRecord } from '../engine/pane.js';
-import { show, TidemarkError } from '../errors.js';
+import { eventTimeLost, show, TidemarkError } from '../errors.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
 import type { Timestamp, Watermark } from '../time/timestamp.js';
 import { AsyncCall, type CallSpec } from './asyncCall.js';
-import { eventTimeLost } from './windowSink.js';
 
 /** The checked options of an asynchronous operator. */
 export interface AsyncSpec<T, R> extends CallSpec<T, R> {

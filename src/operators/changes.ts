@@ -1,8 +1,8 @@
 import { Subscription, type Unsubscribable } from 'rxjs';
+import { eventTimeLost } from '../errors.js';
 import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import type { Timestamp } from '../time/timestamp.js';
-import { eventTimeLost } from './windowSink.js';
 
 /** One change of what a stream has said so far: a value comes, or one that was said before is withdrawn. */
 export interface Change<T> {

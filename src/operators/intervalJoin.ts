@@ -3,7 +3,7 @@ import { checkDrops } from '../engine/drops.js';
 import { IntervalMachine, type IntervalSpec } from '../engine/intervalMachine.js';
 import { checkType, type JoinLateRecord, type JoinType, type LeftOf, type RightOf } from '../engine/joinSpec.js';
 import type { DropCounts } from '../engine/machine.js';
-import { checkFunction, checkOptions, located, mustBe } from '../errors.js';
+import { checkFunction, checkOptions, eventTimeLost, located, mustBe, otherSpec } from '../errors.js';
 import type { StateCut } from '../state/cut.js';
 import { type EventOperator, EventStream, type EventTimed, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
@@ -11,7 +11,6 @@ import { type Duration, millis, nonNegative } from '../time/duration.js';
 import { END_OF_TIME, type Watermark } from '../time/timestamp.js';
 import { type ConfluenceSink, connectAll } from './confluence.js';
 import { checkSides, unmarked } from './sides.js';
-import { eventTimeLost, otherSpec } from './windowSink.js';
 
 /** What {@link intervalJoin} takes. */
 export interface IntervalJoinOptions<L, R, K, Row, J extends JoinType> {

@@ -6,14 +6,13 @@
 import { Subscription, type Unsubscribable } from 'rxjs';
 import type { Pane } from '../engine/pane.js';
 import { WindowMap } from '../engine/windowMap.js';
-import { mustBe } from '../errors.js';
+import { eventTimeLost, mustBe } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
 import type { Clock } from '../time/clock.js';
 import { END_OF_TIME, START_OF_TIME, shift, type Watermark } from '../time/timestamp.js';
 import { WindowStream } from './windowBy.js';
-import { eventTimeLost } from './windowSink.js';
 
 /** One operator at work. */
 export interface PaneWork<K, V> {

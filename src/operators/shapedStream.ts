@@ -5,12 +5,11 @@
 import { type Observer, Subscription, type Unsubscribable } from 'rxjs';
 import type { LateRecord } from '../engine/pane.js';
 import type { Shaper, ShaperFactory, ShaperOutput } from '../engine/shaper.js';
-import { located } from '../errors.js';
+import { eventTimeLost, located } from '../errors.js';
 import { EventStream } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
 import { END_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
-import { eventTimeLost } from './windowSink.js';
 
 /** What an operator is, and who hears of what it does not pass on. */
 export interface ShapedSpec<T> {

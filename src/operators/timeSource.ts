@@ -12,7 +12,17 @@ import { Turnstile } from '../stream/turnstile.js';
 import type { Cancelable } from '../time/clock.js';
 import { type Input, Inputs } from '../time/inputs.js';
 import type { WatermarkGenerator } from '../time/strategy.js';
-import { badTimestamp, checkTimestamp, END_OF_TIME, floorTo, START_OF_TIME, type Timestamp, type Watermark } from '../time/timestamp.js';
+import {
+  areSeconds,
+  badTimestamp,
+  before,
+  checkTimestamp,
+  END_OF_TIME,
+  floorTo,
+  START_OF_TIME,
+  type Timestamp,
+  type Watermark,
+} from '../time/timestamp.js';
 import type { SourceSpec } from './eventTime.js';
 import type { SourceEntry } from './sourceEntry.js';
 
@@ -39,8 +49,6 @@ type Lent<T> = { -readonly [P in keyof Stretch<T>]: Stretch<T>[P] };
 const NONE: readonly never[] = [];
 /** When so many are all too far ahead of the clock, and nobody hears of it, something is wrong with all. */
 const MOST_AHEAD = 100;
-/** Milliseconds. What is nearer to the clock than this when taken as seconds is in seconds. */
-const YEARS = 4e11;
 
 export class TimeSource<T> implements SourceEntry<T> {
   upstream: Unsubscribable | undefined = undefined;
@@ -228,8 +236,7 @@ export class TimeSource<T> implements SourceEntry<T> {
     const first = this.#horizon === -Infinity;
     const wrong = (): TidemarkError => badTimestamp(timestamp, `${kind}: timestamp`, value);
     if (timestamp <= now + maxFuture) {
-      // A clock that begins at 0, as those of tests, proves nothing about seconds.
-      if (first && now > 2 * YEARS && Math.abs(timestamp * 1000 - now) < YEARS) throw wrong();
+      if (first && areSeconds(timestamp, now)) throw wrong();
       this.#horizon = now + maxFuture;
       this.#wrong = undefined;
       return false;
@@ -307,9 +314,4 @@ export class TimeSource<T> implements SourceEntry<T> {
     }
     this.inputs.restore(snapshot.watermark);
   }
-}
-
-/** No element, be it the last possible one, ends the stream: only completion says END_OF_TIME. */
-function before(watermark: Watermark): Watermark {
-  return watermark < END_OF_TIME ? watermark : END_OF_TIME - 1;
 }

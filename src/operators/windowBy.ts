@@ -8,11 +8,11 @@ import type { AccumulationMode, LateRecord, Pane } from '../engine/pane.js';
 import type { StateHandle } from '../engine/stateHandle.js';
 import type { Trigger } from '../engine/trigger.js';
 import type { WindowAssigner } from '../engine/window.js';
-import { anything, checkFunction, checkObserver, mustBe, oneOf, readOptions } from '../errors.js';
+import { anything, cannotRemove, checkFunction, checkObserver, mustBe, oneOf, readOptions } from '../errors.js';
 import { type EventOperator, EventStream, eventOperator } from '../stream/eventStream.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { type Duration, nonNegative } from '../time/duration.js';
-import { cannotRemove, WindowSink } from './windowSink.js';
+import { WindowSink } from './windowSink.js';
 
 /** What {@link windowBy} takes. */
 export interface WindowOptions<T, K, R> {
@@ -125,36 +125,36 @@ export function windowing<T, R, K>(
   const machine = options.evictor?.machine ?? machineOf(kind, spec);
   // Joins say what they make of an undefined key.
   const keyed = operator === 'windowBy' && options.key !== undefined;
-  return source => new WindowStream(kind, name, source, spec, machine, options, keyed);
+  const { late, drops } = options;
+  return source =>
+    new WindowStream(
+      kind,
+      name,
+      source,
+      spec,
+      (sink, context) => new WindowSink(kind, name, spec, machine, late, drops, keyed, sink, context),
+    );
 }
 
 /** The panes of a windowing operator. */
 export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
   readonly spec: WindowingSpec<T, K, R>;
-  readonly #name: string | undefined;
-  readonly #machine: MachineFactory;
-  readonly #options: WindowOptions<T, K, R>;
-  /** The first element must have a key. */
-  readonly #keyed: boolean;
+  readonly #begin: (sink: EventSink<Pane<K, R>>, context: RuntimeContext) => WindowSink<T, K, R>;
 
+  /** `begin`: begins to work. */
   constructor(
     kind: string,
     name: string | undefined,
     source: EventStream<T>,
     spec: WindowingSpec<T, K, R>,
-    machine: MachineFactory,
-    options: WindowOptions<T, K, R>,
-    keyed: boolean,
+    begin: (sink: EventSink<Pane<K, R>>, context: RuntimeContext) => WindowSink<T, K, R>,
   ) {
     super(kind, [source], name);
-    this.#name = name;
     if (source.retracts && !spec.aggregate.remove) {
-      throw cannotRemove(this.kind, 'windows upstream retract');
+      throw cannotRemove(kind, 'windows upstream retract');
     }
     this.spec = spec;
-    this.#machine = machine;
-    this.#options = options;
-    this.#keyed = keyed;
+    this.#begin = begin;
   }
 
   override get retracts(): boolean {
@@ -164,8 +164,7 @@ export class WindowStream<T, K, R> extends EventStream<Pane<K, R>> {
   override checkEnd(): void {}
 
   override connect(sink: EventSink<Pane<K, R>>, context: RuntimeContext): Unsubscribable {
-    const { late, drops } = this.#options;
-    const windowing = new WindowSink(this.kind, this.#name, this.spec, this.#machine, late, drops, this.#keyed, sink, context);
+    const windowing = this.#begin(sink, context);
     const subscription = new Subscription(() => windowing.stop());
     windowing.upstream = subscription;
     context.lookout?.works(this, windowing);

@@ -7,7 +7,7 @@ import { dropCounts } from '../engine/drops.js';
 import type { DropCounts, MachineFactory, MachineOutput, Stretch, WindowingSpec, WindowMachine } from '../engine/machine.js';
 import type { LateRecord, Pane } from '../engine/pane.js';
 import type { WindowsAtWork } from '../engine/windowsAtWork.js';
-import { located, mustBe, show, TidemarkError } from '../errors.js';
+import { cannotRemove, eventTimeLost, keyMissing, located, otherSpec } from '../errors.js';
 import type { StateCut } from '../state/cut.js';
 import type { EventSink, RuntimeContext } from '../stream/sink.js';
 import { Turnstile } from '../stream/turnstile.js';
@@ -34,8 +34,6 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
   sink: EventSink<Pane<K, R>>;
   readonly #context: RuntimeContext;
   readonly #lateObserver: Partial<Observer<LateRecord<T>>> | undefined;
-  readonly #canRemove: boolean;
-  readonly #key: (value: T) => K;
   /** The next element is the first, and must have a key: one that is not there is most likely misspelt. */
   #keyed: boolean;
   readonly #turnstile: Turnstile = new Turnstile();
@@ -62,8 +60,6 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     this.sink = sink;
     this.#context = context;
     this.#lateObserver = late;
-    this.#canRemove = spec.aggregate.remove !== undefined;
-    this.#key = spec.key;
     const described = windowText(spec);
     const restored = context.state?.registerParts('windowBy', name, (number, since) => this.#cut(described, number, since), spec);
     const rest = restored?.rest as WindowRest | undefined;
@@ -91,7 +87,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
     try {
       if (timestamp !== timestamp) throw eventTimeLost(this.kind, value);
       if (this.#keyed) this.#checkKey(value);
-      if (diff === -1 && !this.#canRemove) throw cannotRemove(this.kind, 'a value is withdrawn');
+      if (diff === -1 && !this.spec.aggregate.remove) throw cannotRemove(this.kind, 'a value is withdrawn');
       if (this.machine.usesClock) this.#tick();
       if (!this.closed) this.machine.element(value, timestamp, diff);
       if (this.#resting) this.#wakeDownstream();
@@ -189,8 +185,7 @@ export class WindowSink<T, K, R> implements EventSink<T>, MachineOutput<T, K, R>
 
   #checkKey(value: T): void {
     this.#keyed = false;
-    if (this.#key(value) === undefined)
-      throw mustBe('key', 'defined', undefined, 'Has the element that field? Where there is no key, return null.', 'BAD_KEY');
+    if (this.spec.key(value) === undefined) throw keyMissing();
   }
 
   /** Something came after a rest. Downstream must hear of it, though no pane may come of it: so it is told again how far time is. */
@@ -255,20 +250,4 @@ export function windowText(spec: WindowingSpec<any, any, any>): string {
   const { assigner, aggregate, trigger, accumulation, allowedLateness, onTime, closing, timestampCombiner } = spec;
   const name = trigger?.name ?? 'afterWatermark()';
   return `${assigner.name}, ${aggregate.name ?? 'aggregate'}, ${name}, ${accumulation}, lateness ${allowedLateness}, on time ${onTime}, closing ${closing}, ${timestampCombiner}`;
-}
-
-export function otherSpec(kind: string, was: string, is: string): TidemarkError {
-  return new TidemarkError('BAD_SNAPSHOT', `${kind}: the snapshot is of "${was}", not of "${is}". Use the same options, or start anew.`);
-}
-
-export function eventTimeLost(kind: string, value: unknown): TidemarkError {
-  return new TidemarkError(
-    'EVENT_TIME_LOST',
-    `${kind}: a value came without event time: an RxJS operator before it emits by itself (delay, mergeMap, ...). Move that before eventTime(), or behind the last of ours; for requests use mapAsync(). Value: ${show(value)}.`,
-  );
-}
-
-/** `what` is withdrawn: windows upstream may retract, or a value is in fact. */
-export function cannotRemove(kind: string, what: string): TidemarkError {
-  return new TidemarkError('RETRACTION_UNSUPPORTED', `${kind}: ${what}, but the aggregate has no remove. Use one that has, such as count.`);
 }

@@ -6,29 +6,27 @@ export interface Parts extends IterableIterator<StatePart> {
   return(): IteratorResult<StatePart, undefined>;
 }
 
-/** `read`: the part of a place, if it has one. `end`: nothing more is read, be it that all has been or not; it may come more than once. */
+/** `read`: the part of a place, if it has one. `end`: nothing more is read, be it that all has been or not. */
 export function readParts<P>(places: Iterator<P>, read: (place: P) => StatePart | undefined, end: () => void): Parts {
-  let rest: Iterator<P> | undefined = places;
-  const stop = (): IteratorResult<StatePart, undefined> => {
-    rest = undefined;
+  const parts = partsOf(places, read, end);
+  // Once it has begun, it also comes to its end if nobody wants a single part.
+  parts.next();
+  return parts as unknown as Parts;
+}
+
+function* partsOf<P>(
+  places: Iterator<P>,
+  read: (place: P) => StatePart | undefined,
+  end: () => void,
+): Generator<StatePart | undefined, undefined> {
+  try {
+    yield undefined;
+    for (let next = places.next(); !next.done; next = places.next()) {
+      const part = read(next.value);
+      if (part) yield part;
+    }
+  } finally {
     end();
-    return { value: undefined, done: true };
-  };
-  const parts: Parts = {
-    [Symbol.iterator]: () => parts,
-    next() {
-      try {
-        for (let next = rest?.next(); next && !next.done; next = rest?.next()) {
-          const part = read(next.value);
-          if (part) return { value: part, done: false };
-        }
-      } catch (error) {
-        stop();
-        throw error;
-      }
-      return stop();
-    },
-    return: stop,
-  };
-  return parts;
+  }
+  return undefined;
 }

@@ -44,6 +44,19 @@ function cure(timestamp: unknown): string {
   return 'Filter such elements out before eventTime().';
 }
 
+/** Milliseconds. What is nearer to the clock than this when taken as seconds is in seconds. */
+const YEARS = 4e11;
+
+/** Whether a timestamp is obviously in seconds. A clock that begins at 0, as those of tests, proves nothing about it. */
+export function areSeconds(timestamp: Timestamp, now: Timestamp): boolean {
+  return now > 2 * YEARS && Math.abs(timestamp * 1000 - now) < YEARS;
+}
+
+/** The watermark of an element. None, be it the last possible one, ends the stream: only completion says END_OF_TIME. */
+export function before(watermark: Watermark): Watermark {
+  return watermark < END_OF_TIME ? watermark : END_OF_TIME - 1;
+}
+
 /** `timestamp` moved by `by`, kept within START_OF_TIME and END_OF_TIME. */
 export function shift(timestamp: Timestamp, by: number): Timestamp {
   const moved = timestamp + by;

@@ -34,7 +34,7 @@ export function afterAll<T>(...triggers: readonly Trigger<T>[]): Trigger<T, Part
       const ready = triggers.map((trigger, i) => trigger.isFinished(state.of[i]) || trigger.shouldFire(state.of[i], context));
       return !ready.includes(false);
     },
-    waits: ({ of, done }, context) => (done ? { for: 'never' } : waitsOf('all', triggers, of, context)),
+    waits: ({ of }, context) => waitsOf('all', triggers, of, context),
     onFire: (state, context) => ({
       of: triggers.map((trigger, i) => (trigger.isFinished(state.of[i]) ? state.of[i] : trigger.onFire(state.of[i], context))),
       done: true,

@@ -38,7 +38,7 @@ export function afterFirst<T>(...triggers: readonly Trigger<T>[]): Trigger<T, Pa
       // Every part is asked: one that is due while an afterAll around it waits for others asks for its next time.
       return triggers.map((trigger, i) => trigger.shouldFire(state.of[i], context)).includes(true);
     },
-    waits: ({ of, done }, context) => (done ? { for: 'never' } : waitsOf('any', triggers, of, context)),
+    waits: ({ of }, context) => waitsOf('any', triggers, of, context),
     onFire: (state, context) => ({
       of: triggers.map((trigger, i) =>
         trigger.shouldFire(state.of[i], context) ? trigger.onFire(state.of[i], context) : clear(trigger, state.of[i]),

@@ -1,4 +1,4 @@
-import type { Trigger, TriggerWait } from '../engine/trigger.js';
+import type { Trigger } from '../engine/trigger.js';
 import { readOptions } from '../errors.js';
 import { afterCount } from './afterCount.js';
 import { checkTrigger } from './check.js';
@@ -61,10 +61,7 @@ export function afterWatermark<T = unknown>(options: AfterWatermarkOptions<T> = 
     },
     waits(state, context) {
       if (state.phase === 'late') return waitsOf('any', [late], [state.late], context);
-      if (state.phase === 'finished') return { for: 'never' };
-      const end: TriggerWait = { for: 'watermark', time: context.end };
-      const sooner = waitsOf('any', [early], [state.early], context);
-      return sooner.for === 'never' ? end : { for: 'any', of: [end, sooner] };
+      return { for: 'any', of: [{ for: 'watermark', time: context.end }, waitsOf('any', [early], [state.early], context)] };
     },
     onFire(state, context) {
       if (state.phase === 'late') {

@@ -20,7 +20,6 @@ export function once<T, S extends OnceState>(
     fires: 'any-time',
     finishes: 'any-time',
     init,
-    waits: (state, context) => (state.done ? { for: 'never' } : methods.waits(state, context)),
     onFire: finished,
     isFinished: state => state.done,
     merge: (states, context) => (states.some(state => state.done) ? finished() : methods.merge(states, context)),

@@ -13,20 +13,19 @@ export function latest(moments: readonly Moment[]): Moment {
   return ORDER[Math.max(0, ...moments.map(moment => ORDER.indexOf(moment)))] as Moment;
 }
 
-/** What has to come before one of some triggers is due, or all of them. Those that have finished are no matter, those that never fire stop all. */
+/** What has to come before one of some triggers is due, or all of them; those that have finished are no matter. */
 export function waitsOf(
   how: 'any' | 'all',
   triggers: readonly Trigger[],
   states: readonly unknown[],
   context: TriggerContext,
 ): TriggerWait {
-  const open = triggers.flatMap((trigger, i): TriggerWait[] => {
-    if (trigger.isFinished(states[i])) return [];
-    return [trigger.waits?.(states[i], context) ?? { for: 'trigger', name: trigger.name }];
-  });
-  const of = open.filter(wait => wait.for !== 'never');
-  if (of.length === 0 || (how === 'all' && of.length < open.length)) return { for: 'never' };
-  return of.length === 1 ? (of[0] as TriggerWait) : { for: how, of };
+  return {
+    for: how,
+    of: triggers.flatMap((trigger, i) =>
+      trigger.isFinished(states[i]) ? [] : (trigger.waits?.(states[i], context) ?? { for: 'trigger', name: trigger.name }),
+    ),
+  };
 }
 
 /** `clear` of any trigger, with its default. */

@@ -33,9 +33,6 @@ function watched<T>(machine: WindowMachine<T>, taken: (value: T) => void, advanc
     get processingTime() {
       return machine.processingTime;
     },
-    get open() {
-      return machine.open;
-    },
     get inside() {
       return machine.inside as any;
     },
@@ -53,7 +50,6 @@ function watched<T>(machine: WindowMachine<T>, taken: (value: T) => void, advanc
       advanced();
     },
     nextWake: () => machine.nextWake(),
-    look: (key, start, end) => machine.look(key, start, end),
     cut: (number, since) => machine.cut(number, since),
   };
 }
