@@ -144,7 +144,7 @@ export { type MapLike, type ToMapOptions, toMap } from './job/toMap.js';
 export type { WhatIf, WhatIfProgress } from './job/trial.js';
 export { type WhatIfOptions, type WhatIfUntil, whatIf } from './job/whatIf.js';
 /* Changes */
-export type { KafkaLag, KafkaStuck, KafkaTransaction } from './kafka/lag.js';
+export type { KafkaLag, KafkaStuck, KafkaTransaction, PartitionLag } from './kafka/lag.js';
 export { type Change, changes } from './operators/changes.js';
 /* Joins */
 export { type CoGroupOptions, coGroup, type Groups } from './operators/coGroup.js';

@@ -69,7 +69,7 @@ export const OUTSIDE: Readonly<Record<string, readonly string[]>> = {
   // The module of the user's that the command line names.
   'cli/pipelineModule.ts': ['(computed: url)'],
   'inspect/otelMetrics.ts': ['@opentelemetry/api'],
-  'job/jsonLines.ts': ['node:fs/promises', 'node:path'],
+  'job/jsonLines.ts': ['node:fs/promises'],
   'job/savepointFile.ts': ['node:fs/promises', 'node:path'],
   'job/sinkFolder.ts': ['node:crypto', 'node:fs/promises', 'node:path'],
   'job/toFile.ts': ['node:fs/promises', 'node:path'],
