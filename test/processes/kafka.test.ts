@@ -11,7 +11,7 @@ import { mulberry32 } from '../../src/testing/random.js';
 import { checkBuilt } from '../built.js';
 import { sharedBroker } from '../kafka/shared.js';
 import { CHAOS, moment, SEED } from './child.js';
-import { type Death, KafkaArena } from './kafkaLife.js';
+import { type Death, KafkaArena, PARTITIONS } from './kafkaLife.js';
 
 const address = await sharedBroker();
 const ROUNDS = Array.from({ length: CHAOS ? 10 : 1 }, (_, round) => round + 1);
@@ -40,7 +40,9 @@ describe.skipIf(!address)(`jobs over Kafka in processes of their own (seed ${SEE
   it.each(ROUNDS)('killed at each step of a checkpoint, commit each pane once (%i)', { timeout: TIMEOUT }, async () => {
     const job = await arena.job();
     for (const point of POINTS) {
-      const die = point === 'committing' ? { point, times: 1 + below(4), later: below(12) } : { point, times: 1 + below(4) };
+      // At its start a process acquires once for each task.
+      const times = 1 + below(PARTITIONS);
+      const die = point === 'committing' ? { point, times, later: below(12) } : { point, times };
       expect(await job.start({ die }).over).toBe('SIGKILL');
     }
     const last = job.start();
