@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { checkBuilt, manifest, ROOT } from '../built.js';
 
 export interface Installed {
@@ -27,7 +27,12 @@ export function install(peers: readonly string[] = PEERS): Installed {
   const packed = execFileSync('npm', pack, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   execFileSync('tar', ['-xzf', join(project, filename), '-C', library, '--strip-components=1']);
-  for (const peer of peers) symlinkSync(join(ROOT, 'node_modules', peer), join(project, 'node_modules', peer), 'junction');
+  for (const peer of peers) {
+    const at = join(project, 'node_modules', peer);
+    // Of a name with a scope.
+    mkdirSync(dirname(at), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', peer), at, 'junction');
+  }
   writeFileSync(join(project, 'package.json'), '{ "name": "user", "private": true }');
   const entries = readdirSync(library, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
   const files = entries
