@@ -4,12 +4,12 @@ import { retried } from './deadline.js';
 import { explained, failed, passes } from './kafkaErrors.js';
 import { type Cluster, producerOf, Sending } from './kafkaJsSending.js';
 import type { KafkaOutput, KafkaProducer } from './port.js';
+import { Turns } from './turns.js';
 
 export class KafkaJsProducer implements KafkaProducer {
   readonly #producer: Producer;
   readonly #sending: Sending;
-  #over = false;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(producer: Producer, cluster: Pick<Cluster, 'partitions'>) {
     this.#producer = producer;
@@ -30,30 +30,27 @@ export class KafkaJsProducer implements KafkaProducer {
   }
 
   get over(): boolean {
-    return this.#over;
+    return this.#turns.over;
   }
 
   send(records: readonly KafkaOutput[]): Promise<readonly number[]> {
-    const done = this.#queue.then(() => this.#send(records));
-    this.#queue = done.catch(() => undefined);
-    return done;
+    return this.#turns.take(() => this.#send(records));
   }
 
   async #send(records: readonly KafkaOutput[]): Promise<readonly number[]> {
-    if (this.#over) throw failed('the producer is over: make a new one');
+    if (this.#turns.over) throw failed('the producer is over: make a new one');
     const checked = await this.#sending.checked(records);
     try {
       return await this.#sending.send(checked, this.#producer);
     } catch (error) {
-      this.#over = true;
+      this.#turns.stop();
       void this.#producer.disconnect().catch(() => undefined);
       throw explained(error, 'sending records');
     }
   }
 
   async close(): Promise<void> {
-    await this.#queue;
-    this.#over = true;
+    await this.#turns.end();
     await this.#producer.disconnect().catch(() => undefined);
   }
 }

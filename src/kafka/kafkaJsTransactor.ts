@@ -9,6 +9,7 @@ import { explained, isOf, passes } from './kafkaErrors.js';
 import { type Cluster, producerOf, Sending } from './kafkaJsSending.js';
 import { checkedPositions } from './outgoing.js';
 import type { KafkaCommit, KafkaPosition, KafkaTransactor, TopicPartition } from './port.js';
+import { Turns } from './turns.js';
 
 /** Milliseconds without a change after which positions are taken for settled. */
 const QUIET = 1000;
@@ -23,8 +24,7 @@ export class KafkaJsTransactor implements KafkaTransactor {
   /** An older owner was still at work when this one came, or brokers were in trouble. */
   readonly #unsettled: boolean;
   readonly #sending: Sending;
-  #over = false;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(
     transactionalId: string,
@@ -73,7 +73,7 @@ export class KafkaJsTransactor implements KafkaTransactor {
   }
 
   get over(): boolean {
-    return this.#over;
+    return this.#turns.over;
   }
 
   committed(group: string, partitions: readonly TopicPartition[], settle: boolean = this.#unsettled): Promise<readonly KafkaPosition[]> {
@@ -83,13 +83,11 @@ export class KafkaJsTransactor implements KafkaTransactor {
 
   commit(commit: KafkaCommit): Promise<void> {
     // One send in flight: kafkajs counts sequence numbers wrong where several fail.
-    const done = this.#queue.then(() => this.#commit(commit));
-    this.#queue = done.catch(() => undefined);
-    return done;
+    return this.#turns.take(() => this.#commit(commit));
   }
 
   async #commit(commit: KafkaCommit): Promise<void> {
-    if (this.#over) throw new TidemarkError('KAFKA_FAILED', `Kafka: "${this.transactionalId}" is over: acquire it again.`);
+    if (this.#turns.over) throw new TidemarkError('KAFKA_FAILED', `Kafka: "${this.transactionalId}" is over: acquire it again.`);
     const positions = checkedPositions(commit);
     await this.#sending.learn(positions.map(({ topic }) => topic));
     const records = await this.#sending.checked(commit.records ?? []);
@@ -101,7 +99,7 @@ export class KafkaJsTransactor implements KafkaTransactor {
       await this.#transaction.commit();
       this.#transaction = await this.#producer.transaction();
     } catch (error) {
-      this.#over = true;
+      this.#turns.stop();
       this.#cluster.failed?.();
       void this.#producer.disconnect().catch(() => undefined);
       throw explained(error, `committing "${this.transactionalId}"`);
@@ -121,8 +119,7 @@ export class KafkaJsTransactor implements KafkaTransactor {
   }
 
   async close(): Promise<void> {
-    await this.#queue;
-    this.#over = true;
+    await this.#turns.end();
     await this.#producer.disconnect().catch(() => undefined);
   }
 }

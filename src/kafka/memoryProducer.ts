@@ -3,13 +3,13 @@ import { failed } from './kafkaErrors.js';
 import type { Call, MemoryWorld } from './memoryClient.js';
 import { batches, Outbox, topicsOf } from './outgoing.js';
 import type { KafkaOutput, KafkaProducer } from './port.js';
+import { Turns } from './turns.js';
 
 export class MemoryProducer implements KafkaProducer {
   readonly #world: MemoryWorld;
   readonly #call: Call;
   readonly #outbox = new Outbox();
-  #over = false;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(world: MemoryWorld, call: Call) {
     this.#world = world;
@@ -17,18 +17,16 @@ export class MemoryProducer implements KafkaProducer {
   }
 
   get over(): boolean {
-    return this.#over;
+    return this.#turns.over;
   }
 
   send(records: readonly KafkaOutput[]): Promise<readonly number[]> {
-    const done = this.#queue.then(() => this.#send(records));
-    this.#queue = done.catch(() => undefined);
-    return done;
+    return this.#turns.take(() => this.#send(records));
   }
 
   async #send(records: readonly KafkaOutput[]): Promise<readonly number[]> {
     const offsets: number[] = [];
-    if (this.#over) throw failed('the producer is over: make a new one');
+    if (this.#turns.over) throw failed('the producer is over: make a new one');
     const { broker, now } = this.#world;
     const topics = topicsOf({ records });
     const checked = this.#outbox.records({ records }, new Map(topics.map(topic => [topic, broker.logs(topic).length])));
@@ -36,17 +34,16 @@ export class MemoryProducer implements KafkaProducer {
       for (const batch of batches(checked)) offsets.push(...(await this.#call('send', topics.join(), () => broker.write(batch, now()))));
       return offsets;
     } catch (error) {
-      this.#over = true;
+      this.#turns.stop();
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    await this.#queue;
-    this.#over = true;
+    await this.#turns.end();
   }
 
   crash(): void {
-    this.#over = true;
+    this.#turns.stop();
   }
 }

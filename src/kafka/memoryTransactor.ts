@@ -3,6 +3,7 @@ import { failed } from './kafkaErrors.js';
 import type { Call, MemoryWorld } from './memoryClient.js';
 import { batches, checkedPositions, Outbox, topicsOf } from './outgoing.js';
 import type { KafkaClient, KafkaCommit, KafkaPosition, KafkaTransactor, TopicPartition } from './port.js';
+import { Turns } from './turns.js';
 
 export class MemoryTransactor implements KafkaTransactor {
   readonly transactionalId: string;
@@ -11,8 +12,7 @@ export class MemoryTransactor implements KafkaTransactor {
   readonly #call: Call;
   readonly #committed: KafkaClient['committed'];
   readonly #outbox = new Outbox();
-  #over = false;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(id: string, epoch: number, world: MemoryWorld, call: Call, committed: KafkaClient['committed']) {
     this.transactionalId = id;
@@ -23,7 +23,7 @@ export class MemoryTransactor implements KafkaTransactor {
   }
 
   get over(): boolean {
-    return this.#over;
+    return this.#turns.over;
   }
 
   committed(group: string, partitions: readonly TopicPartition[]): Promise<readonly KafkaPosition[]> {
@@ -31,13 +31,11 @@ export class MemoryTransactor implements KafkaTransactor {
   }
 
   commit(commit: KafkaCommit): Promise<void> {
-    const done = this.#queue.then(() => this.#commit(commit));
-    this.#queue = done.catch(() => undefined);
-    return done;
+    return this.#turns.take(() => this.#commit(commit));
   }
 
   async #commit(commit: KafkaCommit): Promise<void> {
-    if (this.#over) throw failed(`"${this.transactionalId}" is over: acquire it again`);
+    if (this.#turns.over) throw failed(`"${this.transactionalId}" is over: acquire it again`);
     const { broker } = this.#world;
     const positions = checkedPositions(commit);
     const counts = new Map(topicsOf(commit).map(topic => [topic, broker.logs(topic).length]));
@@ -50,17 +48,16 @@ export class MemoryTransactor implements KafkaTransactor {
       if (positions.length > 0) await this.#call('positions', id, () => broker.addPositions(id, epoch, commit.group as string, positions));
       await this.#call('end', id, () => broker.end(id, epoch));
     } catch (error) {
-      this.#over = true;
+      this.#turns.stop();
       throw error;
     }
   }
 
   async close(): Promise<void> {
-    await this.#queue;
-    this.#over = true;
+    await this.#turns.end();
   }
 
   crash(): void {
-    this.#over = true;
+    this.#turns.stop();
   }
 }
