@@ -9,7 +9,17 @@ import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { Cell, CellData } from './cell.js';
 import type { CellInside } from './inside.js';
 import type { WindowingSpec } from './machine.js';
-import { isWithin, nameOf, newestOf, type ScanRange, type StateEntry, type StateReader, saidOf } from './stateReader.js';
+import {
+  EVERYTHING,
+  inOrder,
+  isWithin,
+  nameOf,
+  newestOf,
+  type ScanRange,
+  type StateEntry,
+  type StateReader,
+  saidOf,
+} from './stateReader.js';
 import { expiryOf, sameWindow, type TimeWindow } from './window.js';
 
 /** A cell, or what it was. */
@@ -91,7 +101,7 @@ export class CellReader<T, K, R> implements StateReader<K, R> {
   of(key: K): StateEntry<K, R>[] {
     const entries = [...this.#cellsOf(key)].map(cell => this.#entry(cell));
     for (const cell of this.#held?.images.of(key) ?? []) entries.push(this.#was(cell));
-    return entries.sort((a, b) => a.window.start - b.window.start || a.window.end - b.window.end);
+    return inOrder(entries);
   }
 
   *entries(range: ScanRange<K>): Generator<StateEntry<K, R> | undefined, undefined> {
@@ -113,8 +123,7 @@ export class CellReader<T, K, R> implements StateReader<K, R> {
       for (const { start, end } of this.#held?.windows ?? [...windows.values()].flat()) yield { start, end };
       return;
     }
-    for (const entry of this.entries({ from: -Infinity, to: Infinity, unfired: true, reverse: false, wants: () => true }))
-      yield entry?.window;
+    for (const entry of this.entries(EVERYTHING)) yield entry?.window;
   }
 
   isOver({ end }: TimeWindow): boolean {

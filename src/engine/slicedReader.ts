@@ -14,7 +14,7 @@ import type { OpenWindow } from './openWindows.js';
 import type { Slice } from './slice.js';
 import { BLOCKS, type BlockData } from './sliceCuts.js';
 import { Slices } from './slices.js';
-import { isWithin, type SaidPane, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
+import { inOrder, isWithin, type SaidPane, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
 import type { TimeWindow } from './window.js';
 
 /** A cut that is held. */
@@ -100,15 +100,11 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
       const entry = this.#entry(key, window);
       if (entry) entries.push(entry);
     }
-    return entries.length < 2 ? entries : entries.sort((a, b) => a.window.start - b.window.start || a.window.end - b.window.end);
+    return entries.length < 2 ? entries : inOrder(entries);
   }
 
-  *entries(range: ScanRange<K>): Generator<StateEntry<K, R> | undefined, undefined> {
-    const windows = range.reverse ? [...this.#windows].reverse() : this.#windows;
-    for (const window of windows) {
-      if (isWithin(window, range) && (range.unfired || window.firedAt >= 0)) yield* this.#within(window, range);
-      yield undefined;
-    }
+  entries(range: ScanRange<K>): Generator<StateEntry<K, R> | undefined, undefined> {
+    return scan(this.#windows, range, window => this.#within(window, range));
   }
 
   *windows(): Generator<TimeWindow, undefined> {
@@ -238,6 +234,18 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
       this.#one.load(0, image);
       this.#sum.merge(0, this.#one, 0);
     }
+  }
+}
+
+/** The windows of a range, one after the other; `within`: what is in one. */
+export function* scan<K, R>(
+  windows: readonly OpenWindow<K>[],
+  range: ScanRange<K>,
+  within: (window: OpenWindow<K>) => Iterable<StateEntry<K, R> | undefined>,
+): Generator<StateEntry<K, R> | undefined, undefined> {
+  for (const window of range.reverse ? [...windows].reverse() : windows) {
+    if (isWithin(window, range) && (range.unfired || window.firedAt >= 0)) yield* within(window);
+    yield undefined;
   }
 }
 

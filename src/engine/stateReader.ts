@@ -73,6 +73,14 @@ export function nameOf({ start, end }: TimeWindow, { assigner }: WindowingSpec<a
   return { start, end: assigner.ttl === undefined ? end : END_OF_TIME };
 }
 
+/** Everything that a reader has. */
+export const EVERYTHING: ScanRange<unknown> = { from: -Infinity, to: Infinity, unfired: true, reverse: false, wants: () => true };
+
+/** Puts entries of a key in order of start and end. */
+export function inOrder<K, R>(entries: StateEntry<K, R>[]): StateEntry<K, R>[] {
+  return entries.sort((a, b) => a.window.start - b.window.start || a.window.end - b.window.end);
+}
+
 /** Of windows in order the last one that holds an instant. */
 export function newestOf<K, R>(entries: readonly StateEntry<K, R>[], at: Timestamp): StateEntry<K, R> | undefined {
   let newest: StateEntry<K, R> | undefined;

@@ -6,7 +6,7 @@ import type { CellData } from './cell.js';
 import { CellValues, entryOf } from './cellReader.js';
 import type { StoredInside } from './inside.js';
 import type { WindowingSpec } from './machine.js';
-import { isWithin, nameOf, newestOf, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
+import { EVERYTHING, inOrder, isWithin, nameOf, newestOf, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
 import type { StoredCell } from './storedCells.js';
 import { expiryOf, sameWindow, type TimeWindow } from './window.js';
 
@@ -40,7 +40,7 @@ export class StoredReader<T, K, R> implements StateReader<K, R> {
 
   of(key: K): StateEntry<K, R>[] {
     const entries = this.#read(keyBytes(key), () => true);
-    return entries.sort((a, b) => a.window.start - b.window.start || a.window.end - b.window.end);
+    return inOrder(entries);
   }
 
   *entries(range: ScanRange<K>): Generator<StateEntry<K, R> | undefined, undefined> {
@@ -56,8 +56,7 @@ export class StoredReader<T, K, R> implements StateReader<K, R> {
   }
 
   *windows(): Generator<TimeWindow | undefined, undefined> {
-    for (const entry of this.entries({ from: -Infinity, to: Infinity, unfired: true, reverse: false, wants: () => true }))
-      yield entry?.window;
+    for (const entry of this.entries(EVERYTHING)) yield entry?.window;
   }
 
   isOver({ end }: TimeWindow): boolean {

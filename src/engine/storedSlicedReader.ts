@@ -9,9 +9,9 @@ import type { Timestamp, Watermark } from '../time/timestamp.js';
 import type { StoredSlicedInside } from './inside.js';
 import type { WindowingSpec } from './machine.js';
 import type { OpenWindow } from './openWindows.js';
-import { copyOfLate, saidIn } from './slicedReader.js';
+import { copyOfLate, saidIn, scan } from './slicedReader.js';
 import { Slices } from './slices.js';
-import { isWithin, newestOf, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
+import { inOrder, newestOf, type ScanRange, type StateEntry, type StateReader } from './stateReader.js';
 import type { EntryData, KeyRecord, SliceEntry, StoredSlice } from './storedSlices.js';
 import { sameWindow, type TimeWindow } from './window.js';
 
@@ -69,15 +69,11 @@ export class StoredSlicedReader<T, K, R> implements StateReader<K, R> {
   of(key: K): StateEntry<K, R>[] {
     const bytes = keyBytes(key);
     const entries = this.#windows.flatMap(window => this.#entry(bytes, key, window) ?? []);
-    return entries.sort((a, b) => a.window.start - b.window.start || a.window.end - b.window.end);
+    return inOrder(entries);
   }
 
-  *entries(range: ScanRange<K>): Generator<StateEntry<K, R> | undefined, undefined> {
-    const windows = range.reverse ? [...this.#windows].reverse() : this.#windows;
-    for (const window of windows) {
-      if (isWithin(window, range) && (range.unfired || window.firedAt >= 0)) yield* this.#within(window, range);
-      yield undefined;
-    }
+  entries(range: ScanRange<K>): Generator<StateEntry<K, R> | undefined, undefined> {
+    return scan(this.#windows, range, window => this.#within(window, range));
   }
 
   *windows(): Generator<TimeWindow, undefined> {

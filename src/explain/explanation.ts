@@ -22,16 +22,7 @@ export type WindowStatus =
   | 'not-running';
 
 /** What an {@link Explanation} holds. */
-export interface ExplanationData {
-  readonly operator: string;
-  readonly key: unknown;
-  readonly window: TimeWindow | undefined;
-  readonly status: WindowStatus;
-  readonly watermark: Watermark;
-  readonly until: Watermark | undefined;
-  readonly panes: number;
-  readonly reasons: readonly Reason[];
-}
+export type ExplanationData = Omit<Explanation, 'toString'>;
 
 /** Why there is, or is no result of a window of a key; see `explain`. `String(explanation)` says it in sentences. */
 export class Explanation {

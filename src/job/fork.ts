@@ -1,8 +1,9 @@
 import type { Savepoint } from '../checkpoint/savepoint.js';
 import { checkFlag, show, TidemarkError } from '../errors.js';
 import type { EventStream } from '../stream/eventStream.js';
+import { streamsOf } from '../stream/streamsOf.js';
 import type { Capture, Captured } from './captured.js';
-import { outputsOf, type Pipelines, sinksOf, streamsOf } from './graph.js';
+import { outputsOf, type Pipelines, sinksOf } from './graph.js';
 import type { Job } from './job.js';
 import { type RunOptions, specOf, stopBy } from './run.js';
 import { type JobSpec, RunningJob } from './runningJob.js';

@@ -8,8 +8,6 @@ import { SinkStream } from './defineSink.js';
 import type { Job } from './job.js';
 import type { JobSpec } from './runningJob.js';
 
-export { streamsOf } from '../stream/streamsOf.js';
-
 /** A pipeline, or several. */
 export type Pipelines<T> = (Observable<T> & EventTimed) | readonly (Observable<T> & EventTimed)[];
 

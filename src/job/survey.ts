@@ -4,10 +4,11 @@ import { operatorId } from '../checkpoint/operatorId.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { together } from '../stream/gate.js';
 import type { EventSink, JobContext, RowWriter, StateRegistry } from '../stream/sink.js';
+import { streamsOf } from '../stream/streamsOf.js';
 import type { Clock } from '../time/clock.js';
 import { AtMostOnce } from './atMostOnce.js';
 import { formOf } from './forms.js';
-import { sinksOf, streamsOf } from './graph.js';
+import { sinksOf } from './graph.js';
 import { checkNames } from './jobRegistry.js';
 import type { Program } from './plan.js';
 

@@ -84,7 +84,7 @@ export class Alignment {
     this.#counting.add(member);
   }
 
-  /** Nothing comes of it for now: it holds nobody back. Say it also of one that was read to its end, if that is to hold nobody back. */
+  /** Nothing comes of it until it is heard of again: it holds nobody back. Say it also of one that was read to its end, if that is to hold nobody back. */
   rest(name: string): void {
     const member = this.#members.get(name);
     if (!member || member.idle) return;

@@ -1,6 +1,7 @@
 /** Where a graph falls into stages: at each repartition. What hangs together otherwise is one stage. */
-import { streamsOf } from '../job/graph.js';
+
 import type { EventStream } from '../stream/eventStream.js';
+import { streamsOf } from '../stream/streamsOf.js';
 import type { RepartitionSpec } from './repartitionStream.js';
 import { StageOut } from './stageOut.js';
 

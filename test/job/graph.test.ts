@@ -21,7 +21,8 @@ import {
   updates,
   windowBy,
 } from '../../src/index.js';
-import { idsOf, outputsOf, sinksOf, streamsOf } from '../../src/job/graph.js';
+import { idsOf, outputsOf, sinksOf } from '../../src/job/graph.js';
+import { streamsOf } from '../../src/stream/streamsOf.js';
 import { systemClock } from '../../src/stream/systemClock.js';
 import { refusal } from '../support.js';
 

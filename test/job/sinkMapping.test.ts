@@ -1,8 +1,9 @@
 import { map } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { count, type EventStream, eventTime, type Pane, stage, toCallback, toMap, tumbling, windowBy } from '../../src/index.js';
-import { sinksOf, streamsOf } from '../../src/job/graph.js';
+import { sinksOf } from '../../src/job/graph.js';
 import { mapSinks, type SinkMapping } from '../../src/job/sinkMapping.js';
+import { streamsOf } from '../../src/stream/streamsOf.js';
 import { refusal } from '../support.js';
 
 const sinks = sinksOf(
