@@ -3,20 +3,17 @@
  * answers requests. It times itself, from the first event of a job to its last result, so that setting a job up is not counted.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Run } from './harness.js';
-import { javaMissing, maven } from './maven.js';
+import { buildJava, classpathOf } from './maven.js';
 
 /** The compiled benchmark lies in build/bench. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SOURCES = join(ROOT, 'bench/jvm');
 const BUILD = join(ROOT, 'build/jvm');
-const STAMP = join(BUILD, 'stamp');
-const CLASSPATH = join(BUILD, 'classpath.txt');
 
 /** Java 17 closes its own packages, which Flink's serialisers look into. */
 const OPENED = ['java.util', 'java.lang', 'java.time'].map(name => `--add-opens=java.base/${name}=ALL-UNNAMED`);
@@ -26,24 +23,9 @@ const OPENED = ['java.util', 'java.lang', 'java.time'].map(name => `--add-opens=
  *
  * @returns what is in the way, in a few words; undefined when it is ready
  */
-export async function buildJvm(progress: (line: string) => void): Promise<string | undefined> {
-  const missing = await javaMissing(17);
-  if (missing !== undefined) return missing;
-  const stamp = stampOf(readdirSync(SOURCES).sort());
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return undefined;
-  progress('Maven builds the program for the JVM, into build/jvm; the first time it fetches its libraries.');
-  mkdirSync(BUILD, { recursive: true });
-  const args = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${CLASSPATH}`];
-  const reason = await maven({ pom: join(SOURCES, 'pom.xml'), repository: join(BUILD, 'repository'), args, progress });
-  if (reason !== undefined) return `Maven did not build it: ${reason}`;
-  writeFileSync(STAMP, stamp);
-  return undefined;
-}
-
-function stampOf(names: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const name of names) hash.update(name).update(readFileSync(join(SOURCES, name)));
-  return hash.digest('hex');
+export function buildJvm(progress: (line: string) => void): Promise<string | undefined> {
+  const announced = 'Maven builds the program for the JVM, into build/jvm; the first time it fetches its libraries.';
+  return buildJava({ sources: SOURCES, build: BUILD, announced }, progress);
 }
 
 /** The versions that are measured, as the project file has them. */
@@ -74,7 +56,7 @@ export class Jvm {
   #lastWords = '';
 
   constructor({ kind, size, slide, keys, events, eventsPerSecond }: JvmJob) {
-    const classpath = [join(BUILD, 'target/classes'), readFileSync(CLASSPATH, 'utf8').trim()].join(delimiter);
+    const classpath = classpathOf(BUILD);
     const words = [kind, size, slide, keys, events, eventsPerSecond].map(String);
     const running = spawn('java', ['-Xmx4g', ...OPENED, '-cp', classpath, 'Peers', ...words], { stdio: 'pipe' });
     running.stderr.on('data', (text: Buffer) => {

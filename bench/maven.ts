@@ -4,9 +4,10 @@
  * against its checksum.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** Milliseconds. Where there is no registry, a client may try for ever. */
@@ -45,6 +46,46 @@ export async function maven({ pom, repository, args, progress }: MavenRun): Prom
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A program that is to be built. */
+export interface JavaProgram {
+  /** Its folder: `pom.xml` and sources. */
+  readonly sources: string;
+  /** Where it is built. */
+  readonly build: string;
+  /** What is said before. */
+  readonly announced: string;
+}
+
+/**
+ * Compiles a program, with the libraries it needs, unless that is done already.
+ *
+ * @returns what is in the way, in a few words; undefined when it is ready
+ */
+export async function buildJava({ sources, build, announced }: JavaProgram, progress: (line: string) => void): Promise<string | undefined> {
+  const missing = await javaMissing(17);
+  if (missing !== undefined) return missing;
+  const hash = createHash('sha256');
+  for (const name of readdirSync(sources).sort()) hash.update(name).update(readFileSync(join(sources, name)));
+  const [stamp, file] = [hash.digest('hex'), join(build, 'stamp')];
+  if (existsSync(file) && readFileSync(file, 'utf8') === stamp) return undefined;
+  progress(announced);
+  mkdirSync(build, { recursive: true });
+  const args = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${classpathFile(build)}`];
+  const reason = await maven({ pom: join(sources, 'pom.xml'), repository: join(build, 'repository'), args, progress });
+  if (reason !== undefined) return `Maven did not build it: ${reason}`;
+  writeFileSync(file, stamp);
+  return undefined;
+}
+
+/** Of a program that is built, for `java -cp`. */
+export function classpathOf(build: string): string {
+  return [join(build, 'target/classes'), readFileSync(classpathFile(build), 'utf8').trim()].join(delimiter);
+}
+
+function classpathFile(build: string): string {
+  return join(build, 'classpath.txt');
 }
 
 /** What is in the way of a program that needs such a Java, in a few words; undefined: nothing. */

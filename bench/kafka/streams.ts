@@ -1,19 +1,16 @@
 /** Kafka Streams in a process of the JVM, doing what the other contenders do; built by Maven into build/kafka-streams. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { javaMissing, maven } from '../maven.js';
+import { buildJava, classpathOf } from '../maven.js';
 import type { Running } from './races.js';
 
 /** The compiled benchmark lies in build/bench/kafka. */
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SOURCES = join(ROOT, 'bench/kafka/streams');
 const BUILD = join(ROOT, 'build/kafka-streams');
-const STAMP = join(BUILD, 'stamp');
-const CLASSPATH = join(BUILD, 'classpath.txt');
 
 export interface StreamsSpec {
   readonly address: string;
@@ -26,24 +23,13 @@ export interface StreamsSpec {
 }
 
 /** @returns what is in the way, in a few words; undefined when it is ready */
-export async function buildStreams(progress: (line: string) => void): Promise<string | undefined> {
-  const missing = await javaMissing(17);
-  if (missing !== undefined) return missing;
-  const hash = createHash('sha256');
-  for (const name of ['pom.xml', 'Sums.java']) hash.update(readFileSync(join(SOURCES, name)));
-  const stamp = hash.digest('hex');
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return undefined;
-  progress('Maven builds Kafka Streams into build/kafka-streams; the first time it fetches about 100 MB.');
-  mkdirSync(BUILD, { recursive: true });
-  const args = ['compile', 'dependency:build-classpath', `-Dmdep.outputFile=${CLASSPATH}`];
-  const reason = await maven({ pom: join(SOURCES, 'pom.xml'), repository: join(BUILD, 'repository'), args, progress });
-  if (reason !== undefined) return `Maven did not build it: ${reason}`;
-  writeFileSync(STAMP, stamp);
-  return undefined;
+export function buildStreams(progress: (line: string) => void): Promise<string | undefined> {
+  const announced = 'Maven builds Kafka Streams into build/kafka-streams; the first time it fetches about 100 MB.';
+  return buildJava({ sources: SOURCES, build: BUILD, announced }, progress);
 }
 
 export function startStreams({ address, input, output, name, guarantee, folder }: StreamsSpec): Running {
-  const classpath = [join(BUILD, 'target/classes'), readFileSync(CLASSPATH, 'utf8').trim()].join(delimiter);
+  const classpath = classpathOf(BUILD);
   const args = ['-Xmx1g', '-cp', classpath, 'Sums', address, input, output, name, guarantee, folder];
   const running = spawn('java', args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const over = new Promise<void>(resolve => running.once('exit', () => resolve()));

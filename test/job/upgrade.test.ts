@@ -8,7 +8,6 @@ import {
   afterWatermark,
   boundedOutOfOrderness,
   defineSink,
-  defineTrigger,
   type EventStream,
   eventTime,
   memory,
@@ -34,6 +33,7 @@ import {
 import { orderedMemory } from '../../src/storages/orderedMemory.js';
 import { SinkWorld, TestSink } from '../checkpoint/sinks.js';
 import type { Reading } from './everyOperator.js';
+import { everyTwo } from './everyTwo.js';
 import { failure, slowly } from './support.js';
 
 const readings = fc
@@ -170,22 +170,9 @@ describe('migrate, at any point', () => {
   });
 
   it('of triggers is about their state', async () => {
-    const everyTwo = (state?: StateVersion<any>, key = 'n') =>
-      defineTrigger<Reading, any>({
-        name: 'everyTwo',
-        fires: 'any-time',
-        finishes: 'never',
-        init: () => ({ [key]: 0 }),
-        onElement: state => ({ [key]: state[key] + 1 }),
-        shouldFire: state => state[key] >= 2,
-        onFire: () => ({ [key]: 0 }),
-        isFinished: () => false,
-        merge: states => ({ [key]: Math.max(...states.map(state => state[key])) }),
-        ...(state && { state }),
-      });
-    const before = program(session(15), { aggregate: asNumber, trigger: everyTwo() });
+    const before = program(session(15), { aggregate: asNumber, trigger: everyTwo('n') });
     const migrate = (old: any, from: number) => ({ count: old.n + from });
-    const after = program(session(15), { aggregate: asNumber, trigger: everyTwo({ version: 1, migrate }, 'count') });
+    const after = program(session(15), { aggregate: asNumber, trigger: everyTwo('count', { version: 1, migrate }) });
     await fc.assert(
       fc.asyncProperty(readings, fc.integer({ min: 0, max: 20 }), working, working, async (values, turns, was, is) => {
         const world = new SinkWorld();

@@ -6,7 +6,6 @@ import {
   adaptive,
   boundedOutOfOrderness,
   dedupe,
-  defineTrigger,
   type EventStream,
   eventTime,
   finals,
@@ -31,6 +30,7 @@ import {
   windowBy,
 } from '../../src/index.js';
 import type { Reading } from './everyOperator.js';
+import { everyTwo } from './everyTwo.js';
 import { savepointAt, slowly } from './support.js';
 
 /** Out of order by up to 70, with each reading said twice. */
@@ -72,20 +72,6 @@ const totalNow = total(
   s => ({ s }),
   ({ s }) => s,
 );
-
-const everyTwo = (key: string, state?: StateVersion<any>) =>
-  defineTrigger<Reading, any>({
-    name: 'everyTwo',
-    fires: 'any-time',
-    finishes: 'never',
-    init: () => ({ [key]: 0 }),
-    onElement: state => ({ [key]: state[key] + 1 }),
-    shouldFire: state => state[key] >= 2,
-    onFire: () => ({ [key]: 0 }),
-    isFinished: () => false,
-    merge: states => ({ [key]: Math.max(...states.map(state => state[key])) }),
-    ...(state && { state }),
-  });
 
 const shaped =
   (within: number, late: number, concurrency: number): Program =>

@@ -84,10 +84,9 @@ describe.skipIf(!address)('kafkaStorage, on a real broker', async () => {
     };
     const before = await kept(`${name}-chunks`);
     // A segment is compacted when the next has begun: each round begins one.
-    for (let round = 0; round < 100 && (await kept(`${name}-chunks`)) > before / 2; round++) {
+    for (let round = 0; (await kept(`${name}-chunks`)) > before / 2; round++) {
       await storage.putChunk('job', `d/${round}`, state.subarray(0, 70_000));
       await storage.deleteChunks('job', [`d/${round}`]);
-      await new Promise(resolve => setTimeout(resolve, 100));
     }
     expect(await kept(`${name}-chunks`)).toBeLessThanOrEqual(before / 2);
     for (const each of [storage, kafkaStorage(other, options)]) {

@@ -5,6 +5,7 @@ import { json } from '../../src/kafka/codec.js';
 import { memoryKafka } from '../../src/kafka/memoryKafka.js';
 import { windowBy } from '../../src/operators/windowBy.js';
 import { fromKafka } from '../../src/tasks/fromKafka.js';
+import { manualClock } from '../../src/testing/manualClock.js';
 import { tumbling } from '../../src/windows/tumbling.js';
 import { refusal } from '../support.js';
 import { World } from './harness.js';
@@ -53,15 +54,7 @@ describe('fromKafka', () => {
 
   it('has a watermark for each partition: a slow one holds it, until it is idle', async () => {
     const world = new World({ a: 1, b: 1 });
-    let time = 0;
-    const timers: { at: number; task: () => void }[] = [];
-    const clock = {
-      now: () => time,
-      at(at: number, task: () => void) {
-        timers.push({ at, task });
-        return { unsubscribe() {} };
-      },
-    };
+    const clock = manualClock();
     const { job } = world.start(
       client =>
         numbersOf(client, { topics: ['a', 'b'], idleAfter: '1s', maxFuture: false }).pipe(
@@ -77,10 +70,10 @@ describe('fromKafka', () => {
     world.kafka.write(records([9, 12], 0, 'b'));
     await world.until(() => panes.length === 1);
     expect(panes).toEqual([3]);
-    time = 2000;
+    clock.advanceTo(900);
     world.kafka.write(records([31], 0, 'a'));
     for (let i = 0; i < 20; i++) await world.turn();
-    for (const { at, task } of [...timers]) if (at <= time) task();
+    clock.advanceTo(1500);
     expect(panes).toEqual([3, 1]);
     await world.end();
   });

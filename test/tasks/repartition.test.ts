@@ -7,6 +7,7 @@ import { memoryKafka } from '../../src/kafka/memoryKafka.js';
 import { eventTime } from '../../src/operators/eventTime.js';
 import { windowBy } from '../../src/operators/windowBy.js';
 import { repartition } from '../../src/tasks/repartition.js';
+import { manualClock } from '../../src/testing/manualClock.js';
 import { tumbling } from '../../src/windows/tumbling.js';
 import { refusal } from '../support.js';
 import { World } from './harness.js';
@@ -67,15 +68,7 @@ describe('repartition', () => {
 
   it('hands on idleness, and retractions', async () => {
     const world = new World({ in: 2 });
-    const timers: { readonly at: number; readonly task: () => void }[] = [];
-    let time = 0;
-    const clock = {
-      now: () => time,
-      at(at: number, task: () => void) {
-        timers.push({ at, task });
-        return { unsubscribe() {} };
-      },
-    };
+    const clock = manualClock();
     const { job } = world.start(
       client =>
         numbersOf(client, { idleAfter: '1s', maxFuture: false }).pipe(
@@ -89,10 +82,10 @@ describe('repartition', () => {
     world.kafka.write(records([1, 2, 30], 0));
     for (let i = 0; i < 40; i++) await world.turn();
     expect(panes).toEqual([]);
-    time = 1500;
+    clock.advanceTo(900);
     world.kafka.write(records([31], 0));
     for (let i = 0; i < 10; i++) await world.turn();
-    for (const { at, task } of [...timers]) if (at <= time) task();
+    clock.advanceTo(1500);
     await world.until(() => panes.length === 1);
     expect(panes).toEqual([2]);
     await world.end();
