@@ -5,8 +5,9 @@ import { streamsOf } from '../stream/streamsOf.js';
 import type { Capture, Captured } from './captured.js';
 import { outputsOf, type Pipelines, sinksOf } from './graph.js';
 import type { Job } from './job.js';
+import type { JobSpec } from './jobSpec.js';
 import { type RunOptions, specOf, stopBy } from './run.js';
-import { type JobSpec, RunningJob } from './runningJob.js';
+import { RunningJob } from './runningJob.js';
 import { mapSinks, type SinkMapping } from './sinkMapping.js';
 import { checkSavepoint } from './storedSavepoints.js';
 

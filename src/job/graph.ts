@@ -6,7 +6,7 @@ import { mustBe } from '../errors.js';
 import { EventStream, type EventTimed } from '../stream/eventStream.js';
 import { SinkStream } from './defineSink.js';
 import type { Job } from './job.js';
-import type { JobSpec } from './runningJob.js';
+import type { JobSpec } from './jobSpec.js';
 
 /** A pipeline, or several. */
 export type Pipelines<T> = (Observable<T> & EventTimed) | readonly (Observable<T> & EventTimed)[];

@@ -10,10 +10,11 @@ import { type Duration, nonNegative, positive } from '../time/duration.js';
 import { dividedOf, outputsOf, type Pipelines } from './graph.js';
 import type { JobHost } from './host.js';
 import type { Job } from './job.js';
+import type { JobSpec } from './jobSpec.js';
 import { quietly } from './quietly.js';
 import { RestartingJob } from './restartingJob.js';
 import { type RestartOptions, Restarts } from './restarts.js';
-import { type JobSpec, RunningJob } from './runningJob.js';
+import { RunningJob } from './runningJob.js';
 import { checkSavepoint, checkStorage, SAVEPOINTS } from './storedSavepoints.js';
 import { world } from './world.js';
 

@@ -12,13 +12,12 @@ import { type Observable, Subject, Subscription, type Unsubscribable } from 'rxj
 import { Coordinator } from '../checkpoint/coordinator.js';
 import type { Env } from '../checkpoint/env.js';
 import type { CompletedCheckpoint } from '../checkpoint/events.js';
-import type { Barrier, CheckpointSink, SourceCut } from '../checkpoint/participants.js';
+import type { Barrier, CheckpointSink } from '../checkpoint/participants.js';
 import type { Savepoint } from '../checkpoint/savepoint.js';
-import { CheckpointSchedule, type ScheduleOptions } from '../checkpoint/schedule.js';
-import type { CheckpointStorage } from '../checkpoint/storage.js';
+import { CheckpointSchedule } from '../checkpoint/schedule.js';
 import { TakeSavepoint } from '../checkpoint/takeSavepoint.js';
 import type { WindowsAtWork } from '../engine/windowsAtWork.js';
-import type { OpenState, WorkingState } from '../engine/workingState.js';
+import type { OpenState } from '../engine/workingState.js';
 import { TidemarkError } from '../errors.js';
 import { RunGraph } from '../explain/runGraph.js';
 import { watchSilence } from '../explain/watchSilence.js';
@@ -33,57 +32,21 @@ import type { JobView } from '../view/jobView.js';
 import type { ViewHandle } from '../view/view.js';
 import type { HostOf, ViewHost } from '../view/viewHost.js';
 import type { ViewOptions } from '../view/viewOptions.js';
-import { type Beginning, beginFrom } from './beginFrom.js';
-import { checkWork, type SinkContext, type SinkDefinition, type SinkStream, type SinkWork } from './defineSink.js';
+import { beginFrom } from './beginFrom.js';
+import { checkWork, type SinkContext, type SinkStream, type SinkWork } from './defineSink.js';
 import { idsOf, sinksOf } from './graph.js';
-import type { HostedRun, HostStay, JobHost } from './host.js';
+import type { HostedRun, HostStay } from './host.js';
 import { Inlets } from './inlets.js';
 import { checkLabel, type Job, readStop, type StopOptions } from './job.js';
 import type { JobEvent, JobState, JobStatus } from './jobEvent.js';
 import { JobRegistry } from './jobRegistry.js';
+import type { Companion, JobSpec } from './jobSpec.js';
 import { Patience } from './patience.js';
 import { type Program, planOf } from './plan.js';
 import { keptBefore, keptBy } from './planFor.js';
 import { quietly } from './quietly.js';
 import { Rooms } from './rooms.js';
 import { surveyOf } from './survey.js';
-
-/** The checked options of a job. */
-export interface JobSpec {
-  readonly name: string;
-  readonly storage: CheckpointStorage;
-  readonly state: WorkingState | undefined;
-  readonly schedule: ScheduleOptions;
-  readonly timeout: number;
-  readonly retain: number;
-  readonly clock: Clock | undefined;
-  readonly host: JobHost | undefined;
-  /** What the end of all sources is: that of time, or of this run. Default: that of time. */
-  readonly atEnd?: 'complete' | 'pause' | undefined;
-  readonly dropped: ReadonlySet<string>;
-  readonly from: Beginning | undefined;
-  /** Shared by the lives of a job that is begun again. Default: one of its own. */
-  readonly graph?: RunGraph | undefined;
-  /** A source that windows wait for is silent after so many milliseconds, and the job says so. Default: never. */
-  readonly silentAfter?: number | undefined;
-  /** A checkpoint that this process has made: a storage without it is not the one that it was. */
-  readonly known?: number;
-  /** What stands in place of a sink of the graph. Default: the sink itself. */
-  readonly sinkOf?: (sink: SinkStream<unknown>) => SinkDefinition<unknown>;
-  /** Of a task: which one. */
-  readonly task?: string;
-  /** Takes part in checkpoints beside the sinks of the graph. */
-  readonly companion?: (context: SinkContext) => Companion;
-  readonly env: Env;
-}
-
-/** A sink that knows where the sources stand, and has the rows of several sinks of the graph, or of none. */
-export interface Companion extends CheckpointSink, Pick<SinkWork<unknown>, 'room' | 'close'> {
-  /** Takes the rows of this sink; undefined: that is none of its business. */
-  writerOf(stream: object): RowWriter<any> | undefined;
-  /** The barrier, before `rotate`, in the same turn. */
-  barrier(sources: readonly SourceCut[]): void;
-}
 
 /** So many milliseconds are given to sources to let go, and to a checkpoint under way. */
 const CLOSING = 5000;

@@ -2,7 +2,7 @@
 import { mustBe, show, TidemarkError } from '../errors.js';
 import type { SinkStream } from '../job/defineSink.js';
 import { sinksOf } from '../job/graph.js';
-import type { JobSpec } from '../job/runningJob.js';
+import type { JobSpec } from '../job/jobSpec.js';
 import type { KafkaClient } from '../kafka/port.js';
 import type { EventStream } from '../stream/eventStream.js';
 import { KafkaRows } from './kafkaRows.js';

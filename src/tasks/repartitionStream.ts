@@ -4,8 +4,8 @@
 import type { Unsubscribable } from 'rxjs';
 import { TidemarkError } from '../errors.js';
 import type { Job } from '../job/job.js';
+import type { JobSpec } from '../job/jobSpec.js';
 import { Replayable } from '../job/replayable.js';
-import type { JobSpec } from '../job/runningJob.js';
 import type { KafkaCodec, KafkaDecoder } from '../kafka/codec.js';
 import { idOf } from '../kafka/places.js';
 import type { KafkaClient } from '../kafka/port.js';

@@ -1,6 +1,7 @@
 /** One life of a task: a job over the partitions that are its own. */
 
-import { type JobSpec, RunningJob } from '../job/runningJob.js';
+import type { JobSpec } from '../job/jobSpec.js';
+import { RunningJob } from '../job/runningJob.js';
 import type { EventStream } from '../stream/eventStream.js';
 import type { TaskPlace } from './taskPlace.js';
 import { type TaskMarks, type TaskRows, TaskSink } from './taskSink.js';
