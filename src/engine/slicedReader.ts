@@ -151,7 +151,10 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
         first = slice;
         firstSlot = slot;
       } else {
-        if (parts === 2) this.#begin(first as Slice<T, K, R>, firstSlot);
+        if (parts === 2) {
+          this.#sum.reset(0);
+          this.#join(first as Slice<T, K, R>, firstSlot);
+        }
         this.#join(slice, slot);
       }
     }
@@ -220,11 +223,6 @@ export class SlicedReader<T, K, R> implements StateReader<K, R> {
   #nothing(): R {
     this.#sum.reset(0);
     return this.#sum.result(0);
-  }
-
-  #begin(slice: Slice<T, K, R>, slot: number): void {
-    this.#sum.reset(0);
-    this.#join(slice, slot);
   }
 
   #join(slice: Slice<T, K, R>, slot: number): void {
